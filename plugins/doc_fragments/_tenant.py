@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options every module has. Private to the collection."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  tenant_url:
+    description:
+      - Address of the tenant, for example V(https://your-tenant.eu.qlikcloud.com).
+      - Plain C(http) is accepted for loopback addresses only, because the token would cross the network unencrypted.
+      - If not set, the environment variable E(QLIK_TENANT_URL) is used.
+    type: str
+    aliases: [server, tenant_uri]
+  access_token:
+    description:
+      - An API key or an OAuth access token to sign in with.
+      - Give either this, or O(client_id) and O(client_secret).
+      - If no credential option is set, the environment variable E(QLIK_ACCESS_TOKEN) is used.
+    type: str
+  client_id:
+    description:
+      - Id of an OAuth machine-to-machine client of the tenant. Its bot user acts as TenantAdmin, and needs no API key.
+      - If not set, the environment variable E(QLIK_CLIENT_ID) is used, unless O(access_token) is set.
+    type: str
+  client_secret:
+    description:
+      - Secret of the OAuth client.
+      - If not set, the environment variable E(QLIK_CLIENT_SECRET) is used, unless O(access_token) is set.
+    type: str
+  validate_certs:
+    description: Whether the tenant's TLS certificate is checked. Turn it off only against a test server.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file or folder with certificates of authorities to trust instead of the usual ones.
+      - Not looked at with O(validate_certs=false).
+    type: path
+  timeout:
+    description: Seconds to wait for a connection, and for each read of an answer.
+    type: float
+    default: 30.0
+  retries:
+    description:
+      - How often a call that only reads is repeated after a connection error or an answer of 502, 503 or 504. From 0 to 10.
+      - A call that changes something is never repeated, except after 429, when the tenant has not carried it out.
+        Every call waits for what C(Retry-After) says on 429, up to five minutes in one run.
+    type: int
+    default: 5
+  retry_interval:
+    description: Seconds before the first repetition. Each further wait is about twice as long, with some chance in it.
+    type: float
+    default: 1.0
+  headers:
+    description: More headers to send with every request, for example for a gateway in between. Treated as secret.
+    type: dict
+requirements:
+  - python >= 3.10
+  - requests >= 2.28
+  - isodate >= 0.6.1
+"""

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can stop a module, by type.
+
+Raised in the layer that knows the fact, turned into ``fail_json`` in one place (``_module/run.py``). No message and no
+``failure`` ever holds an answer's raw body: a body can carry a token.
+"""
+
+from __future__ import annotations
+
+
+class QlikCloudError(Exception):
+    """Stops a module; ``str()`` of it is written for the person who reads the playbook's output."""
+
+    @property
+    def failure(self) -> dict:
+        """What the module returns as ``failure``: status, code, title, detail, method, path, trace_id, where known."""
+        return {}
+
+
+class OptionError(QlikCloudError):
+    """An option cannot be used as given. Raised before any request is sent."""
+
+    def __init__(self, option: str, problem: str):
+        super().__init__(f"{option}: {problem}")
+        self.option = option
+
+
+class TokenFileError(QlikCloudError):
+    """The token file cannot be read, or a token cannot be stored in it."""
+
+
+class LostTokenError(QlikCloudError):
+    """A key is active, or should be, and the token at hand is not its token."""
+
+
+class TenantStateError(QlikCloudError):
+    """The tenant is in a state in which what was asked for cannot be reached."""
+
+
+class RequestError(QlikCloudError):
+    """A request did not lead to a usable answer."""
+
+    def __init__(self, message: str, method: str, path: str):
+        super().__init__(message)
+        self.method = method
+        self.path = path
+
+    @property
+    def failure(self) -> dict:
+        return {"method": self.method, "path": self.path}
+
+
+class NoAnswerError(RequestError):
+    """The connection failed, was dropped or timed out. After a write, whether the work was done is unknown."""
+
+
+class UnusableAnswerError(RequestError):
+    """An answer came that cannot be used: not JSON, not the documented shape, or a way to another host."""
+
+    def __init__(self, message: str, method: str, path: str, status: int | None = None):
+        super().__init__(message, method, path)
+        self.status = status
+
+    @property
+    def failure(self) -> dict:
+        known = {"status": self.status} if self.status is not None else {}
+        return {**known, **super().failure}
+
+
+class RefusedError(RequestError):
+    """The tenant answered with an error status.
+
+    ``code``, ``title``, ``detail`` and ``trace_id`` come from the published envelope
+    ``{"errors": [{code, title, detail?}], traceId?}`` and are None where the answer had none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        method: str,
+        path: str,
+        status: int,
+        code: str | None = None,
+        title: str | None = None,
+        detail: str | None = None,
+        trace_id: str | None = None,
+    ):
+        super().__init__(message, method, path)
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.trace_id = trace_id
+
+    @property
+    def failure(self) -> dict:
+        told = {
+            "status": self.status,
+            "code": self.code,
+            "title": self.title,
+            "detail": self.detail,
+            "trace_id": self.trace_id,
+        }
+        return {**{name: value for name, value in told.items() if value is not None}, **super().failure}
+
+    def advised(self, advice: str) -> RefusedError:
+        """The same refusal, of the same type, its message followed by ``advice``."""
+        return type(self)(
+            f"{self} {advice}",
+            self.method,
+            self.path,
+            self.status,
+            self.code,
+            self.title,
+            self.detail,
+            self.trace_id,
+        )
+
+
+class UnauthorizedError(RefusedError):
+    """401: the bearer was not accepted."""
+
+
+class ForbiddenError(RefusedError):
+    """403: the bearer was accepted, but may not do this."""
+
+
+class NotFoundError(RefusedError):
+    """404."""
+
+
+class RateLimitedError(RefusedError):
+    """429, still after waiting as long as the client is willing to wait."""

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operation of module ``api_key_config``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
+    DURATIONS,
+    differences,
+    plan_config,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
+    WIRE_NAMES,
+    ApiKeyConfig,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+# API reference, schema ApiKeysConfig
+MOST_KEYS_PER_USER = 1000
+
+
+class SetConfig:
+    def __init__(self, params: Mapping):
+        self.done: list[Action] = []
+        self.warnings: list[str] = []
+        self._tenant_id: str | None = params["tenant_id"]
+        self._wanted = {name: params[name] for name in WIRE_NAMES if params[name] is not None}
+        self._found: ApiKeyConfig | None = None
+        if self._tenant_id is not None and not self._tenant_id.strip():
+            raise OptionError("tenant_id", "must not be empty; leave it out for the tenant of the user who signs in.")
+        most = self._wanted.get("max_keys_per_user")
+        if most is not None and not 0 <= most <= MOST_KEYS_PER_USER:
+            raise OptionError("max_keys_per_user", f"must be from 0 to {MOST_KEYS_PER_USER}, not {most}.")
+        for name in sorted(DURATIONS & self._wanted.keys()):
+            check_duration(name, self._wanted[name])
+
+    def plan(self, tenant: Tenant) -> Plan:
+        if self._tenant_id is None:
+            self._tenant_id = tenant.requester.tenant_id
+        current = tenant.api_key_configs.get(self._tenant_id)
+        return plan_config(self._tenant_id, current, self._wanted)
+
+    def apply(self, tenant: Tenant, plan: Plan) -> None:
+        """Write what differs, then read it back: the service answers 204 whatever it made of the values."""
+        changes = {name: value for name, value in plan.after.items() if value != plan.before[name]}
+        if not changes:
+            return
+        tenant.api_key_configs.update(self._tenant_id, changes)
+        self.done.extend(plan.actions)
+        self._found = tenant.api_key_configs.get(self._tenant_id)
+        for name, value in differences(self._found, changes).items():
+            raise TenantStateError(
+                f"{name}: the tenant accepted {value!r}, but now has {getattr(self._found, name)!r}. "
+                "Give the value in the form the tenant keeps."
+            )
+
+    def results(self, plan: Plan) -> dict:
+        config = self._found.as_result() if self._found else plan.after
+        return {"tenant_id": self._tenant_id, "config": config}

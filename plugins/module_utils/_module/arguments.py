@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options every module has, and their checks; documented in the doc fragment ``tenant``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
+
+MOST_RETRIES = 10
+
+
+def with_tenant_options(**own: dict) -> dict:
+    """The argument spec of a module: the common options and its own."""
+    return {
+        "tenant_url": {
+            "type": "str",
+            "aliases": ["server", "tenant_uri"],
+            "fallback": (env_fallback, ["QLIK_TENANT_URL"]),
+        },
+        # The credentials' environment variables are read in _sign_in/credentials.py: as a fallback here they could not
+        # be told from options, and an option must win over the environment.
+        "access_token": {"type": "str", "no_log": True},
+        "client_id": {"type": "str"},
+        "client_secret": {"type": "str", "no_log": True},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float", "default": 30.0},
+        "retries": {"type": "int", "default": 5},
+        "retry_interval": {"type": "float", "default": 1.0},
+        "headers": {"type": "dict", "no_log": True},
+        **own,
+    }
+
+
+def http_options(params: Mapping) -> dict:
+    """The checked arguments for ``Http`` from a module's options. Raises OptionError."""
+    if not params["tenant_url"]:
+        raise OptionError("tenant_url", "not given. Set the option, or the environment variable QLIK_TENANT_URL.")
+    if not 0 < params["timeout"] < float("inf"):
+        raise OptionError("timeout", f"must be more than 0 seconds, not {params['timeout']:g}.")
+    if not 0 <= params["retries"] <= MOST_RETRIES:
+        raise OptionError("retries", f"must be from 0 to {MOST_RETRIES}, not {params['retries']}.")
+    if not 0 <= params["retry_interval"] < float("inf"):
+        raise OptionError("retry_interval", f"must be 0 seconds or more, not {params['retry_interval']:g}.")
+    return {
+        "base_url": check_tenant_url(params["tenant_url"]),
+        "verify": _verify(params),
+        "timeout": params["timeout"],
+        "retries": params["retries"],
+        "retry_interval": params["retry_interval"],
+        "headers": _headers(params["headers"] or {}),
+    }
+
+
+def _verify(params: Mapping) -> bool | str:
+    ca_path = params["ca_path"]
+    if not params["validate_certs"]:
+        return False
+    if ca_path and not os.access(ca_path, os.R_OK):
+        raise OptionError("ca_path", f"{ca_path} does not exist or cannot be read.")
+    return ca_path or True
+
+
+def _headers(headers: Mapping) -> dict[str, str]:
+    """Header values may be secrets, so a message names a header, never its value."""
+    checked = {}
+    for name, value in headers.items():
+        name, value = str(name), str(value).strip()
+        if name.lower() == "authorization":
+            raise OptionError("headers", "must not contain Authorization; sign in with a credential option.")
+        if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
+            raise OptionError("headers", f"{name!r} is not a header's name.")
+        if not value.isascii() or not value.isprintable():
+            raise OptionError("headers", f"the value of {name} has line breaks or characters a header cannot carry.")
+        checked[name] = value
+    return checked

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inquiry of module ``tenant_info``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+
+class DescribeTenant:
+    def __init__(self, params: Mapping):
+        """There is nothing to ask for beyond the common options."""
+
+    def answer(self, tenant: Tenant) -> dict:
+        requester, record = tenant.requester, tenant.record()
+        config = tenant.api_key_configs.get(record.id)
+        return {
+            "tenant": {**asdict(record), "hostnames": list(record.hostnames)},
+            "requester": {**asdict(requester), "roles": list(requester.roles)},
+            "enabled_by": "switch" if config.has_switch else "permission",
+            "config": config.as_result(),
+        }

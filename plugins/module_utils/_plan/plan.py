@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module means to do, before it does it: the same object serves check mode, the diff and the run itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """One write to the tenant.
+
+    ``action`` is create, update or retire; ``id`` is None for what does not exist yet; ``outcome`` (deleted or revoked)
+    is known only once a retirement was carried out.
+    """
+
+    action: str
+    id: str | None
+    description: str
+    reason: str
+    outcome: str | None = None
+
+    def as_result(self) -> dict:
+        result = asdict(self)
+        if self.outcome is None:
+            del result["outcome"]
+        return result
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``before`` and ``after`` are pictures for the diff; they hold metadata only, never a token."""
+
+    before: dict
+    after: dict
+    actions: tuple[Action, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    def diff(self) -> dict:
+        return {"before": self.before, "after": self.after}

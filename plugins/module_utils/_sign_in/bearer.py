@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From credentials to the bearer token of each call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RefusedError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
+    AccessToken,
+    Credentials,
+    OAuthClient,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+
+OAUTH_TOKEN = "/oauth/token"
+
+
+class Bearer:
+    """Gives the token to sign calls with.
+
+    An OAuth client's token is fetched when first needed, once, and lives in this object only; ``hide`` is told of it
+    so that the caller can keep it out of every output.
+    """
+
+    def __init__(self, http: Http, credentials: Credentials, hide: Callable[[str], object]):
+        self._http = http
+        self._credentials = credentials
+        self._hide = hide
+        self._fetched: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the token comes from, in words for an error message."""
+        if isinstance(self._credentials, AccessToken):
+            return "the access token"
+        return f"OAuth client {self._credentials.client_id}"
+
+    def token(self) -> str:
+        """Raises RefusedError when the tenant does not accept the OAuth client."""
+        if isinstance(self._credentials, AccessToken):
+            return self._credentials.token
+        if self._fetched is None:
+            self._fetched = self._fetch(self._credentials)
+            self._hide(self._fetched)
+        return self._fetched
+
+    def _fetch(self, client: OAuthClient) -> str:
+        body = {
+            "client_id": client.client_id,
+            "client_secret": client.client_secret,
+            "grant_type": "client_credentials",
+        }
+        try:
+            answer = self._http.request("POST", OAUTH_TOKEN, body=body)
+        except RefusedError as error:
+            raise error.advised(
+                f"Check the id and secret of {self.origin}, and that it is a machine-to-machine client of this tenant."
+            ) from None
+        return answer.field(answer.document(), "access_token", str)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A tenant's configuration of API keys: limits, and on older tenants the switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
+
+NEEDS_READ = "a user of that tenant"
+NEEDS_CHANGE = "the role TenantAdmin"
+
+# The service's names; the module's options and results are all snake_case.
+WIRE_NAMES = {
+    "api_keys_enabled": "api_keys_enabled",
+    "max_keys_per_user": "max_keys_per_user",
+    "max_api_key_expiry": "max_api_key_expiry",
+    "scim_external_client_expiry": "scim_externalClient_expiry",
+}
+
+
+@dataclass(frozen=True)
+class ApiKeyConfig:
+    """Durations are ISO 8601. ``api_keys_enabled`` is None on tenants without the switch (removed early in 2026)."""
+
+    api_keys_enabled: bool | None = None
+    max_keys_per_user: int | None = None
+    max_api_key_expiry: str | None = None
+    scim_external_client_expiry: str | None = None
+
+    @property
+    def has_switch(self) -> bool:
+        return self.api_keys_enabled is not None
+
+    def as_result(self) -> dict:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+class ApiKeyConfigs:
+    def __init__(self, calls: Calls):
+        self._calls = calls
+
+    def get(self, tenant_id: str) -> ApiKeyConfig:
+        answer = self._calls.send("GET", _path(tenant_id), needs=NEEDS_READ)
+        document = answer.document()
+        return ApiKeyConfig(**{name: document.get(wire) for name, wire in WIRE_NAMES.items()})
+
+    def update(self, tenant_id: str, changes: dict[str, object]) -> None:
+        """Set the named settings, in one call, with the names of ``ApiKeyConfig``."""
+        self._calls.send(
+            "PATCH",
+            _path(tenant_id),
+            needs=NEEDS_CHANGE,
+            body=[{"op": "replace", "path": f"/{WIRE_NAMES[name]}", "value": value} for name, value in changes.items()],
+        )
+
+
+def _path(tenant_id: str) -> str:
+    return f"/api-keys/configs/{segment(tenant_id)}"

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API keys of a tenant: the record, and the calls that list, make, rename and retire keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError, TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
+
+PATH = "/api-keys"
+# The most a page may hold (API reference, parameter "limit").
+PAGE_SIZE = 100
+
+NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
+NEEDS_CREATE = (
+    "the Manage API keys permission (on tenants that still have the switch: API keys enabled, and the role Developer). "
+    "A key for another user is made by signing in as that user, by impersonation or with a token of theirs; a SCIM key "
+    "needs the role TenantAdmin as well"
+)
+NEEDS_CHANGE = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """One key as the tenant describes it; times are RFC 3339 text in UTC. The token is not part of it."""
+
+    id: str | None
+    description: str
+    status: str
+    sub: str
+    sub_type: str
+    expiry: str | None
+    created: str | None
+    last_updated: str | None
+    created_by_user: str | None
+    tenant_id: str | None
+
+    @classmethod
+    def from_answer(cls, answer: Answer, record: object) -> ApiKey:
+        """Raises UnusableAnswerError when a field that decides something is missing. Unknown fields are ignored."""
+        return cls(
+            id=answer.field(record, "id", str),
+            description=answer.field(record, "description", str),
+            status=answer.field(record, "status", str),
+            sub=answer.field(record, "sub", str),
+            sub_type=answer.field(record, "subType", str),
+            expiry=record.get("expiry"),
+            created=record.get("created"),
+            last_updated=record.get("lastUpdated"),
+            created_by_user=record.get("createdByUser"),
+            tenant_id=record.get("tenantId"),
+        )
+
+    def as_result(self) -> dict:
+        """The record as modules return it, in snake_case."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def expires_in(self, now: datetime) -> int | None:
+        """Seconds until the key expires, negative when past; None when the tenant gave no readable expiry."""
+        expiry = moment(self.expiry)
+        return None if expiry is None else int((expiry - now).total_seconds())
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether the key can be used: not revoked, and not past its expiry even if the tenant has not noticed yet."""
+        left = self.expires_in(now)
+        return self.status == "active" and (left is None or left > 0)
+
+
+class ApiKeys:
+    def __init__(self, calls: Calls):
+        self._calls = calls
+
+    def list(self, **filters: str | None) -> Iterator[ApiKey]:
+        """Keys, newest first. Filters as the service has them: ``createdByUser``, ``status``, ``sub``."""
+        query = {name: value for name, value in filters.items() if value is not None}
+        query.update(sort="-created", limit=PAGE_SIZE)
+        for answer, record in self._calls.pages(PATH, query, needs=NEEDS_READ):
+            yield ApiKey.from_answer(answer, record)
+
+    def get(self, key_id: str) -> ApiKey | None:
+        """One key by its id, None when the tenant has no record of it."""
+        try:
+            answer = self._calls.send("GET", f"{PATH}/{segment(key_id)}", needs=NEEDS_READ)
+        except NotFoundError:
+            return None
+        return ApiKey.from_answer(answer, answer.document())
+
+    def create(self, description: str, sub: str | None, sub_type: str, expiry: str | None) -> tuple[ApiKey, str]:
+        """Make a key; return its record and its token, which no later call will ever give again.
+
+        ``expiry`` is an ISO 8601 duration; the record's expiry is the moment that follows from it.
+        """
+        body = {"description": description, "subType": sub_type, "sub": sub, "expiry": expiry}
+        answer = self._calls.send(
+            "POST", PATH, needs=NEEDS_CREATE, body={name: value for name, value in body.items() if value is not None}
+        )
+        document = answer.document()
+        return ApiKey.from_answer(answer, document), answer.field(document, "token", str)
+
+    def rename(self, key_id: str, description: str) -> None:
+        self._calls.send(
+            "PATCH",
+            f"{PATH}/{segment(key_id)}",
+            needs=NEEDS_CHANGE,
+            body=[{"op": "replace", "path": "/description", "value": description}],
+        )
+
+    def retire(self, key_id: str) -> str:
+        """End a key; return ``deleted`` when its record is gone, ``revoked`` when it stays as such.
+
+        The service does one or the other depending on who asks and answers 204 to both, so the record is read back.
+        Raises TenantStateError when the key is still active after that.
+        """
+        try:
+            self._calls.send("DELETE", f"{PATH}/{segment(key_id)}", needs=NEEDS_CHANGE)
+        except NotFoundError:
+            return "deleted"
+        left = self.get(key_id)
+        if left is None:
+            return "deleted"
+        if left.status == "active":
+            raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
+        return "revoked"

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ``sub`` of an API key: a user's id, or ``SCIM\\<identity provider id>`` for a SCIM key."""
+
+from __future__ import annotations
+
+import re
+
+# Sources disagree whether the tenant stores one backslash or two, so both are the same subject.
+SCIM_SUB = re.compile(r"SCIM\\{1,2}(?P<idp_id>.+)")
+
+
+def scim_sub(idp_id: str) -> str:
+    """The subject to send for an identity provider, with the likelier single backslash."""
+    return f"SCIM\\{idp_id}"
+
+
+def same_sub(one: str, other: str) -> bool:
+    """Whether two subjects are the same, however many backslashes SCIM ones are written with."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(sub: str) -> str:
+    scim = SCIM_SUB.fullmatch(sub)
+    return scim_sub(scim["idp_id"]) if scim else sub

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What came back: a usable answer, or a typed refusal. Decided on the HTTP status, never on an error code."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    UnauthorizedError,
+    UnusableAnswerError,
+)
+
+REFUSALS = {401: UnauthorizedError, 403: ForbiddenError, 404: NotFoundError, 429: RateLimitedError}
+LONGEST_TEXT = 500
+# A server may echo what it was sent. JSON Web Tokens begin with the encoded '{"', and must not reach a message.
+TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*)*")
+
+
+class Answer:
+    """A 2xx answer to ``method`` on ``path`` (``url`` is where it was found after redirects)."""
+
+    def __init__(self, method: str, path: str, url: str, status: int, document: Any, media_type: str):
+        self.method = method
+        self.path = path
+        self.url = url
+        self.status = status
+        self._document = document
+        self._media_type = media_type
+
+    @classmethod
+    def from_response(cls, method: str, path: str, response) -> Answer:
+        return cls(
+            method,
+            path,
+            response.url,
+            response.status_code,
+            _json_of(response),
+            response.headers.get("Content-Type", "no content type"),
+        )
+
+    def document(self) -> dict:
+        """The JSON object of the body. Raises UnusableAnswerError when the body is not one."""
+        if isinstance(self._document, dict):
+            return self._document
+        raise self.unusable(f"with {clean(self._media_type)} where a JSON object was expected")
+
+    def field(self, document: Any, name: str, kind: type) -> Any:
+        """``document[name]``. Raises UnusableAnswerError when it is missing or not of ``kind``."""
+        value = document.get(name) if isinstance(document, dict) else None
+        if not isinstance(value, kind):
+            raise self.unusable(f"without a usable {name!r}")
+        return value
+
+    def unusable(self, why: str) -> UnusableAnswerError:
+        doubt = (
+            "Is this the address of a Qlik Cloud tenant?"
+            if self.method == "GET"
+            else "Whether the tenant carried it out is not known."
+        )
+        return UnusableAnswerError(
+            f"{self.method} {self.path} was answered {self.status} {why}. {doubt}",
+            self.method,
+            self.path,
+            self.status,
+        )
+
+
+def refusal(method: str, path: str, response) -> RefusedError:
+    """The typed error for an answer with an error status, from the published envelope, OAuth's, or the status alone."""
+    status = response.status_code
+    errors, trace_id = _envelope(_json_of(response))
+    first = errors[0] if errors else {}
+    told = "; ".join(": ".join(part for part in (e["title"], e["detail"]) if part) for e in errors[:3])
+    message = f"{method} {path} was refused with {status} ({_reason(status)})"
+    return REFUSALS.get(status, RefusedError)(
+        f"{message}: {told.rstrip('.')}." if told else f"{message}.",
+        method,
+        path,
+        status,
+        code=first.get("code"),
+        title=first.get("title") or _reason(status),
+        detail=first.get("detail"),
+        trace_id=trace_id,
+    )
+
+
+def clean(text: Any) -> str | None:
+    """Server text made fit for a message: one line, bounded, no token."""
+    if text is None or isinstance(text, (dict, list)):
+        return None
+    line = " ".join(TOKEN.sub("(token left out)", str(text)).split())
+    return line[:LONGEST_TEXT] or None
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "unknown status"
+
+
+def _json_of(response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _envelope(document: Any) -> tuple[list[dict], str | None]:
+    if not isinstance(document, dict):
+        return [], None
+    listed = document.get("errors")
+    errors = [
+        {name: clean(entry.get(name)) for name in ("code", "title", "detail")}
+        for entry in (listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict)
+    ]
+    if not errors and isinstance(document.get("error"), str):
+        # RFC 6749 section 5.2, the shape of a refused sign-in
+        code, detail = clean(document["error"]), clean(document.get("error_description"))
+        errors = [{"code": code, "title": code, "detail": detail}]
+    return errors, clean(document.get("traceId"))

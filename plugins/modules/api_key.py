@@ -1,0 +1,260 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: api_key
+short_description: Make, rename or retire an API key of a Qlik Cloud tenant
+version_added: 1.0.0
+description:
+  - Makes sure that an API key exists, or that it does not.
+  - A key is identified by O(sub), O(sub_type) and O(description) together, among active keys. Revoked and expired keys
+    never match, so a new key is made when the last one has ended.
+  - Qlik Cloud shows a token only once, when its key is made. Give O(token_file) to have it stored, and to have every
+    later run check that the stored token still belongs to the key; without O(token_file) the token is returned.
+  - A token is stored before anything else happens to the key. When storing fails, the key just made is retired again.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._attributes
+  - tenantops.qlik_cloud._attributes.changing
+options:
+  state:
+    description:
+      - V(present) makes the key unless an active one exists. Of several, the newest counts.
+      - V(absent) retires every active key that matches. A key's owner deletes it by that; a TenantAdmin who is not the
+        owner revokes it, and its record stays.
+    type: str
+    choices: [present, absent]
+    default: present
+  id:
+    description:
+      - Id of an existing key. It names that key outright, so O(description), if given, is the name it gets.
+      - A key cannot be made with an id.
+    type: str
+  description:
+    description: Description of the key, part of what identifies it. Required unless O(id) is given.
+    type: str
+  sub:
+    description:
+      - Whom the key is for, a user's id. If not set, the user who signs in.
+      - For a SCIM key C(SCIM\\<identity provider id>); O(idp_id) is the easier way to say so.
+    type: str
+  sub_type:
+    description: V(user) for a key that acts as a user, V(externalClient) for a SCIM key.
+    type: str
+    choices: [user, externalClient]
+    default: user
+  idp_id:
+    description:
+      - Id of the identity provider that a SCIM key is for.
+      - Means O(sub_type=externalClient) and the O(sub) that belongs to it.
+    type: str
+  expiry:
+    description:
+      - How long a new key lives, as an ISO 8601 duration such as V(P90D). The tenant's configuration sets a limit, and
+        the life of keys for which this is not set.
+      - The expiry of an existing key cannot be changed. If it differs from this, the module warns.
+    type: str
+  token_file:
+    description:
+      - File that keeps the key's token, with mode 0600. Its folder must exist.
+      - It is written atomically, never through a symbolic link, and proven writable before a key is made.
+      - With O(state=present), the module fails when the file does not hold the token of the active key, since nobody can
+        get that token again. It says which key that is and what to do.
+      - With O(state=absent), the file is removed when its token is that of a key which has ended.
+    type: path
+  return_token:
+    description:
+      - Whether the run that makes a key returns its token as RV(token). Use C(no_log) on the task then.
+      - If not set, V(true) without O(token_file), else V(false).
+    type: bool
+seealso:
+  - module: tenantops.qlik_cloud.api_key_info
+  - module: tenantops.qlik_cloud.api_key_config
+"""
+
+EXAMPLES = r"""
+- name: Have a SCIM key for Entra ID, its token on file
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    client_id: "{{ qlik_client_id }}"
+    client_secret: "{{ qlik_client_secret }}"
+    description: Entra ID provisioning
+    idp_id: "{{ entra_idp_id }}"
+    expiry: P180D
+    token_file: /etc/qlik/entra.token
+
+- name: Have a key of my own, and get its token when it is made
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    description: nightly reload
+    expiry: P30D
+  register: nightly
+  no_log: true
+
+- name: Rename a key
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    id: "{{ nightly.api_key.id }}"
+    description: nightly reload (finance)
+
+- name: Retire the SCIM key, and remove its token
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    description: Entra ID provisioning
+    idp_id: "{{ entra_idp_id }}"
+    token_file: /etc/qlik/entra.token
+    state: absent
+"""
+
+RETURN = r"""
+api_key:
+  description:
+    - The key. In check mode, what is not known of a key that would be made is V(null).
+  returned: success, with O(state=present)
+  type: dict
+  contains:
+    id:
+      description: Id of the key.
+      type: str
+      returned: success
+    description:
+      description: Its description.
+      type: str
+      returned: success
+    status:
+      description: V(active).
+      type: str
+      returned: success
+    sub:
+      description: The subject, a user's id or C(SCIM\\<identity provider id>).
+      type: str
+      returned: success
+    sub_type:
+      description: V(user) or V(externalClient).
+      type: str
+      returned: success
+    expiry:
+      description: When the key expires, as an RFC 3339 time in UTC.
+      type: str
+      returned: success
+    created:
+      description: When the key was made; V(null) when the tenant does not tell.
+      type: str
+      returned: success
+    last_updated:
+      description: When the key was last changed; V(null) when the tenant does not tell.
+      type: str
+      returned: success
+    created_by_user:
+      description: Id of the user who made the key.
+      type: str
+      returned: success
+    tenant_id:
+      description: Id of the tenant.
+      type: str
+      returned: success
+  sample:
+    id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
+    description: Entra ID provisioning
+    status: active
+    sub: 'SCIM\6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b'
+    sub_type: externalClient
+    expiry: '2027-05-21T09:15:00.000Z'
+    created: '2026-11-22T09:15:00.000Z'
+    last_updated: '2026-11-22T09:15:00.000Z'
+    created_by_user: 66f0c7d2a1b2c3d4e5f60718
+    tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+token:
+  description: The token of the key just made. It is returned by that one run only, and cannot be had again.
+  returned: when a key was made and O(return_token) holds
+  type: str
+  sample: eyJhbGciOiJFUzM4NCJ9.…
+token_file:
+  description: Absolute path of the token file.
+  returned: success, when O(token_file) is given
+  type: str
+  sample: /etc/qlik/entra.token
+actions:
+  description: What was done, or would be done in check mode, in order. Empty when nothing needs doing.
+  returned: success, and on a failure after a change
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: V(create), V(update) or V(retire).
+      type: str
+      returned: success
+    id:
+      description: Id of the key; V(null) in check mode for one that does not exist yet.
+      type: str
+      returned: success
+    description:
+      description: Description of the key; its new one for V(update).
+      type: str
+      returned: success
+    reason:
+      description: Why.
+      type: str
+      returned: success
+    outcome:
+      description: For an applied V(retire), what the tenant made of the key, V(deleted) or V(revoked).
+      type: str
+      returned: for an applied retirement
+  sample:
+    - action: create
+      id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
+      description: Entra ID provisioning
+      reason: no active API key 'Entra ID provisioning' (externalClient SCIM\6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b)
+diff:
+  description: The matching keys before and after, without any token.
+  returned: success, with C(--diff)
+  type: dict
+  contains:
+    before:
+      description: The keys before.
+      type: dict
+      returned: success
+    after:
+      description: The keys after.
+      type: dict
+      returned: success
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key import EnsureApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import SUB_TYPES
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=with_tenant_options(
+            state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+            id={"type": "str"},
+            description={"type": "str"},
+            sub={"type": "str"},
+            sub_type={"type": "str", "choices": SUB_TYPES, "default": "user"},
+            idp_id={"type": "str"},
+            expiry={"type": "str"},
+            token_file={"type": "path", "no_log": False},
+            return_token={"type": "bool", "no_log": False},
+        ),
+        mutually_exclusive=[("sub", "idp_id"), ("id", "sub"), ("id", "idp_id")],
+        supports_check_mode=True,
+    )
+    run_operation(module, EnsureApiKey)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: api_key_config
+short_description: Set the limits of API keys on a Qlik Cloud tenant
+version_added: 1.0.0
+description:
+  - Sets how many API keys a user may have and how long keys live, and on older tenants whether keys are enabled at all.
+  - Only the options that are given are managed; without any, the module reads the configuration and changes nothing.
+  - New limits apply to keys made from then on; keys that exist keep their expiry.
+  - The configuration is read back after a change, and the module fails if the tenant did not take it.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._attributes
+  - tenantops.qlik_cloud._attributes.changing
+options:
+  tenant_id:
+    description: Id of the tenant. If not set, the tenant of the user who signs in.
+    type: str
+  api_keys_enabled:
+    description:
+      - Whether API keys can be made and used. Only tenants that still have this switch can be set this way.
+      - Since early 2026 tenants have a permission instead, Manage API keys. There V(true) changes nothing and warns, and
+        V(false) fails.
+    type: bool
+  max_keys_per_user:
+    description: How many active API keys a user may have, from 0 to 1000.
+    type: int
+  max_api_key_expiry:
+    description:
+      - The longest life of a user's API key, and its life when none is asked for, as an ISO 8601 duration such as V(P90D).
+      - Durations are compared by length, so V(P7D) and V(PT168H) are the same.
+    type: str
+  scim_external_client_expiry:
+    description: The life of a SCIM key when none is asked for, as an ISO 8601 duration such as V(P365D).
+    type: str
+seealso:
+  - module: tenantops.qlik_cloud.tenant_info
+  - module: tenantops.qlik_cloud.api_key
+"""
+
+EXAMPLES = r"""
+- name: Let users have up to ten keys that live for at most 90 days
+  tenantops.qlik_cloud.api_key_config:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    max_keys_per_user: 10
+    max_api_key_expiry: P90D
+
+- name: Let SCIM keys live for half a year
+  tenantops.qlik_cloud.api_key_config:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    client_id: "{{ qlik_client_id }}"
+    client_secret: "{{ qlik_client_secret }}"
+    scim_external_client_expiry: P180D
+
+- name: Read the configuration
+  tenantops.qlik_cloud.api_key_config:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+  register: limits
+"""
+
+RETURN = r"""
+tenant_id:
+  description: Id of the tenant.
+  returned: success
+  type: str
+  sample: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+config:
+  description: The whole configuration as it is now, or, in check mode, as it would be.
+  returned: success
+  type: dict
+  contains:
+    api_keys_enabled:
+      description: The switch; V(null) on tenants that have none.
+      type: bool
+      returned: success
+    max_keys_per_user:
+      description: How many active keys a user may have.
+      type: int
+      returned: success
+    max_api_key_expiry:
+      description: ISO 8601 duration.
+      type: str
+      returned: success
+    scim_external_client_expiry:
+      description: ISO 8601 duration; V(null) on tenants that do not tell it.
+      type: str
+      returned: success
+  sample:
+    api_keys_enabled: null
+    max_keys_per_user: 10
+    max_api_key_expiry: P90D
+    scim_external_client_expiry: P365D
+actions:
+  description: What was done, or would be done in check mode. One entry, or none.
+  returned: success, and on a failure after a change
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: Always V(update).
+      type: str
+      returned: success
+    id:
+      description: Id of the tenant.
+      type: str
+      returned: success
+    description:
+      description: What is updated.
+      type: str
+      returned: success
+    reason:
+      description: Each setting that differs, with its old and new value.
+      type: str
+      returned: success
+  sample:
+    - action: update
+      id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+      description: API key configuration
+      reason: max_keys_per_user from 5 to 10, max_api_key_expiry from "PT24H" to "P90D"
+diff:
+  description: The configuration before and after.
+  returned: success, with C(--diff)
+  type: dict
+  contains:
+    before:
+      description: The configuration before.
+      type: dict
+      returned: success
+    after:
+      description: The configuration after.
+      type: dict
+      returned: success
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key_config import SetConfig
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=with_tenant_options(
+            tenant_id={"type": "str"},
+            api_keys_enabled={"type": "bool"},
+            max_keys_per_user={"type": "int", "no_log": False},
+            max_api_key_expiry={"type": "str", "no_log": False},
+            scim_external_client_expiry={"type": "str"},
+        ),
+        supports_check_mode=True,
+    )
+    run_operation(module, SetConfig)
+
+
+if __name__ == "__main__":
+    main()

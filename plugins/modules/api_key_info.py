@@ -1,0 +1,170 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: api_key_info
+short_description: List the API keys of a Qlik Cloud tenant
+version_added: 1.0.0
+description:
+  - Lists API keys with their owner, status and expiry, newest first. Several options narrow the list; a key must fit all of them.
+  - A TenantAdmin sees all keys of the tenant, other users see their own.
+  - Tokens are never part of it, since Qlik Cloud shows a token only when its key is made.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._attributes
+  - tenantops.qlik_cloud._attributes.reading
+options:
+  id:
+    description: Only the key with this id.
+    type: str
+  description:
+    description: Only keys with exactly this description.
+    type: str
+  sub:
+    description: Only keys of this subject, a user's id or C(SCIM\\<identity provider id>).
+    type: str
+  sub_type:
+    description: Only keys of this type.
+    type: str
+    choices: [user, externalClient]
+  idp_id:
+    description: Only SCIM keys of the identity provider with this id.
+    type: str
+  created_by_user:
+    description: Only keys made by the user with this id.
+    type: str
+  status:
+    description: Only keys with this status, or with one of these.
+    type: list
+    elements: str
+    choices: [active, expired, revoked]
+  expires_within:
+    description:
+      - Only active keys that expire within this span from now, as an ISO 8601 duration such as V(P14D).
+      - Keys that have expired already are not among them.
+    type: str
+seealso:
+  - module: tenantops.qlik_cloud.api_key
+"""
+
+EXAMPLES = r"""
+- name: List all keys of the tenant
+  tenantops.qlik_cloud.api_key_info:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+  register: all_keys
+
+- name: Find the keys that expire within two weeks
+  tenantops.qlik_cloud.api_key_info:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    expires_within: P14D
+  register: expiring
+
+- name: Find what was ever made for SCIM and has ended
+  tenantops.qlik_cloud.api_key_info:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    sub_type: externalClient
+    status: [expired, revoked]
+"""
+
+RETURN = r"""
+api_keys:
+  description: The keys, newest first; an empty list when none fits.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the key.
+      type: str
+      returned: success
+    description:
+      description: Its description.
+      type: str
+      returned: success
+    status:
+      description: V(active), V(expired) or V(revoked).
+      type: str
+      returned: success
+    sub:
+      description: The subject, a user's id or C(SCIM\\<identity provider id>).
+      type: str
+      returned: success
+    sub_type:
+      description: V(user) or V(externalClient).
+      type: str
+      returned: success
+    expiry:
+      description: When the key expires, as an RFC 3339 time in UTC.
+      type: str
+      returned: success
+    expires_in:
+      description: Seconds until the key expires, negative when that is past.
+      type: int
+      returned: success
+    created:
+      description: When the key was made; V(null) when the tenant does not tell.
+      type: str
+      returned: success
+    last_updated:
+      description: When the key was last changed; V(null) when the tenant does not tell.
+      type: str
+      returned: success
+    created_by_user:
+      description: Id of the user who made the key.
+      type: str
+      returned: success
+    tenant_id:
+      description: Id of the tenant.
+      type: str
+      returned: success
+  sample:
+    - id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
+      description: Entra ID provisioning
+      status: active
+      sub: 'SCIM\6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b'
+      sub_type: externalClient
+      expiry: '2027-11-22T09:15:00.000Z'
+      expires_in: 31535980
+      created: '2026-11-22T09:15:00.000Z'
+      last_updated: '2026-11-22T09:15:00.000Z'
+      created_by_user: 66f0c7d2a1b2c3d4e5f60718
+      tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key_info import FindApiKeys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import SUB_TYPES
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_inquiry
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=with_tenant_options(
+            id={"type": "str"},
+            description={"type": "str"},
+            sub={"type": "str"},
+            sub_type={"type": "str", "choices": SUB_TYPES},
+            idp_id={"type": "str"},
+            created_by_user={"type": "str"},
+            status={"type": "list", "elements": "str", "choices": ["active", "expired", "revoked"]},
+            expires_within={"type": "str"},
+        ),
+        mutually_exclusive=[("sub", "idp_id")],
+        supports_check_mode=True,
+    )
+    run_inquiry(module, FindApiKeys)
+
+
+if __name__ == "__main__":
+    main()

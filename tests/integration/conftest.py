@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fresh embedded tenant for each test, and ansible-playbook runs against it over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from emulator_process import EmbeddedTenant
+
+PLAYBOOKS = Path(__file__).parent / "playbooks"
+# What every JSON Web Token begins with: the encoding of '{"', and at least one dot further on.
+ANY_TOKEN = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished ansible-playbook run; ``stats`` is the recap of its only host."""
+
+    code: int
+    output: str
+
+    @property
+    def stats(self) -> dict[str, int]:
+        recap = self.output[self.output.rindex("PLAY RECAP") :].splitlines()[1]
+        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", recap)}
+
+
+@dataclass
+class Playground:
+    """An embedded tenant of one generation, and an empty folder, for one test."""
+
+    tenant: EmbeddedTenant
+    generation: str
+    folder: Path
+
+    def allow_keys(self) -> None:
+        """Enable API keys in the way of the tenant's generation, without the collection."""
+        if self.generation == "switch":
+            path = f"/api-keys/configs/{self.tenant.ready['tenant_id']}"
+            self.api("PATCH", path, [{"op": "replace", "path": "/api_keys_enabled", "value": True}])
+            return
+        roles = self.api("GET", '/roles?filter=name eq "UserDefault"').json()["data"]
+        self.api(
+            "PATCH", f"/roles/{roles[0]['id']}", [{"op": "add", "path": "/assignedScopes/-", "value": "api-keys"}]
+        )
+
+    def raise_limits(self, **limits: object) -> None:
+        path = f"/api-keys/configs/{self.tenant.ready['tenant_id']}"
+        self.api("PATCH", path, [{"op": "replace", "path": f"/{name}", "value": limits[name]} for name in limits])
+
+    def api(self, method: str, path: str, body: object = None) -> requests.Response:
+        """A call as the tenant's admin, without the collection."""
+        response = requests.request(
+            method,
+            f"{self.tenant.url}/api/v1{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.tenant.ready['admin_token']}"},
+            timeout=30,
+        )
+        response.raise_for_status()
+        return response
+
+    def calls(self) -> list[dict]:
+        """What was sent since ``forget_calls``, sign-ins left out."""
+        log = self.tenant.control("GET", "requests")["requests"]
+        return [call for call in log if call["path"] != "/oauth/token"]
+
+    def forget_calls(self) -> None:
+        self.tenant.control("DELETE", "requests")
+
+    def writes(self) -> list[tuple[str, str]]:
+        return [(call["method"], call["path"]) for call in self.calls() if call["method"] != "GET"]
+
+    def play(self, playbook: Path | str, *options: str, expect: int = 0, **variables: object) -> Run:
+        """Run a playbook at ``-vvvv --diff``; fail on another exit status, and on any secret in the output."""
+        inputs = self.folder.parent / "variables.json"
+        inputs.write_text(
+            json.dumps(
+                {"tenant": self.tenant.ready, "generation": self.generation, "folder": str(self.folder), **variables}
+            )
+        )
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
+        finished = subprocess.run(
+            [
+                str(Path(sys.executable).with_name("ansible-playbook")),
+                *("-i", "localhost,", "-e", "ansible_connection=local"),
+                *("-e", f"ansible_python_interpreter={sys.executable}"),
+                *("-e", f"@{inputs}", "-vvvv", "--diff", *options, str(playbook)),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            cwd=self.folder.parent,
+            env={
+                **environment,
+                "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+                "ANSIBLE_HOME": str(self.folder.parent / "ansible"),
+                "ANSIBLE_LOCALHOST_WARNING": "false",
+                "ANSIBLE_NOCOLOR": "true",
+            },
+        )
+        output = finished.stdout + finished.stderr
+        assert finished.returncode == expect, output
+        assert "Traceback (most recent call last)" not in output, output
+        self._assert_no_secret_in(output)
+        return Run(finished.returncode, output)
+
+    def _assert_no_secret_in(self, output: str) -> None:
+        ready = self.tenant.ready
+        secrets = {name: ready[name] for name in ("admin_token", "member_token", "client_secret")}
+        assert [name for name, secret in secrets.items() if secret in output] == []
+        assert ANY_TOKEN.findall(output) == []
+
+
+@pytest.fixture(params=["permission", "switch"])
+def generation(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def playground(generation: str, tmp_path: Path) -> Iterator[Playground]:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with EmbeddedTenant(generation=generation) as tenant:
+        yield Playground(tenant, generation, folder)
+
+
+@pytest.fixture
+def enabled(playground: Playground) -> Playground:
+    """A playground on whose tenant API keys may be made."""
+    playground.allow_keys()
+    playground.forget_calls()
+    return playground

@@ -41,7 +41,7 @@ options:
       - Not looked at with O(validate_certs=false).
     type: path
   timeout:
-    description: Seconds to wait for a connection, and for each read of an answer.
+    description: Seconds to wait for a connection, and for each read of an answer. At most 3600.
     type: float
     default: 30.0
   retries:

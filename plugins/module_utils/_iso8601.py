@@ -25,8 +25,10 @@ def check_duration(option: str, text: str) -> str:
     Raises OptionError when it is no ISO 8601 duration, or is not longer than zero.
     """
     try:
+        if text != text.strip():
+            raise ValueError("white space")
         end = _after(text)
-    except (ValueError, TypeError, OverflowError, ArithmeticError):
+    except (ValueError, TypeError, ArithmeticError):
         raise OptionError(option, f"{text!r} is not {EXAMPLES}.") from None
     if end <= _START:
         raise OptionError(option, f"{text!r} is not longer than zero; give {EXAMPLES}.")
@@ -43,23 +45,23 @@ def same_length(one: str | None, other: str | None) -> bool:
         return True
     try:
         return _length(one) == _length(other)
-    except (ValueError, TypeError, OverflowError, ArithmeticError):
+    except (ValueError, TypeError, ArithmeticError):
         return False
 
 
 def add_duration(moment: datetime, text: str) -> datetime | None:
-    """``moment`` plus the duration, None when that lies beyond what a date can hold."""
+    """``moment`` plus a checked duration, None when that lies beyond what a date can hold."""
     try:
         return moment + isodate.parse_duration(text)
     except (OverflowError, ValueError):
         return None
 
 
-def moment(text: str | None) -> datetime | None:
+def moment(text: object) -> datetime | None:
     """An RFC 3339 time, UTC where it names no zone; None when there is none, or none that can be read."""
     try:
-        read = isodate.parse_datetime(text or "")
-    except (ValueError, OverflowError):
+        read = isodate.parse_datetime(text)
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return None
     return read if read.tzinfo else read.replace(tzinfo=timezone.utc)
 
@@ -68,8 +70,13 @@ _START = datetime(2000, 1, 1)
 
 
 def _after(text: str) -> datetime:
-    """The moment ``text`` after a fixed start; a duration past the year 9999 counts as the last moment there is."""
+    """The moment ``text`` after a fixed start; a duration past the year 9999 counts as the last moment there is.
+
+    Raises ValueError for what is no duration, and for a part of a year or month, which has no length at all.
+    """
     duration = isodate.parse_duration(text)
+    if not isinstance(duration, timedelta) and (duration.years % 1 or duration.months % 1):
+        raise ValueError("part of a year or month")
     try:
         return _START + duration
     except (OverflowError, ValueError):

@@ -138,6 +138,44 @@ api_keys:
       last_updated: '2026-11-22T09:15:00.000Z'
       created_by_user: 66f0c7d2a1b2c3d4e5f60718
       tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+failure:
+  description: What is known of the request that failed.
+  returned: failure of a request
+  type: dict
+  contains:
+    status:
+      description: HTTP status of the answer.
+      type: int
+      returned: when there was an answer
+    code:
+      description: The service's error code.
+      type: str
+      returned: when the answer held one
+    title:
+      description: The service's title of the error, or the name of the status.
+      type: str
+      returned: when the request was refused
+    detail:
+      description: The service's explanation.
+      type: str
+      returned: when the answer held one
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+    path:
+      description: Path of the request.
+      type: str
+      returned: always
+    trace_id:
+      description: The service's id of this very failure, for its support.
+      type: str
+      returned: when the answer held one
+  sample:
+    status: 403
+    title: Forbidden
+    method: POST
+    path: /api/v1/api-keys
 """
 
 from ansible.module_utils.basic import AnsibleModule

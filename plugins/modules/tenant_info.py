@@ -116,6 +116,44 @@ config:
     max_keys_per_user: 5
     max_api_key_expiry: PT24H
     scim_external_client_expiry: P365D
+failure:
+  description: What is known of the request that failed.
+  returned: failure of a request
+  type: dict
+  contains:
+    status:
+      description: HTTP status of the answer.
+      type: int
+      returned: when there was an answer
+    code:
+      description: The service's error code.
+      type: str
+      returned: when the answer held one
+    title:
+      description: The service's title of the error, or the name of the status.
+      type: str
+      returned: when the request was refused
+    detail:
+      description: The service's explanation.
+      type: str
+      returned: when the answer held one
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+    path:
+      description: Path of the request.
+      type: str
+      returned: always
+    trace_id:
+      description: The service's id of this very failure, for its support.
+      type: str
+      returned: when the answer held one
+  sample:
+    status: 403
+    title: Forbidden
+    method: POST
+    path: /api/v1/api-keys
 """
 
 from ansible.module_utils.basic import AnsibleModule

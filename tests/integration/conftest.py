@@ -115,6 +115,36 @@ class Playground:
         self._assert_no_secret_in(output)
         return Run(finished.returncode, output)
 
+    def run(self, *tasks: dict, **variables: object) -> list[dict]:
+        """Run tasks in one play, whatever becomes of each; return their results in order.
+
+        A task is ``{module: options, …keywords}``; address and credentials of the tenant's admin are the default.
+        """
+        answers = self.folder.parent / "answers.json"
+        for number, task in enumerate(tasks):
+            task.update(name=f"Task {number}", register=f"answer_{number}", ignore_errors=True)
+        names = ", ".join(f"answer_{number}" for number in range(len(tasks)))
+        collect = {
+            "name": "Keep the answers",
+            "ansible.builtin.copy": {"content": "{{ [%s] | to_json }}" % names, "dest": str(answers), "mode": "0600"},
+            "no_log": True,
+        }
+        play = {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "module_defaults": {
+                "group/tenantops.qlik_cloud.tenant": {
+                    "tenant_url": "{{ tenant.url }}",
+                    "access_token": "{{ tenant.admin_token }}",
+                }
+            },
+            "tasks": [*tasks, collect],
+        }
+        playbook = self.folder.parent / "tasks.yml"
+        playbook.write_text(json.dumps([play]))
+        self.play(playbook, **variables)
+        return json.loads(answers.read_text())
+
     def _assert_no_secret_in(self, output: str) -> None:
         ready = self.tenant.ready
         secrets = {name: ready[name] for name in ("admin_token", "member_token", "client_secret")}

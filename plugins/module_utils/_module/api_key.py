@@ -10,13 +10,16 @@ from dataclasses import replace
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OptionError,
     QlikCloudError,
+    TenantStateError,
     TokenFileError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+    check_id,
     check_not_blank,
     subject_of,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
     TokenOnFile,
@@ -30,18 +33,16 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan im
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import key_id_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 
 
 class EnsureApiKey:
     def __init__(self, params: Mapping):
-        self.done: list[Action] = []
-        self.warnings: list[str] = []
         self._state: str = params["state"]
         self._sub_given = params["sub"] is not None or params["idp_id"] is not None
         self._wanted = _wanted_key(params)
-        self._file = TokenFile(params["token_file"]) if params["token_file"] else None
+        self._file = None if params["token_file"] is None else TokenFile(params["token_file"])
         self._returns_token = self._file is None if params["return_token"] is None else params["return_token"]
         self._made: ApiKey | None = None
         self._token: str | None = None
@@ -50,8 +51,10 @@ class EnsureApiKey:
             raise OptionError(
                 "return_token", "false without token_file would make a key whose token nobody gets; give token_file."
             )
-        if self._file:
+        if self._file and may_create:
             self._file.check()
+        elif self._file:
+            self._file.check_kind()
 
     def plan(self, tenant: Tenant) -> KeyPlan:
         if self._wanted.id is None and self._wanted.sub is None:
@@ -61,20 +64,21 @@ class EnsureApiKey:
         if self._state == "present":
             return plan_present(self._wanted, keys, token, tenant.now())
         if token is not None and token.key_id is not None and token.key_id not in {key.id for key in keys}:
-            other = tenant.api_keys.get(token.key_id)
-            keys += [other] if other else []
+            record = tenant.api_keys.get(token.key_id)
+            keys += [record] if record else []
+            token = replace(token, is_of_gone_key=record is None and token.tenant_id == tenant.requester.tenant_id)
         return plan_absent(self._wanted, keys, token, tenant.now())
 
-    def apply(self, tenant: Tenant, plan: KeyPlan) -> None:
+    def apply(self, tenant: Tenant, plan: KeyPlan, report: Report) -> None:
         for action in plan.actions:
             if action.action == "create":
-                self._create(tenant, action)
+                self._create(tenant, action, report)
             elif action.action == "update":
                 tenant.api_keys.rename(action.id, action.description)
-                self.done.append(action)
+                report.done.append(action)
             else:
                 outcome = tenant.api_keys.retire(action.id)
-                self.done.append(replace(action, outcome=outcome))
+                report.done.append(replace(action, outcome=outcome))
         if plan.drops_token:
             self._file.remove()
 
@@ -97,13 +101,14 @@ class EnsureApiKey:
         if self._file is None:
             return None
         stored = self._file.read()
-        mode = self._file.readable_by_others() if stored else None
-        if mode:
-            self.warnings.append(
-                f"token_file {self._file.path} has mode {mode}, so others than its owner may read the token; "
-                "a token file should be 0600."
-            )
-        return TokenOnFile(self._file.path, stored is None, stored.key_id if stored else None)
+        claims = stored.claims if stored else None
+        return TokenOnFile(
+            path=self._file.path,
+            is_empty=stored is None,
+            key_id=claims.key_id if claims else None,
+            tenant_id=claims.tenant_id if claims else None,
+            open_mode=self._file.readable_by_others() if stored else None,
+        )
 
     def _candidates(self, tenant: Tenant) -> list[ApiKey]:
         """The records among which the wanted key is, if there is one."""
@@ -114,8 +119,8 @@ class EnsureApiKey:
         sub = self._wanted.sub if self._wanted.sub_type == "user" else None
         return list(tenant.api_keys.list(status="active", sub=sub))
 
-    def _create(self, tenant: Tenant, action: Action) -> None:
-        """Create, store, verify. The token is either stored, or its key is retired again: nobody else can hold it."""
+    def _create(self, tenant: Tenant, action: Action, report: Report) -> None:
+        """Create, store, verify. A key whose token cannot be kept is retired again: nobody else can hold it."""
         if self._file:
             self._file.prepare()
         try:
@@ -125,17 +130,25 @@ class EnsureApiKey:
                 self._wanted.sub_type,
                 self._wanted.expiry,
             )
-            self.done.append(replace(action, id=self._made.id))
+            report.done.append(replace(action, id=self._made.id))
+            if self._token is None:
+                problem = f"The tenant made API key {self._made.id}, but its answer holds no token."
+                raise TenantStateError(f"{problem} {self._retire_orphan(tenant, report)}")
             if self._file:
-                self._file.store(self._token)
-        except TokenFileError as error:
-            raise TokenFileError(f"{error} {self._retire_orphan(tenant)}") from None
+                self._store(tenant, report)
         finally:
             if self._file:
                 self._file.discard()
-        self.warnings.extend(self._surprises())
+        report.warnings.extend(self._surprises())
 
-    def _retire_orphan(self, tenant: Tenant) -> str:
+    def _store(self, tenant: Tenant, report: Report) -> None:
+        try:
+            self._file.store(self._token)
+        except (TokenFileError, OSError) as error:
+            raise TokenFileError(f"{error} {self._retire_orphan(tenant, report)}") from None
+
+    def _retire_orphan(self, tenant: Tenant, report: Report) -> str:
+        """Retire the key just made, whose token nobody holds; return what became of it, in words."""
         made = self._made
         try:
             outcome = tenant.api_keys.retire(made.id)
@@ -144,13 +157,14 @@ class EnsureApiKey:
                 f"API key {made.id} is active and nobody holds its token: retire it, with state: absent and its id. "
                 f"Retiring it at once failed: {error}"
             )
-        self.done.append(Action("retire", made.id, made.description, "its token could not be stored", outcome))
+        report.done.append(Action("retire", made.id, made.description, "its token could not be kept", outcome))
         return f"The API key just made, {made.id}, was retired again ({outcome}), so no key without a token is left."
 
     def _surprises(self) -> list[str]:
         """What the tenant made of the request that the next run will stumble over."""
         made, surprises = self._made, []
-        if self._file and key_id_of(self._token) != made.id:
+        claims = claims_of(self._token)
+        if self._file and (claims is None or claims.key_id != made.id):
             surprises.append(
                 f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell "
                 f"that {self._file.path} holds this key's token."
@@ -166,7 +180,8 @@ class EnsureApiKey:
 
 def _wanted_key(params: Mapping) -> WantedKey:
     """Raises OptionError when the options do not say which key is meant."""
-    check_not_blank(params, "id", "description", "sub", "idp_id")
+    check_id(params, "id")
+    check_not_blank(params, "description", "sub", "idp_id", "token_file")
     if params["id"] is None and params["description"] is None:
         raise OptionError("description", "needed to say which key is meant, unless id names it.")
     sub, sub_type = subject_of(params)

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
     differences,
     plan_config,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
     WIRE_NAMES,
     ApiKeyConfig,
@@ -26,13 +28,10 @@ MOST_KEYS_PER_USER = 1000
 
 class SetConfig:
     def __init__(self, params: Mapping):
-        self.done: list[Action] = []
-        self.warnings: list[str] = []
         self._tenant_id: str | None = params["tenant_id"]
         self._wanted = {name: params[name] for name in WIRE_NAMES if params[name] is not None}
         self._found: ApiKeyConfig | None = None
-        if self._tenant_id is not None and not self._tenant_id.strip():
-            raise OptionError("tenant_id", "must not be empty; leave it out for the tenant of the user who signs in.")
+        check_id(params, "tenant_id")
         most = self._wanted.get("max_keys_per_user")
         if most is not None and not 0 <= most <= MOST_KEYS_PER_USER:
             raise OptionError("max_keys_per_user", f"must be from 0 to {MOST_KEYS_PER_USER}, not {most}.")
@@ -45,13 +44,13 @@ class SetConfig:
         current = tenant.api_key_configs.get(self._tenant_id)
         return plan_config(self._tenant_id, current, self._wanted)
 
-    def apply(self, tenant: Tenant, plan: Plan) -> None:
+    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> None:
         """Write what differs, then read it back: the service answers 204 whatever it made of the values."""
         changes = {name: value for name, value in plan.after.items() if value != plan.before[name]}
         if not changes:
             return
         tenant.api_key_configs.update(self._tenant_id, changes)
-        self.done.extend(plan.actions)
+        report.done.extend(plan.actions)
         self._found = tenant.api_key_configs.get(self._tenant_id)
         for name, value in differences(self._found, changes).items():
             raise TenantStateError(

@@ -7,19 +7,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+    check_id,
     check_not_blank,
     subject_of,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 
 class FindApiKeys:
     def __init__(self, params: Mapping):
-        check_not_blank(params, "id", "description", "sub", "idp_id", "created_by_user")
+        check_id(params, "id")
+        check_not_blank(params, "description", "sub", "idp_id", "created_by_user")
+        if params["idp_id"] is not None and params["sub_type"] == "user":
+            raise OptionError("sub_type", "user contradicts idp_id, which only keys of type externalClient have.")
         if params["expires_within"] is not None:
             check_duration("expires_within", params["expires_within"])
         self._id: str | None = params["id"]
@@ -30,10 +35,10 @@ class FindApiKeys:
         self._expires_within: str | None = params["expires_within"]
 
     def answer(self, tenant: Tenant) -> dict:
-        records = [key for key in self._candidates(tenant) if self._is_meant(key, tenant.now())]
-        records.sort(key=lambda key: key.created or "", reverse=True)
+        candidates = self._candidates(tenant)
         now = tenant.now()
-        return {"api_keys": [{**key.as_result(), "expires_in": key.expires_in(now)} for key in records]}
+        found = newest_first(key for key in candidates if self._is_meant(key, now))
+        return {"api_keys": [{**key.as_result(), "expires_in": key.expires_in(now)} for key in found]}
 
     def _candidates(self, tenant: Tenant) -> list[ApiKey]:
         """As few records as the service's own filters allow; it has none for description or type."""

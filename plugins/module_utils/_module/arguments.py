@@ -13,6 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
 
 MOST_RETRIES = 10
+# An hour: far beyond any use, and what every platform's timers can hold.
+MOST_SECONDS = 3600
 
 
 def with_tenant_options(**own: dict) -> dict:
@@ -26,7 +28,7 @@ def with_tenant_options(**own: dict) -> dict:
         # The credentials' environment variables are read in _sign_in/credentials.py: as a fallback here they could not
         # be told from options, and an option must win over the environment.
         "access_token": {"type": "str", "no_log": True},
-        "client_id": {"type": "str"},
+        "client_id": {"type": "str", "no_log": True},
         "client_secret": {"type": "str", "no_log": True},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
@@ -42,12 +44,14 @@ def http_options(params: Mapping) -> dict:
     """The checked arguments for ``Http`` from a module's options. Raises OptionError."""
     if not params["tenant_url"]:
         raise OptionError("tenant_url", "not given. Set the option, or the environment variable QLIK_TENANT_URL.")
-    if not 0 < params["timeout"] < float("inf"):
-        raise OptionError("timeout", f"must be more than 0 seconds, not {params['timeout']:g}.")
+    if not 0 < params["timeout"] <= MOST_SECONDS:
+        raise OptionError("timeout", f"must be more than 0 and at most {MOST_SECONDS} s, not {params['timeout']:g}.")
     if not 0 <= params["retries"] <= MOST_RETRIES:
         raise OptionError("retries", f"must be from 0 to {MOST_RETRIES}, not {params['retries']}.")
-    if not 0 <= params["retry_interval"] < float("inf"):
-        raise OptionError("retry_interval", f"must be 0 seconds or more, not {params['retry_interval']:g}.")
+    if not 0 <= params["retry_interval"] <= MOST_SECONDS:
+        raise OptionError(
+            "retry_interval", f"must be from 0 to {MOST_SECONDS} s, not {params['retry_interval']:g}."
+        )
     return {
         "base_url": check_tenant_url(params["tenant_url"]),
         "verify": _verify(params),

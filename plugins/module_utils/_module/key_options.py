@@ -19,6 +19,13 @@ def check_not_blank(params: Mapping, *names: str) -> None:
             raise OptionError(name, "must not be empty.")
 
 
+def check_id(params: Mapping, name: str) -> None:
+    """Raise OptionError for an id that cannot be part of a path: blank, or ``.`` and ``..``, which lead elsewhere."""
+    check_not_blank(params, name)
+    if params[name] is not None and not params[name].strip("."):
+        raise OptionError(name, f"{params[name]!r} is not an id.")
+
+
 def subject_of(params: Mapping) -> tuple[str | None, str | None]:
     """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``)."""
     if params["idp_id"] is None:

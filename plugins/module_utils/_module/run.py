@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -23,6 +24,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import REQUESTS_IMPORT_ERROR, Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
+
+
+@dataclass
+class Report:
+    """What an operation got done so far, for the result or for the failure, and what the user should know beside."""
+
+    done: list[Action] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 class Inquiry(Protocol):
@@ -37,47 +47,44 @@ class Inquiry(Protocol):
 class Operation(Protocol):
     """A module that changes things. Made from the options; raises OptionError before any request is sent."""
 
-    done: list[Action]
-    warnings: list[str]
-
     def __init__(self, params: Mapping): ...
 
     def plan(self, tenant: Tenant) -> Plan:
         """Read the current state and say what is to be done. Sends reads only."""
 
-    def apply(self, tenant: Tenant, plan: Plan) -> None:
-        """Do it, noting each finished action in ``done`` and what the user should know in ``warnings``."""
+    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> None:
+        """Do it, noting each action in ``report`` as soon as it is done."""
 
     def results(self, plan: Plan) -> dict:
         """What the module returns beside ``changed``, ``diff`` and ``actions``; after ``apply``, or in check mode."""
 
 
 def run_inquiry(module: AnsibleModule, kind: type[Inquiry]) -> NoReturn:
-    with _Reported(module):
+    def work() -> dict:
         inquiry = kind(module.params)
-        module.exit_json(changed=False, **inquiry.answer(_sign_in(module)))
+        return {"changed": False, **inquiry.answer(_sign_in(module))}
+
+    _finish(module, work, Report())
 
 
 def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
-    with _Reported(module) as reported:
+    report = Report()
+
+    def work() -> dict:
         operation = kind(module.params)
-        reported.done = operation.done
         tenant = _sign_in(module)
         plan = operation.plan(tenant)
-        for warning in plan.warnings:
-            module.warn(warning)
+        report.warnings.extend(plan.warnings)
         if not module.check_mode:
-            operation.apply(tenant, plan)
-        for warning in operation.warnings:
-            module.warn(warning)
-        actions = plan.actions if module.check_mode else operation.done
-        shown = {"diff": plan.diff()} if module._diff else {}
-        module.exit_json(
-            changed=plan.changed,
-            actions=[action.as_result() for action in actions],
-            **shown,
+            operation.apply(tenant, plan, report)
+        return {
+            "changed": plan.changed,
+            "actions": _told(plan.actions if module.check_mode else report.done),
+            **({"diff": plan.diff()} if module._diff else {}),
             **operation.results(plan),
-        )
+        }
+
+    _finish(module, work, report)
 
 
 def _sign_in(module: AnsibleModule) -> Tenant:
@@ -88,33 +95,35 @@ def _sign_in(module: AnsibleModule) -> Tenant:
     return Tenant(Calls(http, Bearer(http, credentials, hide=module.no_log_values.add)))
 
 
-class _Reported:
-    """Turns what goes wrong inside into ``fail_json``: nothing else in the collection does."""
+def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> NoReturn:
+    """Leave the module with what ``work`` returns, or with why it failed. Nothing else in the collection fails."""
+    for library, problem in (("requests", REQUESTS_IMPORT_ERROR), ("isodate", ISODATE_IMPORT_ERROR)):
+        if problem is not None:
+            module.fail_json(msg=missing_required_lib(library), exception=problem)
+    result, failure = _attempt(work)
+    for warning in report.warnings:
+        module.warn(warning)
+    # Only here, with no exception being handled any more: fail_json would add its traceback to the result.
+    if failure is None:
+        module.exit_json(**result)
+    done = {"changed": True, "actions": _told(report.done)} if report.done else {}
+    module.fail_json(**failure, **done)
 
-    def __init__(self, module: AnsibleModule):
-        self._module = module
-        self.done: list[Action] = []
 
-    def __enter__(self) -> _Reported:
-        for library, problem in (("requests", REQUESTS_IMPORT_ERROR), ("isodate", ISODATE_IMPORT_ERROR)):
-            if problem is not None:
-                self._module.fail_json(msg=missing_required_lib(library), exception=problem)
-        return self
+def _attempt(work: Callable[[], dict]) -> tuple[dict | None, dict | None]:
+    """What ``work`` returns, or else the message of its failure; ``failure`` goes with it where a request failed."""
+    try:
+        return work(), None
+    except QlikCloudError as error:
+        return None, {"msg": str(error), **({"failure": error.failure} if error.failure else {})}
+    except Exception as error:
+        # The place without the values: what they were could be a secret.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return None, {
+            "msg": f"This is a defect in {COLLECTION}, please report it: {type(error).__name__} in "
+            f"{os.path.basename(place.filename)}, line {place.lineno}."
+        }
 
-    def __exit__(self, kind, error, trace) -> None:
-        if isinstance(error, QlikCloudError):
-            self._fail(str(error), error.failure)
-        if isinstance(error, Exception):
-            # The place without the values: what they were could be a secret.
-            place = traceback.extract_tb(trace)[-1]
-            self._fail(
-                f"This is a defect in tenantops.qlik_cloud, please report it: {kind.__name__} in "
-                f"{os.path.basename(place.filename)}, line {place.lineno}.",
-                {},
-            )
 
-    def _fail(self, message: str, failure: dict) -> NoReturn:
-        told: dict = {"failure": failure} if failure else {}
-        if self.done:
-            told.update(changed=True, actions=[action.as_result() for action in self.done])
-        self._module.fail_json(msg=message, **told)
+def _told(actions: Iterable[Action]) -> list[dict]:
+    return [action.as_result() for action in actions]

@@ -11,7 +11,7 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 
 # Between a key's creation and the expiry the tenant computes for it may lie this much without anybody having meant it.
@@ -46,11 +46,18 @@ class WantedKey:
 
 @dataclass(frozen=True)
 class TokenOnFile:
-    """What the token file says: where it is, whether it holds anything, and which key that belongs to."""
+    """What the token file says: where it is, whether it holds anything, and which key of which tenant that belongs to.
+
+    ``open_mode`` is the file's mode if others than its owner may read it. ``is_of_gone_key`` tells that the key was one
+    of this tenant, which has no record of it any more.
+    """
 
     path: str
     is_empty: bool
     key_id: str | None
+    tenant_id: str | None = None
+    open_mode: str | None = None
+    is_of_gone_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,7 @@ class KeyPlan(Plan):
 
 def active_matches(wanted: WantedKey, keys: Sequence[ApiKey], now: datetime) -> list[ApiKey]:
     """The keys that are meant and can be used, newest first. Revoked and expired keys never match."""
-    matches = [key for key in keys if wanted.matches(key) and key.is_active(now)]
-    return sorted(matches, key=lambda key: key.created or "", reverse=True)
+    return newest_first(key for key in keys if wanted.matches(key) and key.is_active(now))
 
 
 def plan_present(wanted: WantedKey, keys: Sequence[ApiKey], token: TokenOnFile | None, now: datetime) -> KeyPlan:
@@ -78,20 +84,18 @@ def plan_present(wanted: WantedKey, keys: Sequence[ApiKey], token: TokenOnFile |
         raise TenantStateError(_no_such_key(wanted.id, keys))
     if token is not None:
         active = _held(wanted, active, token)
-    if active:
-        return _plan_kept(wanted, active[0])
-    return _plan_created(wanted)
+    return _plan_kept(wanted, active[0], token) if active else _plan_created(wanted)
 
 
 def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TokenOnFile | None, now: datetime) -> KeyPlan:
     """What to do so that no active match is left, nor a token on file that belonged to one.
 
-    A token file is left alone when its token belongs to a key in ``keys`` that goes on living.
+    The token file is removed only when its token is known to be that of a key which has ended: retired here, listed in
+    ``keys`` as revoked or expired, or gone from the tenant.
     """
     retired = active_matches(wanted, keys, now)
-    ended = {key.id for key in retired}
-    alive = {key.id for key in keys if key.is_active(now)} - ended
-    drops_token = token is not None and token.key_id is not None and token.key_id not in alive
+    ended = {key.id for key in [*retired, *keys] if key in retired or not key.is_active(now)}
+    drops_token = token is not None and (token.key_id in ended or token.is_of_gone_key)
     warnings = ()
     if token is not None and not token.is_empty and not drops_token:
         warnings = (f"token_file {token.path} was left alone: what it holds is not the token of a key that has ended.",)
@@ -148,9 +152,8 @@ def _held(wanted: WantedKey, active: list[ApiKey], token: TokenOnFile) -> list[A
     )
 
 
-def _plan_kept(wanted: WantedKey, key: ApiKey) -> KeyPlan:
-    warning = expiry_warning(key, wanted.expiry)
-    warnings = (warning,) if warning else ()
+def _plan_kept(wanted: WantedKey, key: ApiKey, token: TokenOnFile | None) -> KeyPlan:
+    warnings = tuple(filter(None, (expiry_warning(key, wanted.expiry), _open_file_warning(token))))
     if wanted.description is None or wanted.description == key.description:
         same = _picture([key], None)
         return KeyPlan(before=same, after=same, warnings=warnings, counted=key)
@@ -163,10 +166,20 @@ def _plan_kept(wanted: WantedKey, key: ApiKey) -> KeyPlan:
     )
 
 
+def _open_file_warning(token: TokenOnFile | None) -> str | None:
+    if token is None or token.open_mode is None:
+        return None
+    return (
+        f"token_file {token.path} has mode {token.open_mode}, so others than its owner may read the token; "
+        "a token file should be 0600."
+    )
+
+
 def _plan_created(wanted: WantedKey) -> KeyPlan:
+    expiry = f"{wanted.expiry} from its creation" if wanted.expiry else "as the tenant's configuration says"
     return KeyPlan(
         before=_picture([], None),
-        after=_picture([to_be_made(wanted)], None),
+        after=_picture([replace(to_be_made(wanted), expiry=expiry)], None),
         actions=(Action("create", None, wanted.description, f"no active {wanted}"),),
     )
 

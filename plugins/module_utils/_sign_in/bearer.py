@@ -11,6 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     AccessToken,
     Credentials,
     OAuthClient,
+    is_sendable,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
 
@@ -35,7 +36,7 @@ class Bearer:
         """Where the token comes from, in words for an error message."""
         if isinstance(self._credentials, AccessToken):
             return "the access token"
-        return f"OAuth client {self._credentials.client_id}"
+        return "the OAuth client"
 
     def token(self) -> str:
         """Raises RefusedError when the tenant does not accept the OAuth client."""
@@ -58,4 +59,7 @@ class Bearer:
             raise error.advised(
                 f"Check the id and secret of {self.origin}, and that it is a machine-to-machine client of this tenant."
             ) from None
-        return answer.field(answer.document(), "access_token", str)
+        token = answer.field(answer.document(), "access_token", str)
+        if not is_sendable(token):
+            raise answer.unusable("with an access_token that no request can carry")
+        return token

@@ -30,7 +30,7 @@ class AccessToken:
 class OAuthClient:
     """An OAuth machine-to-machine client of the tenant."""
 
-    client_id: str
+    client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
 
 
@@ -63,8 +63,15 @@ def choose_credentials(options: Mapping[str, str | None], environment: Mapping[s
 
 
 def secrets_of(credentials: Credentials) -> set[str]:
-    """The texts that must not appear in any output."""
-    return {credentials.token if isinstance(credentials, AccessToken) else credentials.client_secret}
+    """The texts that must not appear in any output; the id of a client is treated as secret, too."""
+    if isinstance(credentials, AccessToken):
+        return {credentials.token}
+    return {credentials.client_id, credentials.client_secret}
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a text can be part of an HTTP header as one word."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _given(value: str | None) -> str | None:
@@ -75,6 +82,6 @@ def _sendable(option: str, value: str) -> str:
     """Refuse what an HTTP header cannot carry, without repeating the secret in the message."""
     if value.lower().startswith("bearer "):
         raise OptionError(option, "give the token alone, without the word Bearer before it.")
-    if not value.isascii() or not value.isprintable() or " " in value:
+    if not is_sendable(value):
         raise OptionError(option, "contains white space or characters that no Qlik credential has; was it cut or quoted?")
     return value

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timezone
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError, TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    NotFoundError,
+    TenantStateError,
+    UnauthorizedError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
@@ -16,6 +20,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.an
 PATH = "/api-keys"
 # The most a page may hold (API reference, parameter "limit").
 PAGE_SIZE = 100
+LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
 NEEDS_CREATE = (
@@ -72,6 +77,11 @@ class ApiKey:
         return self.status == "active" and (left is None or left > 0)
 
 
+def newest_first(keys: Iterable[ApiKey]) -> list[ApiKey]:
+    """In the order of creation, the newest first; keys of unknown age last."""
+    return sorted(keys, key=lambda key: moment(key.created) or LONG_AGO, reverse=True)
+
+
 class ApiKeys:
     def __init__(self, calls: Calls):
         self._calls = calls
@@ -91,17 +101,21 @@ class ApiKeys:
             return None
         return ApiKey.from_answer(answer, answer.document())
 
-    def create(self, description: str, sub: str | None, sub_type: str, expiry: str | None) -> tuple[ApiKey, str]:
+    def create(
+        self, description: str, sub: str | None, sub_type: str, expiry: str | None
+    ) -> tuple[ApiKey, str | None]:
         """Make a key; return its record and its token, which no later call will ever give again.
 
-        ``expiry`` is an ISO 8601 duration; the record's expiry is the moment that follows from it.
+        ``expiry`` is an ISO 8601 duration; the record's expiry is the moment that follows from it. The token is None
+        if the tenant made a key and, against its documentation, gave none.
         """
         body = {"description": description, "subType": sub_type, "sub": sub, "expiry": expiry}
         answer = self._calls.send(
             "POST", PATH, needs=NEEDS_CREATE, body={name: value for name, value in body.items() if value is not None}
         )
         document = answer.document()
-        return ApiKey.from_answer(answer, document), answer.field(document, "token", str)
+        token = document.get("token")
+        return ApiKey.from_answer(answer, document), token if isinstance(token, str) and token else None
 
     def rename(self, key_id: str, description: str) -> None:
         self._calls.send(
@@ -121,7 +135,11 @@ class ApiKeys:
             self._calls.send("DELETE", f"{PATH}/{segment(key_id)}", needs=NEEDS_CHANGE)
         except NotFoundError:
             return "deleted"
-        left = self.get(key_id)
+        try:
+            left = self.get(key_id)
+        except UnauthorizedError:
+            # The run signed in with the key itself; it is its owner's then, and an owner deletes.
+            return "deleted"
         if left is None:
             return "deleted"
         if left.status == "active":

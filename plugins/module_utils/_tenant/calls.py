@@ -56,7 +56,7 @@ class Calls:
             document = answer.document()
             for record in answer.field(document, "data", list):
                 yield answer, record
-            target = _next_link(document, answer.url)
+            target = _next_link(document, answer)
             if target is None:
                 return
             if target in read:
@@ -70,8 +70,13 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def _next_link(document: dict, base: str) -> str | None:
+def _next_link(document: dict, answer: Answer) -> str | None:
     links = document.get("links")
     link = links.get("next") if isinstance(links, dict) else None
     href = link.get("href") if isinstance(link, dict) else None
-    return urljoin(base, href) if href else None
+    if not href:
+        return None
+    try:
+        return urljoin(answer.url, href)
+    except (ValueError, TypeError):
+        raise answer.unusable("with a next link that is no address") from None

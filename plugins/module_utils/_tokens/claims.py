@@ -7,13 +7,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import dataclass
 
 
-def key_id_of(token: str) -> str | None:
-    """The id of the key that a Qlik API key token belongs to: its ``jti`` (API reference, schema ApiKey).
+@dataclass(frozen=True)
+class Claims:
+    """``key_id`` is the ``jti``, the id of the key (API reference, schema ApiKey); ``tenant_id`` may be missing."""
 
-    None when the text is no JSON Web Token with a ``jti``. The signature is not checked: the id only serves to find
-    the key's record, and the tenant itself judges the token when it is used.
+    key_id: str
+    tenant_id: str | None
+
+
+def claims_of(token: str) -> Claims | None:
+    """The claims of an API key's token; None when the text is no JSON Web Token with a ``jti`` fit to be an id.
+
+    The signature is not checked: the id only serves to find the key's record, and the tenant itself judges the token
+    when it is used.
     """
     parts = token.split(".")
     if len(parts) != 3:
@@ -22,5 +31,7 @@ def key_id_of(token: str) -> str | None:
         payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError):
         return None
-    key_id = payload.get("jti") if isinstance(payload, dict) else None
-    return key_id if isinstance(key_id, str) and key_id else None
+    if not isinstance(payload, dict) or not isinstance(payload.get("jti"), str) or not payload["jti"].strip("."):
+        return None
+    tenant_id = payload.get("tenantId")
+    return Claims(payload["jti"], tenant_id if isinstance(tenant_id, str) else None)

@@ -7,10 +7,11 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import key_id_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
 
 OPTION = "token_file"
 # Tokens are a few hundred bytes; a larger file is something else, given by mistake.
@@ -21,10 +22,10 @@ ROOM = b"\0" * 4096
 
 @dataclass(frozen=True)
 class StoredToken:
-    """The token a file holds; ``key_id`` is None when the content is no Qlik API key token."""
+    """The token a file holds; its claims are None when the content is no Qlik API key token."""
 
     text: str = field(repr=False)
-    key_id: str | None
+    claims: Claims | None
 
 
 class TokenFile:
@@ -36,7 +37,15 @@ class TokenFile:
         self._prepared: tuple[int, str] | None = None
 
     def check(self) -> None:
-        """Raise OptionError when a token can be seen not to be storable here. Changes nothing."""
+        """Raise OptionError when the path is not, or can be seen not to become, a file with a token. Changes nothing."""
+        self.check_kind()
+        if not os.path.isdir(self._folder):
+            raise OptionError(OPTION, f"the folder {self._folder} does not exist; make it first.")
+        if not os.access(self._folder, os.W_OK | os.X_OK):
+            raise OptionError(OPTION, f"the folder {self._folder} is not writable, so no token can be stored there.")
+
+    def check_kind(self) -> None:
+        """Raise OptionError when something is at the path that is no regular file."""
         try:
             mode = os.lstat(self.path).st_mode
         except FileNotFoundError:
@@ -48,10 +57,6 @@ class TokenFile:
         if mode is not None and not stat.S_ISREG(mode):
             kind = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "a special file"
             raise OptionError(OPTION, f"{self.path} is {kind}; give the path of a regular file, or of none yet.")
-        if not os.path.isdir(self._folder):
-            raise OptionError(OPTION, f"the folder {self._folder} does not exist; make it first.")
-        if not os.access(self._folder, os.W_OK | os.X_OK):
-            raise OptionError(OPTION, f"the folder {self._folder} is not writable, so no token can be stored there.")
 
     def read(self) -> StoredToken | None:
         """The stored token, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
@@ -63,7 +68,7 @@ class TokenFile:
             raise TokenFileError(f"{OPTION}: {self.path} cannot be read: {error.strerror}.") from None
         with open(descriptor, "rb") as stream:
             text = stream.read(LARGEST).decode("utf-8", "replace").strip()
-        return StoredToken(text, key_id_of(text)) if text else None
+        return StoredToken(text, claims_of(text)) if text else None
 
     def readable_by_others(self) -> str | None:
         """The file's mode (``0644``) when others than its owner may read it, else None."""
@@ -88,36 +93,37 @@ class TokenFile:
             raise OptionError(OPTION, f"no token can be stored at {self.path}: {error.strerror}.") from None
 
     def store(self, token: str) -> None:
-        """Put the token in place, atomically, and read it back.
+        """Put the token in place, atomically, once it has been read back.
 
-        Raises TokenFileError when the token is not safely in place.
+        Raises TokenFileError; what was at the path before is then still there.
         """
         descriptor, temporary = self._prepared
+        content = f"{token}\n".encode()
         try:
             os.ftruncate(descriptor, 0)
             os.lseek(descriptor, 0, os.SEEK_SET)
-            _write(descriptor, f"{token}\n".encode())
+            _write(descriptor, content)
+            if os.pread(descriptor, len(content) + 1, 0) != content:
+                raise TokenFileError(f"{OPTION}: {temporary} does not hold what was written to it.")
             os.replace(temporary, self.path)
             _sync_folder(self._folder)
         except OSError as error:
             raise TokenFileError(f"{OPTION}: the token could not be written to {self.path}: {error.strerror}.") from None
         finally:
             self.discard()
-        stored = self.read()
-        if stored is None or stored.text != token:
-            raise TokenFileError(f"{OPTION}: {self.path} does not hold what was written to it.")
 
     def discard(self) -> None:
-        """Remove what ``prepare`` made, if it is still there."""
+        """Remove what ``prepare`` made, if it is still there.
+
+        A disk that fails here has failed ``store`` as well, and that failure is the one to be told.
+        """
         if self._prepared is None:
             return
         descriptor, temporary = self._prepared
         self._prepared = None
-        os.close(descriptor)
-        try:
-            os.unlink(temporary)
-        except FileNotFoundError:
-            pass
+        for tidy, what in ((os.close, descriptor), (os.unlink, temporary)):
+            with suppress(OSError):
+                tidy(what)
 
     def remove(self) -> None:
         """Remove the file. Raises TokenFileError."""
@@ -137,9 +143,13 @@ def _write(descriptor: int, content: bytes) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Make a rename survive a power cut: the folder's entry has to reach the disk, too."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make a rename survive a power cut: the folder's entry has to reach the disk, too.
+
+    Some network file systems cannot do that; the rename itself has been done by then, and stands.
+    """
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

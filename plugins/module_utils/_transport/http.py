@@ -116,7 +116,8 @@ class Http:
             except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
                 if not may_repeat:
                     raise self._no_answer(method, path, error, attempt) from None
-            except (requests.RequestException, ValueError) as error:
+            except (OSError, ValueError) as error:
+                # Every other RequestException is an OSError; so is a REQUESTS_CA_BUNDLE that names a missing file.
                 raise self._no_answer(method, path, error, attempt) from None
             else:
                 self._read_clock(response)
@@ -199,7 +200,8 @@ class Http:
             why = _root_cause(error)
         tried = f" (tried {attempts} times)" if attempts > 1 else ""
         unknown = "" if method in SAFE_METHODS else " Whether the tenant carried it out is not known."
-        return NoAnswerError(f"{method} {self.base_url}{path} got no answer: {why}{tried}.{unknown}", method, path)
+        address = urljoin(self.base_url, path)
+        return NoAnswerError(f"{method} {address} got no answer: {why}{tried}.{unknown}", method, path)
 
     def _read_clock(self, response) -> None:
         try:
@@ -213,7 +215,7 @@ class Http:
 def _retry_after(response) -> float | None:
     """Seconds to wait by ``Retry-After`` (a number, or an HTTP date), None when it asks for nothing."""
     value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdecimal():
         return float(value) or None
     try:
         seconds = (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds()

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Input that cannot be used fails before anything is sent, with a message that names the option."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Playground
+
+ADMIN = "{{ tenant.admin_token }}"
+COMMON = [
+    ("access_token", {"access_token": ""}),
+    ("access_token", {"access_token": ADMIN, "client_id": "a", "client_secret": "{{ 'b' * 9 }}"}),
+    ("client_secret", {"access_token": "", "client_id": "a"}),
+    ("access_token", {"access_token": "Bearer x"}),
+    ("tenant_url", {"tenant_url": "http://tenant.eu.qlikcloud.com"}),
+    ("tenant_url", {"tenant_url": "tenant.eu.qlikcloud.com"}),
+    ("tenant_url", {"tenant_url": ""}),
+    ("ca_path", {"ca_path": "{{ folder }}/none.pem"}),
+    ("retries", {"retries": 11}),
+    ("timeout", {"timeout": 0}),
+    ("headers", {"headers": {"Authorization": "x"}}),
+]
+CASES = {
+    "api_key": [
+        ("description", {"description": ""}),
+        ("description", {"description": "  "}),
+        ("description", {}),
+        ("expiry", {"description": "k", "expiry": "90 days"}),
+        ("expiry", {"description": "k", "expiry": "PT0S"}),
+        ("expiry", {"description": "k", "expiry": "-P1D"}),
+        ("idp_id", {"description": "k", "sub": "a", "idp_id": "b"}),
+        ("sub_type", {"description": "k", "sub_type": "externalClient"}),
+        ("sub_type", {"description": "k", "sub_type": "robot"}),
+        ("state", {"description": "k", "state": "gone"}),
+        ("token_file", {"description": "k", "token_file": "{{ folder }}"}),
+        ("token_file", {"description": "k", "token_file": "{{ folder }}/none/k.token"}),
+        ("token_file", {"description": "k", "token_file": "/proc/k.token"}),
+        ("return_token", {"description": "k", "return_token": False}),
+        *COMMON,
+    ],
+    "api_key_config": [
+        ("max_keys_per_user", {"max_keys_per_user": 1001}),
+        ("max_keys_per_user", {"max_keys_per_user": -1}),
+        ("max_api_key_expiry", {"max_api_key_expiry": "PT0S"}),
+        ("max_api_key_expiry", {"max_api_key_expiry": "one day"}),
+        ("scim_external_client_expiry", {"scim_external_client_expiry": "-P1D"}),
+        ("tenant_id", {"tenant_id": ""}),
+        *COMMON,
+    ],
+    "api_key_info": [
+        ("expires_within", {"expires_within": "soon"}),
+        ("idp_id", {"sub": "a", "idp_id": "b"}),
+        ("status", {"status": "lost"}),
+        ("id", {"id": ""}),
+        *COMMON,
+    ],
+    "tenant_info": COMMON,
+}
+
+
+@pytest.mark.parametrize("generation", ["permission"])
+@pytest.mark.parametrize("module", CASES)
+def test_the_message_names_the_option_and_nothing_is_sent(playground: Playground, module: str) -> None:
+    cases = CASES[module]
+    required = {"description": "k"} if module == "api_key" else {}
+    tasks = [
+        {f"tenantops.qlik_cloud.{module}": options if (name, options) not in COMMON else {**required, **options}}
+        for name, options in cases
+    ]
+    answers = playground.run(*tasks)
+    assert [answer["failed"] for answer in answers] == [True] * len(cases)
+    unnamed = [(name, answer["msg"]) for (name, _), answer in zip(cases, answers) if name not in answer["msg"]]
+    assert unnamed == []
+    assert playground.tenant.control("GET", "requests")["requests"] == []
+    assert list(playground.folder.iterdir()) == []

@@ -21,6 +21,8 @@ PLAYBOOKS = Path(__file__).parent / "playbooks"
 # What every JSON Web Token begins with: the encoding of '{"', and at least one dot further on.
 ANY_TOKEN = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 
+ADMIN = {"tenant_url": "{{ tenant.url }}", "access_token": "{{ tenant.admin_token }}"}
+
 
 @dataclass(frozen=True)
 class Run:
@@ -81,7 +83,14 @@ class Playground:
     def writes(self) -> list[tuple[str, str]]:
         return [(call["method"], call["path"]) for call in self.calls() if call["method"] != "GET"]
 
-    def play(self, playbook: Path | str, *options: str, expect: int = 0, **variables: object) -> Run:
+    def play(
+        self,
+        playbook: Path | str,
+        *options: str,
+        expect: int = 0,
+        environment: dict[str, str] | None = None,
+        **variables: object,
+    ) -> Run:
         """Run a playbook at ``-vvvv --diff``; fail on another exit status, and on any secret in the output."""
         inputs = self.folder.parent / "variables.json"
         inputs.write_text(
@@ -89,7 +98,7 @@ class Playground:
                 {"tenant": self.tenant.ready, "generation": self.generation, "folder": str(self.folder), **variables}
             )
         )
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
         finished = subprocess.run(
             [
                 str(Path(sys.executable).with_name("ansible-playbook")),
@@ -102,7 +111,8 @@ class Playground:
             timeout=300,
             cwd=self.folder.parent,
             env={
-                **environment,
+                **inherited,
+                **(environment or {}),
                 "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
                 "ANSIBLE_HOME": str(self.folder.parent / "ansible"),
                 "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -115,10 +125,11 @@ class Playground:
         self._assert_no_secret_in(output)
         return Run(finished.returncode, output)
 
-    def run(self, *tasks: dict, **variables: object) -> list[dict]:
+    def run(self, *tasks: dict, environment: dict[str, str] | None = None) -> list[dict]:
         """Run tasks in one play, whatever becomes of each; return their results in order.
 
-        A task is ``{module: options, …keywords}``; address and credentials of the tenant's admin are the default.
+        A task is ``{module: options, …keywords}``. Address and credentials of the tenant's admin are the default,
+        unless an ``environment`` is given to take them from.
         """
         answers = self.folder.parent / "answers.json"
         for number, task in enumerate(tasks):
@@ -132,17 +143,12 @@ class Playground:
         play = {
             "hosts": "localhost",
             "gather_facts": False,
-            "module_defaults": {
-                "group/tenantops.qlik_cloud.tenant": {
-                    "tenant_url": "{{ tenant.url }}",
-                    "access_token": "{{ tenant.admin_token }}",
-                }
-            },
+            "module_defaults": {"group/tenantops.qlik_cloud.tenant": {} if environment else ADMIN},
             "tasks": [*tasks, collect],
         }
         playbook = self.folder.parent / "tasks.yml"
         playbook.write_text(json.dumps([play]))
-        self.play(playbook, **variables)
+        self.play(playbook, environment=environment)
         return json.loads(answers.read_text())
 
     def _assert_no_secret_in(self, output: str) -> None:

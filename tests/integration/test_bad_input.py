@@ -35,7 +35,7 @@ CASES = {
         ("state", {"description": "k", "state": "gone"}),
         ("token_file", {"description": "k", "token_file": "{{ folder }}"}),
         ("token_file", {"description": "k", "token_file": "{{ folder }}/none/k.token"}),
-        ("token_file", {"description": "k", "token_file": "/proc/k.token"}),
+        ("token_file", {"description": "k", "token_file": ""}),
         ("return_token", {"description": "k", "return_token": False}),
         *COMMON,
     ],
@@ -52,6 +52,7 @@ CASES = {
         ("expires_within", {"expires_within": "soon"}),
         ("idp_id", {"sub": "a", "idp_id": "b"}),
         ("status", {"status": "lost"}),
+        ("sub_type", {"idp_id": "a", "sub_type": "user"}),
         ("id", {"id": ""}),
         *COMMON,
     ],
@@ -74,3 +75,12 @@ def test_the_message_names_the_option_and_nothing_is_sent(playground: Playground
     assert unnamed == []
     assert playground.tenant.control("GET", "requests")["requests"] == []
     assert list(playground.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("generation", ["switch"])
+def test_a_folder_that_cannot_be_written_after_all_is_found_before_the_key_is_made(enabled: Playground) -> None:
+    # The kernel's own file systems take no new files from anybody, root included, whatever their modes say.
+    [answer] = enabled.run({"tenantops.qlik_cloud.api_key": {"description": "k", "token_file": "/proc/k.token"}})
+    assert answer["failed"]
+    assert answer["msg"].startswith("token_file: ")
+    assert enabled.writes() == []

@@ -41,6 +41,20 @@ def test_an_oauth_client_signs_in_once_for_a_module_run(playground: Playground) 
     assert len(log) == 5
 
 
+def test_address_and_credentials_come_from_the_environment_unless_the_task_gives_its_own(
+    playground: Playground,
+) -> None:
+    ready = playground.tenant.ready
+    client = {"QLIK_CLIENT_ID": ready["client_id"], "QLIK_CLIENT_SECRET": ready["client_secret"]}
+    bot, member = playground.run(
+        {TENANT: {}},
+        {TENANT: {"access_token": "{{ tenant.member_token }}"}},
+        environment={"QLIK_TENANT_URL": ready["url"], **client},
+    )
+    assert bot["requester"]["id"] not in (ready["user_id"], ready["member_user_id"])
+    assert member["requester"]["id"] == ready["member_user_id"]
+
+
 def test_redirected_me_calls_are_followed_with_the_bearer(playground: Playground) -> None:
     playground.tenant.control("PATCH", "settings", {"redirect_me": True})
     [about] = playground.run({TENANT: {}})

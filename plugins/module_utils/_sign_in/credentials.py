@@ -71,7 +71,7 @@ def secrets_of(credentials: Credentials) -> set[str]:
 
 def is_sendable(text: str) -> bool:
     """Whether a text can be part of an HTTP header as one word."""
-    return text.isascii() and text.isprintable() and " " not in text
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _given(value: str | None) -> str | None:

@@ -14,6 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import is_sendable
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 
@@ -107,7 +108,7 @@ class ApiKeys:
         """Make a key; return its record and its token, which no later call will ever give again.
 
         ``expiry`` is an ISO 8601 duration; the record's expiry is the moment that follows from it. The token is None
-        if the tenant made a key and, against its documentation, gave none.
+        if the tenant made a key and, against its documentation, gave none that could ever be used.
         """
         body = {"description": description, "subType": sub_type, "sub": sub, "expiry": expiry}
         answer = self._calls.send(
@@ -115,7 +116,7 @@ class ApiKeys:
         )
         document = answer.document()
         token = document.get("token")
-        return ApiKey.from_answer(answer, document), token if isinstance(token, str) and token else None
+        return ApiKey.from_answer(answer, document), token if isinstance(token, str) and is_sendable(token) else None
 
     def rename(self, key_id: str, description: str) -> None:
         self._calls.send(

@@ -86,7 +86,7 @@ class TokenFile:
         self.check()
         try:
             # mkstemp: 0600 from the first byte, a new name, and no following of a link that somebody plants there.
-            self._prepared = tempfile.mkstemp(prefix=f".{os.path.basename(self.path)[:100]}.", dir=self._folder)
+            self._prepared = tempfile.mkstemp(prefix=".qlik-token-", dir=self._folder)
             _write(self._prepared[0], ROOM)
         except OSError as error:
             self.discard()

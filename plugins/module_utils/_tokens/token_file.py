@@ -62,12 +62,12 @@ class TokenFile:
         """The stored token, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            with open(descriptor, "rb") as stream:
+                text = stream.read(LARGEST).decode("utf-8", "replace").strip()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise TokenFileError(f"{OPTION}: {self.path} cannot be read: {error.strerror}.") from None
-        with open(descriptor, "rb") as stream:
-            text = stream.read(LARGEST).decode("utf-8", "replace").strip()
         return StoredToken(text, claims_of(text)) if text else None
 
     def readable_by_others(self) -> str | None:

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import (
+    http_options,
+    with_tenant_options,
+)
+
+GIVEN = {
+    "tenant_url": "https://tenant.example.com/",
+    "validate_certs": True,
+    "ca_path": None,
+    "timeout": 30.0,
+    "retries": 5,
+    "retry_interval": 1.0,
+    "headers": None,
+}
+USED = {
+    "base_url": "https://tenant.example.com",
+    "verify": True,
+    "timeout": 30.0,
+    "retries": 5,
+    "retry_interval": 1.0,
+    "headers": {},
+}
+OWN_CA = __file__
+MISSING_CA = f"{__file__}.missing"
+
+
+def test_a_modules_own_options_come_after_the_common_ones_and_secrets_are_marked():
+    spec = with_tenant_options(own={"type": "str"})
+    assert list(spec)[0] == "tenant_url" and spec["own"] == {"type": "str"}
+    assert sorted(name for name in spec if spec[name].get("no_log")) == [
+        "access_token",
+        "client_id",
+        "client_secret",
+        "headers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ({}, {}),
+        ({"validate_certs": False}, {"verify": False}),
+        ({"validate_certs": False, "ca_path": MISSING_CA}, {"verify": False}),
+        ({"ca_path": OWN_CA}, {"verify": OWN_CA}),
+        ({"ca_path": ""}, {"verify": True}),
+        ({"timeout": 0.1, "retries": 0, "retry_interval": 0.0}, {"timeout": 0.1, "retries": 0, "retry_interval": 0.0}),
+        ({"timeout": 3600.0, "retries": 10}, {"timeout": 3600.0, "retries": 10}),
+        ({"headers": {"X-Gate_1": " a b ", "X-Number": 5}}, {"headers": {"X-Gate_1": "a b", "X-Number": "5"}}),
+    ],
+)
+def test_options_become_arguments_of_the_client(given, used):
+    assert http_options({**GIVEN, **given}) == {**USED, **used}
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"tenant_url": None}, "tenant_url: not given.*QLIK_TENANT_URL"),
+        ({"tenant_url": ""}, "tenant_url: not given"),
+        ({"tenant_url": "http://tenant.example.com"}, "tenant_url: .*unencrypted"),
+        ({"timeout": 0.0}, "timeout: .*not 0"),
+        ({"timeout": -1.0}, "timeout: .*not -1"),
+        ({"timeout": 3601.0}, "timeout: .*not 3601"),
+        ({"timeout": float("nan")}, "timeout: "),
+        ({"timeout": float("inf")}, "timeout: "),
+        ({"retries": -1}, "retries: must be from 0 to 10, not -1"),
+        ({"retries": 11}, "retries: must be from 0 to 10, not 11"),
+        ({"retry_interval": -0.5}, "retry_interval: .*not -0.5"),
+        ({"retry_interval": float("nan")}, "retry_interval: "),
+        ({"ca_path": MISSING_CA}, f"ca_path: {MISSING_CA} does not exist or cannot be read"),
+        ({"headers": {"authorization": "hunter2"}}, "headers: must not contain Authorization"),
+        ({"headers": {"a b": "hunter2"}}, "headers: 'a b' is not a header's name"),
+        ({"headers": {"": "hunter2"}}, "headers: '' is not a header's name"),
+        ({"headers": {"X-Ü": "hunter2"}}, "headers: 'X-Ü' is not a header's name"),
+        ({"headers": {"X-A": "hunter2\r\nX-B: c"}}, "headers: the value of X-A has line breaks"),
+        ({"headers": {"X-A": "hünter2"}}, "headers: the value of X-A has"),
+    ],
+)
+def test_an_option_out_of_bounds_is_refused_by_its_name_and_without_secrets(given, problem):
+    with pytest.raises(OptionError, match=f"^{problem}") as refused:
+        http_options({**GIVEN, **given})
+    assert "unter2" not in str(refused.value)

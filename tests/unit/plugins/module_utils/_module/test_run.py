@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How every module runs, with operations made for the purpose."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+
+import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils import _iso8601
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    OptionError,
+    RefusedError,
+    TenantStateError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import run as run_file
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http
+from unit.module_runs import CLIENT_SECRET
+from unit.wire import ACCESS_TOKEN
+
+PLANNED = Action("create", None, "nightly", "none is active")
+DONE = Action("create", "key-1", "nightly", "none is active")
+DIFF = {"before": {"keys": 0}, "after": {"keys": 1}}
+CLIENT = {"access_token": None, "client_id": "client-7", "client_secret": CLIENT_SECRET}
+
+
+class Operation:
+    """Plans one action, does it, and returns ``extra``."""
+
+    failing_at: dict[str, Exception] = {}
+    extra: dict = {}
+
+    def __init__(self, params):
+        self._fail("options")
+
+    def plan(self, tenant):
+        self._fail("plan")
+        return Plan(**DIFF, actions=(PLANNED,), warnings=("planned with care",))
+
+    def apply(self, tenant, plan, report):
+        report.warnings.append("done with care")
+        self._fail("apply")
+        report.done.append(DONE)
+        self._fail("applied")
+
+    def results(self, plan):
+        self._fail("results")
+        return dict(self.extra)
+
+    def _fail(self, step):
+        if step in self.failing_at:
+            raise self.failing_at[step]
+
+
+def operation(**attributes):
+    """A module's ``main`` for an operation that differs from the above in ``attributes``."""
+    kind = type("Changed", (Operation,), attributes)
+
+    def main():
+        run_file.run_operation(AnsibleModule(with_tenant_options(), supports_check_mode=True), kind)
+
+    return main
+
+
+def inquiry(answer):
+    """A module's ``main`` for an inquiry with that ``answer``."""
+    kind = type("Asked", (), {"__init__": lambda self, params: None, "answer": lambda self, tenant: answer(tenant)})
+
+    def main():
+        run_file.run_inquiry(AnsibleModule(with_tenant_options(), supports_check_mode=True), kind)
+
+    return main
+
+
+def test_an_inquiry_returns_its_answer_and_never_a_change(run):
+    assert run(inquiry(lambda tenant: {"things": [1]})).results == {"changed": False, "things": [1]}
+
+
+def test_a_run_returns_what_was_done_and_check_mode_what_would_be(run):
+    real, check = run(operation(extra={"a": 1})), run(operation(extra={"a": 1}), check=True)
+    assert real.results == {"changed": True, "actions": [DONE.as_result()], "a": 1}
+    assert check.results == {"changed": True, "actions": [PLANNED.as_result()], "a": 1}
+    assert (real.warnings, check.warnings) == (["planned with care", "done with care"], ["planned with care"])
+
+
+def test_check_mode_and_the_run_itself_show_the_same_diff(run):
+    assert (
+        run(operation(), diff=True).results["diff"] == run(operation(), diff=True, check=True).results["diff"] == DIFF
+    )
+
+
+def test_check_mode_applies_nothing(run):
+    assert "failed" not in run(operation(failing_at={"apply": TenantStateError("no")}), check=True).results
+
+
+def test_a_typed_error_becomes_its_message_and_failure(run):
+    error = RefusedError("GET /x was refused.", "GET", "/x", 500, code="C")
+    failure = {"status": 500, "code": "C", "method": "GET", "path": "/x"}
+    result = run(operation(failing_at={"plan": error}))
+    assert result.results == {"failed": True, "msg": "GET /x was refused.", "failure": failure}
+
+
+def test_an_error_without_a_request_has_no_failure(run):
+    result = run(operation(failing_at={"options": OptionError("expiry", "is odd.")}))
+    assert result.results == {"failed": True, "msg": "expiry: is odd."}
+
+
+def test_a_failure_after_a_change_tells_what_was_done_and_keeps_the_warnings(run):
+    result = run(operation(failing_at={"applied": TenantStateError("Then it broke.")}))
+    actions = [DONE.as_result()]
+    assert result.results == {"failed": True, "msg": "Then it broke.", "changed": True, "actions": actions}
+    assert result.warnings == ["planned with care", "done with care"]
+
+
+@pytest.mark.parametrize("step", ["options", "plan", "apply", "results"])
+@pytest.mark.parametrize("verbosity", [0, 3])
+def test_an_unexpected_error_is_told_by_its_place_without_values_or_traceback(run, step, verbosity):
+    result = run(operation(failing_at={step: ZeroDivisionError("value-of-a-variable")}), verbosity=verbosity)
+    assert result.message.startswith(
+        "This is a defect in tenantops.qlik_cloud, please report it: ZeroDivisionError in "
+    )
+    lines, first = inspect.getsourcelines(Operation._fail)
+    assert result.message.endswith(f"in test_run.py, line {first + len(lines) - 1}.")
+    assert "value-of-a-variable" not in result.text
+    assert "exception" not in result.results
+
+
+@pytest.mark.parametrize("error", [OptionError("expiry", "is odd."), TenantStateError("odd")])
+def test_no_traceback_is_added_at_high_verbosity(run, error):
+    assert "exception" not in run(operation(failing_at={"plan": error}), verbosity=3).results
+
+
+@pytest.mark.parametrize("library", ["requests", "isodate"])
+def test_a_missing_library_is_named_before_anything_else(run, monkeypatch, library):
+    monkeypatch.setattr(run_file, f"{library.upper()}_IMPORT_ERROR", f"No module named {library}")
+    result = run(operation(failing_at={"options": TenantStateError("too late")}))
+    assert result.message.startswith(f"Failed to import the required Python library ({library}) on ")
+
+
+@pytest.mark.parametrize(("file", "library"), [(http, "requests"), (_iso8601, "isodate")])
+def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeypatch, file, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    spec = importlib.util.spec_from_file_location("without_library", file.__file__)
+    copy = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(copy)
+    assert library in getattr(copy, f"{library.upper()}_IMPORT_ERROR")
+    assert getattr(file, f"{library.upper()}_IMPORT_ERROR") is None
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "secrets"),
+    [
+        ({}, {}, [ACCESS_TOKEN]),
+        ({"access_token": None}, {"QLIK_ACCESS_TOKEN": ACCESS_TOKEN}, [ACCESS_TOKEN]),
+        (CLIENT, {}, ["client-7", CLIENT_SECRET]),
+        (
+            {"access_token": None},
+            {"QLIK_CLIENT_ID": "client-7", "QLIK_CLIENT_SECRET": CLIENT_SECRET},
+            ["client-7", CLIENT_SECRET],
+        ),
+        ({"headers": {"X-Gate": CLIENT_SECRET}}, {}, [CLIENT_SECRET]),
+    ],
+)
+def test_credentials_never_reach_a_result_even_by_mistake(run, monkeypatch, options, environment, secrets):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    result = run(operation(extra={"mistake": f"sent {' '.join(secrets)}"}), **options)
+    assert result.results["mistake"].startswith("sent ")
+    assert [secret for secret in secrets if secret in result.text] == []
+
+
+def test_a_token_fetched_for_an_oauth_client_never_reaches_a_result(run, wire):
+    def answer(tenant):
+        return {"me": tenant.requester.id, "mistake": "fetched-token"}
+
+    grant = {"client_id": "client-7", "client_secret": CLIENT_SECRET, "grant_type": "client_credentials"}
+    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "fetched-token"})
+    wire.expects("GET", "/api/v1/users/me", bearer="fetched-token").answers(json={"id": "u1", "tenantId": "t1"})
+    result = run(inquiry(answer), **CLIENT)
+    assert result.results["me"] == "u1"
+    assert "fetched-token" not in result.text
+
+
+def test_the_tenants_address_may_come_from_the_environment(run, wire, monkeypatch):
+    monkeypatch.setenv("QLIK_TENANT_URL", "https://exported.example.com")
+    wire.base = "https://exported.example.com"
+    wire.expects("GET", "/api/v1/users/me").answers(json={"id": "u1", "tenantId": "t1"})
+    asked = inquiry(lambda tenant: {"me": tenant.requester.id})
+    assert run(asked, tenant_url=None).results["me"] == "u1"
+
+
+@pytest.mark.parametrize("alias", ["server", "tenant_uri"])
+def test_the_tenants_address_has_aliases(run, wire, alias):
+    wire.base = "https://named.example.com"
+    wire.expects("GET", "/api/v1/users/me").answers(json={"id": "u1", "tenantId": "t1"})
+    asked = inquiry(lambda tenant: {"me": tenant.requester.id})
+    assert run(asked, tenant_url=None, **{alias: "https://named.example.com"}).results["me"] == "u1"

@@ -1,0 +1,17 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from unit.wire import ACCESS_TOKEN, BASE
+
+
+@pytest.fixture
+def calls() -> Calls:
+    """Calls signed with the access token that the fake network expects; nothing is repeated."""
+    http = Http(BASE, retries=0)
+    return Calls(http, Bearer(http, AccessToken(ACCESS_TOKEN), hide=lambda secret: None))

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    RefusedError,
+    TenantStateError,
+    UnauthorizedError,
+    UnusableAnswerError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
+from unit.samples import USER_ID, api_key, page, record, refused, result_of, scim_record, token_of
+from unit.wire import BASE
+
+PATH = "/api/v1/api-keys"
+NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)
+LIST = {"sort": "-created", "limit": "100"}
+
+
+@pytest.fixture
+def api_keys(calls) -> ApiKeys:
+    return ApiKeys(calls)
+
+
+def test_keys_are_listed_newest_first_a_hundred_at_a_time(wire, api_keys):
+    wire.expects("GET", PATH, query=LIST).answers(json=page(record("a"), scim_record("b")))
+    assert [key.as_result() for key in api_keys.list()] == [result_of(record("a")), result_of(scim_record("b"))]
+
+
+def test_filters_are_sent_with_the_services_names_and_percent_encoded(wire, api_keys):
+    wire.expects("GET", PATH, query={**LIST, "status": "active", "sub": "SCIM\\a+b"}).answers(json=page())
+    assert list(api_keys.list(status="active", sub="SCIM\\a+b", createdByUser=None)) == []
+    assert "sub=SCIM%5Ca%2Bb" in wire.sent[0].url
+
+
+def test_250_keys_take_exactly_three_requests_by_absolute_relative_and_null_links(wire, api_keys):
+    keys = [record(f"key-{number}") for number in range(250)]
+    absolute = {"href": f"{BASE}{PATH}?limit=100&startingAfter=key-99"}
+    relative = {"href": f"{PATH}?limit=100&startingAfter=key-199"}
+    wire.expects("GET", PATH, query=LIST).answers(json=page(*keys[:100], next=absolute))
+    wire.expects("GET", PATH, query={"limit": "100", "startingAfter": "key-99"}).answers(
+        json=page(*keys[100:200], next=relative)
+    )
+    wire.expects("GET", PATH, query={"limit": "100", "startingAfter": "key-199"}).answers(
+        json=page(*keys[200:], next={"href": None})
+    )
+    assert [key.id for key in api_keys.list()] == [key["id"] for key in keys]
+
+
+def test_a_record_may_lack_times_and_have_more_fields(wire, api_keys):
+    short = {name: record()[name] for name in ("id", "description", "status", "sub", "subType")}
+    wire.expects("GET", f"{PATH}/key-1").answers(json={**short, "newField": {"a": 1}})
+    unknown = {"expiry": None, "created": None, "last_updated": None, "created_by_user": None, "tenant_id": None}
+    assert api_keys.get("key-1").as_result() == {**result_of(record()), **unknown}
+
+
+@pytest.mark.parametrize("name", ["id", "description", "status", "sub", "subType"])
+def test_a_record_without_a_field_that_decides_cannot_be_used(wire, api_keys, name):
+    wire.expects("GET", f"{PATH}/key-1").answers(json={**record(), name: None})
+    with pytest.raises(UnusableAnswerError, match=f"without a usable '{name}'"):
+        api_keys.get("key-1")
+
+
+def test_a_key_that_is_not_there_is_none(wire, api_keys):
+    wire.expects("GET", f"{PATH}/a%2Fb").answers(404, json=refused("APIKEYS-4", "Not found"))
+    assert api_keys.get("a/b") is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "body"),
+    [
+        (("nightly", None, "user", None), {"description": "nightly", "subType": "user"}),
+        (
+            ("entra", "SCIM\\idp-1", "externalClient", "P30D"),
+            {"description": "entra", "subType": "externalClient", "sub": "SCIM\\idp-1", "expiry": "P30D"},
+        ),
+    ],
+)
+def test_a_key_is_made_from_what_is_given_and_its_token_is_returned_beside_the_record(wire, api_keys, wanted, body):
+    wire.expects("POST", PATH, json=body).answers(201, json={**record(), "token": token_of("key-1")})
+    key, token = api_keys.create(*wanted)
+    assert (key, token) == (api_key(), token_of("key-1"))
+    assert token not in repr(key)
+
+
+@pytest.mark.parametrize("token", [None, "", 5])
+def test_a_key_that_was_made_without_a_token_is_told_by_its_record(wire, api_keys, token):
+    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(
+        201, json={**record(), "token": token}
+    )
+    assert api_keys.create("d", None, "user", None) == (api_key(), None)
+
+
+def test_a_refused_creation_names_the_permission_and_impersonation(wire, api_keys):
+    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(403)
+    with pytest.raises(
+        ForbiddenError, match="this call needs the Manage API keys permission.*impersonation.*TenantAdmin"
+    ):
+        api_keys.create("d", None, "user", None)
+
+
+def test_a_key_is_renamed_by_a_json_patch(wire, api_keys):
+    wire.expects("PATCH", f"{PATH}/key-1", json=[{"op": "replace", "path": "/description", "value": "new"}]).answers(
+        204
+    )
+    assert api_keys.rename("key-1", "new") is None
+
+
+@pytest.mark.parametrize(
+    ("read_back", "outcome"),
+    [
+        ({"status": 404}, "deleted"),
+        ({"json": record(status="revoked")}, "revoked"),
+        ({"json": record(status="expired")}, "revoked"),
+    ],
+)
+def test_what_became_of_a_retired_key_is_read_back(wire, api_keys, read_back, outcome):
+    wire.expects("DELETE", f"{PATH}/key-1").answers(204)
+    wire.expects("GET", f"{PATH}/key-1").answers(**read_back)
+    assert api_keys.retire("key-1") == outcome
+
+
+def test_a_key_that_is_gone_already_counts_as_deleted(wire, api_keys):
+    wire.expects("DELETE", f"{PATH}/key-1").answers(404)
+    assert api_keys.retire("key-1") == "deleted"
+
+
+def test_a_key_that_outlives_its_deletion_is_an_error(wire, api_keys):
+    wire.expects("DELETE", f"{PATH}/key-1").answers(204)
+    wire.expects("GET", f"{PATH}/key-1").answers(json=record())
+    with pytest.raises(TenantStateError, match="deletion of API key key-1, yet it is still active"):
+        api_keys.retire("key-1")
+
+
+def test_retiring_the_key_that_one_signs_in_with_succeeds_though_nothing_can_be_read_back(wire, api_keys):
+    wire.expects("DELETE", f"{PATH}/key-1").answers(204)
+    wire.expects("GET", f"{PATH}/key-1").answers(401)
+    assert api_keys.retire("key-1") == "deleted"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, UnauthorizedError), (403, ForbiddenError), (500, RefusedError)])
+def test_a_refused_retirement_is_told(wire, api_keys, status, kind):
+    wire.expects("DELETE", f"{PATH}/key-1").answers(status)
+    with pytest.raises(kind, match=f"DELETE {PATH}/key-1 was refused with {status}"):
+        api_keys.retire("key-1")
+
+
+@pytest.mark.parametrize(
+    ("expiry", "seconds"),
+    [
+        ("2026-11-22T09:16:00.000Z", 60),
+        ("2026-11-22T09:14:00.000Z", -60),
+        ("2026-11-22T10:15:00+01:00", 0),
+        (None, None),
+        ("never", None),
+    ],
+)
+def test_the_time_left_is_in_seconds_and_negative_when_past(expiry, seconds):
+    assert api_key(expiry=expiry).expires_in(NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("differences", "active"),
+    [
+        ({}, True),
+        ({"expiry": None}, True),
+        ({"status": "revoked"}, False),
+        ({"status": "expired"}, False),
+        ({"expiry": "2026-11-22T09:15:00Z"}, False),
+        ({"expiry": (NOW + timedelta(seconds=2)).isoformat()}, True),
+    ],
+)
+def test_a_key_is_active_by_its_status_and_by_the_clock(differences, active):
+    assert api_key(**differences).is_active(NOW) is active
+
+
+def test_the_requesters_own_keys_are_asked_for_by_their_owner(wire, api_keys):
+    wire.expects("GET", PATH, query={**LIST, "createdByUser": USER_ID}).answers(json=page())
+    assert list(api_keys.list(createdByUser=USER_ID)) == []

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    UnauthorizedError,
+    UnusableAnswerError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import clean
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from unit.samples import refused, token_of
+from unit.wire import BASE
+
+HTML_401 = "<html><head><title>401 Authorization Required</title></head><body>body-of-the-gateway</body></html>"
+
+
+@pytest.fixture
+def ask(wire):
+    """Sends one GET that is answered as told, and returns what the client raises."""
+
+    def asker(status: int, **answer) -> RefusedError:
+        wire.expects("GET", "/api/v1/things", bearer=None).answers(status, **answer)
+        with pytest.raises(RefusedError) as raised:
+            Http(BASE, retries=0).request("GET", "/api/v1/things")
+        return raised.value
+
+    return asker
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (400, RefusedError, "Bad Request"),
+        (401, UnauthorizedError, "Unauthorized"),
+        (403, ForbiddenError, "Forbidden"),
+        (404, NotFoundError, "Not Found"),
+        (500, RefusedError, "Internal Server Error"),
+        (503, RefusedError, "Service Unavailable"),
+        (599, RefusedError, "unknown status"),
+    ],
+)
+def test_the_status_alone_decides_the_type(ask, status, kind, reason):
+    error = ask(status, json=refused("APIKEYS-18", "Ended"))
+    assert error.__class__ is kind
+    assert str(error) == f"GET /api/v1/things was refused with {status} ({reason}): Ended."
+
+
+def test_every_part_of_the_envelope_is_told_in_failure(ask):
+    envelope = refused("APIKEYS-3", "Invalid request", detail="expiry too long.", status="400", meta={"a": 1})
+    error = ask(400, json=envelope)
+    assert str(error) == "GET /api/v1/things was refused with 400 (Bad Request): Invalid request: expiry too long."
+    assert error.failure == {
+        "status": 400,
+        "code": "APIKEYS-3",
+        "title": "Invalid request",
+        "detail": "expiry too long.",
+        "method": "GET",
+        "path": "/api/v1/things",
+        "trace_id": "trace-1",
+    }
+
+
+@pytest.mark.parametrize("status_told", [404, "404", None, {"odd": 1}])
+def test_the_status_inside_the_envelope_changes_nothing(ask, status_told):
+    error = ask(403, json=refused("X", "No", status=status_told))
+    assert error.failure["status"] == 403
+
+
+def test_up_to_three_errors_are_in_the_message_and_the_first_in_failure(ask):
+    error = ask(400, json={"errors": [{"code": n, "title": f"Problem {n}"} for n in range(1, 5)]})
+    assert str(error) == "GET /api/v1/things was refused with 400 (Bad Request): Problem 1; Problem 2; Problem 3."
+    assert (error.code, error.title, error.trace_id) == ("1", "Problem 1", None)
+
+
+def test_the_shape_of_oauth_errors_is_understood(ask):
+    error = ask(401, json={"error": "invalid_client", "error_description": "no such client"})
+    assert str(error).endswith("401 (Unauthorized): invalid_client: no such client.")
+    assert (error.code, error.detail) == ("invalid_client", "no such client")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"text": HTML_401},
+        {"text": ""},
+        {"text": "{not json"},
+        {"json": []},
+        {"json": {"errors": {}}},
+        {"json": {"errors": []}},
+        {"json": {"errors": ["body-of-the-gateway", None]}},
+        {"json": {"errors": [{"title": None, "detail": ["body-of-the-gateway"], "code": {}}]}},
+        {"json": {"error": {"message": "body-of-the-gateway"}}},
+    ],
+)
+def test_an_error_in_no_known_shape_is_told_by_its_status_and_never_by_its_body(ask, answer):
+    error = ask(401, **answer)
+    assert str(error) == "GET /api/v1/things was refused with 401 (Unauthorized)."
+    assert error.failure == {"status": 401, "title": "Unauthorized", "method": "GET", "path": "/api/v1/things"}
+
+
+def test_a_token_that_the_server_echoes_is_left_out_everywhere(ask):
+    token = token_of("key-1")
+    envelope = {
+        "errors": [{"code": token, "title": f"Bad bearer {token}", "detail": f"'{token}' was sent"}],
+        "traceId": token,
+    }
+    error = ask(401, json=envelope)
+    assert token.split(".")[1] not in f"{error} {error.failure}"
+    assert error.detail == "'(token left out)' was sent"
+
+
+def test_advice_is_added_to_the_message_and_keeps_type_and_failure(ask):
+    error = ask(403, json=refused("X", "No"))
+    advised = error.advised("Ask an admin.")
+    assert advised.__class__ is ForbiddenError
+    assert str(advised) == f"{error} Ask an admin."
+    assert advised.failure == error.failure
+
+
+def test_rate_limits_are_a_type_of_their_own(wire):
+    wire.expects("GET", "/x", bearer=None).answers(429, headers={"Retry-After": "301"})
+    with pytest.raises(RateLimitedError):
+        Http(BASE).request("GET", "/x")
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        (None, None),
+        ("", None),
+        (["a"], None),
+        ({"a": 1}, None),
+        (12, "12"),
+        ("two\n  lines\r\n", "two lines"),
+        ("x" * 501, "x" * 500),
+        ("eyJhbGciOiJFUzM4NCJ9.e30.c2ln and eyJhbGciOi", "(token left out) and (token left out)"),
+        ("they", "they"),
+    ],
+)
+def test_server_text_becomes_one_bounded_line_without_tokens(text, cleaned):
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("method", "doubt"),
+    [
+        ("GET", "Is this the address of a Qlik Cloud tenant?"),
+        ("POST", "Whether the tenant carried it out is not known."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"text": "<h1>Welcome, body-of-the-gateway</h1>"}, "text/html"),
+        ({"text": "{cut off", "headers": {"Content-Type": "application/json"}}, "application/json"),
+        ({"json": ["a list"]}, "application/json"),
+    ],
+)
+def test_a_success_without_a_json_object_cannot_be_used(wire, method, doubt, answer, kind):
+    wire.expects(method, "/x", bearer=None).answers(200, **answer)
+    got = Http(BASE).request(method, "/x")
+    with pytest.raises(UnusableAnswerError) as unusable:
+        got.document()
+    assert str(unusable.value) == f"{method} /x was answered 200 with {kind} where a JSON object was expected. {doubt}"
+    assert unusable.value.failure == {"status": 200, "method": method, "path": "/x"}
+
+
+@pytest.mark.parametrize("document", [{}, {"id": None}, {"id": 5}, None, "text"])
+def test_a_field_that_is_missing_or_of_another_kind_cannot_be_used(wire, document):
+    wire.expects("GET", "/x", bearer=None).answers(200, json={})
+    got = Http(BASE).request("GET", "/x")
+    with pytest.raises(UnusableAnswerError, match="answered 200 without a usable 'id'"):
+        got.field(document, "id", str)
+    assert got.field({"id": "a"}, "id", str) == "a"

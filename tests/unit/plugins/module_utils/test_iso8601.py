@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
+    add_duration,
+    check_duration,
+    moment,
+    same_length,
+)
+
+NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    "text", ["PT24H", "P30D", "P1Y", "P6M", "P2W", "P1Y2M3DT4H5M6S", "PT1S", "PT0.5S", "P1.5D", "PT1,5H", "P99999Y"]
+)
+def test_a_duration_longer_than_zero_is_sent_as_it_is_written(text):
+    assert check_duration("expiry", text) == text
+
+
+@pytest.mark.parametrize("text", ["P0D", "PT0S", "P0Y", "-P1D", "-P1Y", "-P99999Y"])
+def test_a_duration_of_zero_or_less_is_refused_and_the_message_names_the_option(text):
+    with pytest.raises(OptionError) as refused:
+        check_duration("expiry", text)
+    assert str(refused.value) == (
+        f"expiry: '{text}' is not longer than zero; give an ISO 8601 duration such as PT24H, P30D or P1Y."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "30",
+        "30d",
+        "P",
+        "P30",
+        "PD",
+        "P1D ",
+        " P1D",
+        "P1D\n",
+        "p1d",
+        "P1H",
+        "PT1D",
+        "P1S2D",
+        "one day",
+        "P1Y2",
+        "P-1D",
+    ],
+)
+def test_text_that_is_no_duration_is_refused_and_the_message_names_the_option(text):
+    with pytest.raises(OptionError) as refused:
+        check_duration("expires_within", text)
+    assert str(refused.value) == f"expires_within: {text!r} is not an ISO 8601 duration such as PT24H, P30D or P1Y."
+
+
+@pytest.mark.parametrize("text", ["P" + "9" * 400 + "D", "PT" + "9" * 5000 + "S"])
+def test_a_number_beyond_all_bounds_is_refused_in_words(text):
+    with pytest.raises(OptionError, match="^expiry: "):
+        check_duration("expiry", text)
+
+
+@pytest.mark.parametrize("text", ["P0.5Y", "P1.5M", "P1,5Y"])
+def test_a_fraction_of_a_year_or_month_is_refused_because_its_length_is_not_defined(text):
+    with pytest.raises(OptionError, match="^expiry: "):
+        check_duration("expiry", text)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("P7D", "PT168H", True),
+        ("P1W", "P7D", True),
+        ("PT90M", "PT1H30M", True),
+        ("PT0.5S", "PT0,5S", True),
+        ("P1Y", "P12M", True),
+        ("P1Y6M", "P18M", True),
+        ("P1Y", "P365D", False),
+        ("P1M", "P30D", False),
+        ("P1YT24H", "P1Y1D", True),
+        ("P7D", "P8D", False),
+        ("forever", "forever", True),
+        ("forever", "P7D", False),
+        (None, None, True),
+        (None, "P7D", False),
+        ("P" + "9" * 400 + "D", "P1D", False),
+    ],
+)
+def test_durations_are_the_same_when_they_last_equally_long(first, second, same):
+    assert same_length(first, second) is same
+    assert same_length(second, first) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("P1D", NOW + timedelta(days=1)),
+        ("P1M", datetime(2026, 12, 22, 9, 15, tzinfo=timezone.utc)),
+        ("P1Y", datetime(2027, 11, 22, 9, 15, tzinfo=timezone.utc)),
+        ("P99999Y", None),
+        ("P99999999D", None),
+    ],
+)
+def test_adding_a_duration_gives_the_moment_or_none_past_the_last_date(text, end):
+    assert add_duration(NOW, text) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2026-11-22T09:15:00.000Z", NOW),
+        ("2026-11-22T09:15:00Z", NOW),
+        ("2026-11-22T09:15:00", NOW),
+        ("2026-11-22T10:15:00+01:00", NOW),
+        ("2026-11-22T09:15:00.250Z", NOW + timedelta(milliseconds=250)),
+        ("2026-11-22", None),
+        ("tomorrow", None),
+        ("2026-13-22T09:15:00Z", None),
+        ("", None),
+        (None, None),
+        (1795338900, None),
+        (True, None),
+    ],
+)
+def test_a_time_is_read_as_utc_or_as_none(text, read):
+    assert moment(text) == read

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from unit.samples import CONFIG, TENANT, TENANT_ID, USER_ID
+from unit.tenant_calls import CONFIGS, expect_config, expect_requester, expect_tenant
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(
+    ("switch", "enabled_by"),
+    [({}, "permission"), ({"api_keys_enabled": True}, "switch"), ({"api_keys_enabled": False}, "switch")],
+)
+def test_it_tells_tenant_requester_and_how_keys_are_enabled_by_reads_alone(run, wire, check, switch, enabled_by):
+    expect_requester(wire)
+    expect_tenant(wire)
+    expect_config(wire, **switch)
+    assert run("tenant_info", check=check).results == {
+        "changed": False,
+        "tenant": {
+            "id": TENANT_ID,
+            "name": TENANT["name"],
+            "hostname": TENANT["hostnames"][0],
+            "hostnames": TENANT["hostnames"],
+        },
+        "requester": {
+            "id": USER_ID,
+            "tenant_id": TENANT_ID,
+            "name": "Platform Automation",
+            "email": None,
+            "subject": "auth0|platform",
+            "roles": [],
+        },
+        "enabled_by": enabled_by,
+        "config": {
+            "api_keys_enabled": switch.get("api_keys_enabled"),
+            "max_keys_per_user": CONFIG["max_keys_per_user"],
+            "max_api_key_expiry": CONFIG["max_api_key_expiry"],
+            "scim_external_client_expiry": CONFIG["scim_externalClient_expiry"],
+        },
+    }
+
+
+def test_a_refused_configuration_is_told_with_its_request(run, wire):
+    expect_requester(wire)
+    expect_tenant(wire)
+    wire.expects("GET", CONFIGS).answers(403)
+    result = run("tenant_info")
+    assert "this call needs a user of that tenant" in result.message
+    assert result.results["failure"] == {"status": 403, "title": "Forbidden", "method": "GET", "path": CONFIGS}

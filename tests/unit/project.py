@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the project's files are, and what they say of the modules."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible_collections.tenantops import qlik_cloud
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "tenantops.qlik_cloud"
+PLUGINS = ROOT / "plugins"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+
+
+def read_yaml(path: str) -> Any:
+    """The content of one of the project's YAML files."""
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def documentation(home: Path) -> dict[str, dict]:
+    """What ansible-doc makes of each module, fragments resolved: ``doc``, ``examples`` (text) and ``return``."""
+    collections = Path(next(iter(qlik_cloud.__path__))).parents[2]
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections), "HOME": str(home), "NO_COLOR": "1"}
+    names = [f"{COLLECTION}.{module}" for module in MODULES]
+    command = [sys.executable, "-m", "ansible", "doc", "--type", "module", "--json", *names]
+    listing = subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True).stdout
+    return {name.removeprefix(f"{COLLECTION}."): told for name, told in json.loads(listing).items()}

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documentation says is returned is what is returned: nothing more, and nothing that never comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from unit import tenant_calls as tenant
+from unit.project import MODULES
+from unit.samples import TENANT_ID, USER_ID, record, refused, token_of
+from unit.wire import Wire
+
+OF_ANSIBLE = {"changed", "failed", "msg"}
+TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}
+MINE = {"status": "active", "sub": USER_ID}
+REFUSAL = refused("CODE-1", "No", detail="Not at all")
+NIGHTLY = {"description": "nightly reload"}
+
+Runs = list[dict]
+
+
+def runs_of_tenant_info(wire: Wire, run: Callable) -> Runs:
+    user = {**tenant.USER, "email": "platform@example.com", "roles": ["TenantAdmin"]}
+    wire.expects("GET", "/api/v1/users/me").answers(json=user)
+    tenant.expect_tenant(wire)
+    tenant.expect_config(wire)
+    told = run("tenant_info").results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [told, run("tenant_info").results]
+
+
+def runs_of_api_key_config(wire: Wire, run: Callable) -> Runs:
+    tenant.expect_config(wire, api_keys_enabled=False)
+    tenant.expect_config_change(wire, api_keys_enabled=True)
+    tenant.expect_config(wire, api_keys_enabled=True)
+    changed = run("api_key_config", diff=True, tenant_id=TENANT_ID, api_keys_enabled=True).results
+    wire.expects("GET", tenant.CONFIGS).answers(403, json=REFUSAL)
+    return [changed, run("api_key_config", tenant_id=TENANT_ID).results]
+
+
+def runs_of_api_key_info(wire: Wire, run: Callable) -> Runs:
+    tenant.expect_listing(wire, record())
+    found = run("api_key_info").results
+    wire.expects("GET", tenant.KEYS, query=tenant.LIST).answers(403, json=REFUSAL)
+    return [found, run("api_key_info").results]
+
+
+def runs_of_api_key(wire: Wire, run: Callable, token_file: str) -> Runs:
+    tenant.expect_requester(wire)
+    tenant.expect_listing(wire, **MINE)
+    body = {"description": "nightly reload", "subType": "user"}
+    tenant.expect_creation(wire, body, record("key-1"), token_of("key-1"))
+    made = run("api_key", diff=True, return_token=True, token_file=token_file, **NIGHTLY).results
+    tenant.expect_requester(wire)
+    tenant.expect_listing(wire, record("key-1"), **MINE)
+    tenant.expect_retirement(wire, "key-1")
+    retired = run("api_key", state="absent", **NIGHTLY).results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [made, retired, run("api_key", **NIGHTLY).results]
+
+
+@pytest.fixture
+def returned(wire, run, tmp_path) -> Callable[[str], Runs]:
+    """The results of runs of a module that together return all it can."""
+
+    def returner(module: str) -> Runs:
+        more = {"token_file": str(tmp_path / "t")} if module == "api_key" else {}
+        return globals()[f"runs_of_{module}"](wire, run, **more)
+
+    return returner
+
+
+def keys_of(value: Any, told: dict, path: str) -> set[str]:
+    """The dotted names of all keys in a value, as deep as the documentation goes; checks types on the way."""
+    if told.get("type") == "list":
+        inner = {**told, "type": told.get("elements")}
+        return set().union(*(keys_of(each, inner, path) for each in value))
+    assert isinstance(value, TYPES[told["type"]]) or value is None, f"{path} is {value!r}, not {told['type']}"
+    if not isinstance(value, dict) or "contains" not in told:
+        return set()
+    found = {f"{path}.{name}" for name in value}
+    for name in value.keys() & told["contains"].keys():
+        found |= keys_of(value[name], told["contains"][name], f"{path}.{name}")
+    return found
+
+
+def names_in(contains: dict, path: str) -> set[str]:
+    names = set()
+    for name, told in contains.items():
+        names |= {f"{path}.{name}"} | names_in(told.get("contains", {}), f"{path}.{name}")
+    return names
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_everything_returned_is_documented_and_everything_documented_is_returned_by_some_run(
+    module, documented, returned
+):
+    whole = {"type": "dict", "contains": documented[module]["return"]}
+    found: set[str] = set()
+    for results in returned(module):
+        own = {name: value for name, value in results.items() if name not in OF_ANSIBLE}
+        found |= keys_of(own, whole, module)
+    assert found == names_in(whole["contains"], module)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_documented_samples_have_documented_keys_only(module, documented):
+    for name, told in documented[module]["return"].items():
+        if "sample" in told and "contains" in told:
+            assert keys_of(told["sample"], told, name) <= names_in(told["contains"], name)

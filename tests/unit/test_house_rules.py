@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists that are kept in two places say the same in both."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import USER_AGENT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
+from unit.project import MODULES, ROOT, read_yaml
+
+ATTRIBUTES = {"check_mode", "diff_mode", "idempotent", "action_group"}
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+
+
+def test_the_action_group_has_every_module_and_nothing_else():
+    assert sorted(read_yaml("meta/runtime.yml")["action_groups"]["tenant"]) == MODULES
+
+
+def test_the_user_agent_has_the_version_of_the_collection():
+    galaxy = read_yaml("galaxy.yml")
+    assert (COLLECTION, VERSION) == (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"])
+    assert USER_AGENT == f"{COLLECTION}/{galaxy['version']}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_an_integration_playbook(module):
+    assert (ROOT / "tests" / "integration" / "playbooks" / f"{module}.yml").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_says_how_far_it_supports_check_mode_diff_idempotence_and_the_action_group(module, documented):
+    attributes = documented[module]["doc"]["attributes"]
+    assert set(attributes) >= ATTRIBUTES
+    assert [name for name in attributes if not attributes[name].get("description")] == []
+    assert {attributes[name].get("support") for name in ATTRIBUTES} <= {"full", "partial", "none", "N/A"}
+    assert attributes["action_group"]["membership"] == ["tenantops.qlik_cloud.tenant"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_that_only_reads_has_no_diff_and_any_other_has_one(module, documented):
+    support = documented[module]["doc"]["attributes"]["diff_mode"]["support"]
+    assert support == ("N/A" if module.endswith("_info") else "full")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_roles_defaults_are_those_of_its_argument_specs_and_the_other_way_round(role):
+    options = read_yaml(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    specified = {name: option["default"] for name, option in options.items() if "default" in option}
+    assert read_yaml(f"roles/{role}/defaults/main.yml") == specified
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_roles_variables_have_its_name_in_front(role):
+    options = read_yaml(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert [name for name in options if not name.startswith(f"{role}_")] == []
+    internal = read_yaml(f"roles/{role}/vars/main.yml")
+    assert [name for name in internal if not name.startswith(f"__{role}_")] == []

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults of every kind, before and after the work."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import requests
+from emulator_process import EmbeddedTenant
+from tenant_api import Api
+
+KEYS = "/api/v1/api-keys"
+
+
+def order(tenant: EmbeddedTenant, **fault: Any) -> dict[str, Any]:
+    return tenant.control("POST", "faults", {"method": "POST", "path": KEYS, **fault})
+
+
+def stored(tenant: EmbeddedTenant) -> int:
+    return len(tenant.control("GET", "keys")["keys"])
+
+
+def last_request(tenant: EmbeddedTenant) -> dict[str, Any]:
+    return tenant.control("GET", "requests")["requests"][-1]
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+@pytest.mark.parametrize(
+    ("fault", "seen"),
+    [
+        ({"kind": "drop"}, requests.exceptions.ConnectionError),
+        ({"kind": "hang", "seconds": 0.2}, requests.exceptions.ConnectionError),
+        # requests calls a body that ends too early by different names, depending on how it was read.
+        ({"kind": "truncate"}, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)),
+    ],
+)
+def test_spoiled_connections(
+    tenant: EmbeddedTenant, admin: Api, fault: dict[str, Any], seen: Any, when: str, made: int
+) -> None:
+    order(tenant, when=when, **fault)
+    with pytest.raises(seen):
+        admin.post("/api-keys", {"description": "k"})
+    assert stored(tenant) == made
+    entry = last_request(tenant)
+    assert entry["fault"] == {"kind": fault["kind"], "when": when}
+    assert (entry["status"] is None) == (fault["kind"] != "truncate")
+    assert admin.post("/api-keys", {"description": "k"}).status_code == 201, "a fault strikes once"
+    assert stored(tenant) == made + 1
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_spoiled_answers(tenant: EmbeddedTenant, admin: Api, when: str, made: int) -> None:
+    order(tenant, when=when, kind="status", status=504)
+    answer = admin.post("/api-keys", {"description": "k"})
+    assert (answer.status_code, answer.json()["errors"][0]["status"], stored(tenant)) == (504, 504, made)
+    order(tenant, when=when, kind="garbage")
+    answer = admin.post("/api-keys", {"description": "k"})
+    assert (answer.status_code, answer.headers["content-type"], stored(tenant)) == (200, "application/json", 2 * made)
+    with pytest.raises(ValueError):
+        answer.json()
+    order(tenant, when=when, kind="latency", seconds=0.3)
+    started = time.monotonic()
+    assert admin.post("/api-keys", {"description": "k"}).status_code == 201
+    assert time.monotonic() - started >= 0.3
+    assert stored(tenant) == 2 * made + 1
+
+
+def test_what_a_status_fault_answers_can_be_said(tenant: EmbeddedTenant, admin: Api) -> None:
+    order(tenant, method="GET", kind="status", status=429, headers={"retry-after": "7"}, body={"errors": []})
+    answer = admin.get("/api-keys")
+    assert (answer.status_code, answer.headers["retry-after"], answer.json()) == (429, "7", {"errors": []})
+    order(tenant, method="GET", kind="status", status=502, body="<h1>Bad Gateway</h1>", content_type="text/html")
+    answer = admin.get("/api-keys")
+    assert (answer.status_code, answer.text) == (502, "<h1>Bad Gateway</h1>")
+    assert answer.headers["content-type"].startswith("text/html")
+    order(tenant, method="GET", kind="status", status=302, headers={"Location": "http://elsewhere.example/"})
+    assert admin.get("/api-keys").headers["location"] == "http://elsewhere.example/"
+    order(tenant, method="DELETE", path="/api/v1/api-keys/x", kind="status", status=204)
+    answer = admin.delete("/api-keys/x")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_truncated_answer_promises_the_whole_body(tenant: EmbeddedTenant, admin: Api) -> None:
+    whole = admin("GET", "/users/me").content
+    tenant.control("POST", "faults", {"path": "/api/v1/users/me", "kind": "truncate", "when": "after"})
+    answer = admin("GET", "/users/me", stream=True)
+    assert int(answer.headers["content-length"]) == len(whole)
+    received = b""
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        for piece in answer.iter_content(1):
+            received += piece
+    assert received == whole[: len(whole) // 2]
+
+
+def test_hanging_request_holds_up_nobody_else(tenant: EmbeddedTenant, admin: Api) -> None:
+    order(tenant, kind="hang", seconds=60)
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.post(f"{tenant.url}{KEYS}", json={}, timeout=0.3)
+    assert admin.get("/api-keys").status_code == 200
+
+
+def test_skip_and_times_count_down(tenant: EmbeddedTenant, admin: Api) -> None:
+    order(tenant, method="GET", kind="status", status=503, skip=2, times=2)
+    order(tenant, method=None, path="/api/v1/.*", kind="status", status=500, times=1)
+    assert admin.get("/users/me").status_code == 500
+    assert [admin.get("/api-keys").status_code for _ in range(5)] == [200, 200, 503, 503, 200]
+    left = [(fault["skip"], fault["times"]) for fault in tenant.control("GET", "faults")["faults"]]
+    assert left == [(0, 0), (0, 0)]
+    order(tenant, method="GET", kind="drop")
+    tenant.control("DELETE", "faults")
+    assert tenant.control("GET", "faults") == {"faults": []}
+    assert admin.get("/api-keys").status_code == 200
+
+
+def test_path_must_match_as_a_whole(tenant: EmbeddedTenant, admin: Api) -> None:
+    order(tenant, method="GET", path="/api/v1/api-key", kind="drop")
+    order(tenant, method="DELETE", kind="drop")
+    assert admin.get("/api-keys").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({}, "kind"),
+        ({"kind": "explode", "path": ".*"}, "kind"),
+        ({"kind": "drop"}, "path"),
+        ({"kind": "drop", "path": "("}, "path"),
+        ({"kind": "drop", "path": ".*", "colour": "red"}, "colour"),
+        ({"kind": "drop", "path": ".*", "times": -1}, "times"),
+        ({"kind": "drop", "path": ".*", "skip": "1"}, "skip"),
+        ({"kind": "drop", "path": ".*", "when": "during"}, "when"),
+        ({"kind": "drop", "path": ".*", "method": "get"}, "method"),
+        ({"kind": "status", "path": ".*", "status": 999}, "status"),
+        ({"kind": "status", "path": ".*", "headers": {"a b": "c"}}, "headers"),
+        ({"kind": "status", "path": ".*", "headers": {"a": "c\r\nd"}}, "headers"),
+        ({"kind": "hang", "path": ".*", "seconds": -1}, "seconds"),
+    ],
+)
+def test_bad_faults_are_refused(shared_tenant: EmbeddedTenant, fault: dict[str, Any], said: str) -> None:
+    with pytest.raises(requests.HTTPError) as refusal:
+        shared_tenant.control("POST", "faults", fault)
+    assert refusal.value.response.status_code == 400
+    assert said in refusal.value.response.json()["errors"][0]["detail"]
+    assert shared_tenant.control("GET", "faults") == {"faults": []}

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tenant as an ASGI application: every path, and who answers it."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from . import api_keys, audits, configs, groups, identity_providers, roles, tenants, users
+from .calls import Endpoint, Handler
+from .control import Control
+from .errors import Refusal
+from .faults import Faults
+from .gateway import Gateway
+from .oauth import TokenEndpoint
+from .request_log import RequestLog
+from .tenant import Tenant
+
+# The first path that matches answers, so `me` stands before `{id}`.
+HANDLERS: dict[str, dict[str, Handler]] = {
+    "/api-keys": {"GET": api_keys.list_keys, "POST": api_keys.create_key},
+    "/api-keys/{id}": {"GET": api_keys.get_key, "PATCH": api_keys.patch_key, "DELETE": api_keys.delete_key},
+    "/api-keys/configs/{tenant_id}": {"GET": configs.get_config, "PATCH": configs.patch_config},
+    "/users": {"GET": users.list_users},
+    "/users/me": {"GET": users.get_me},
+    "/users/{id}": {"GET": users.get_user, "PATCH": users.patch_user},
+    "/groups": {"GET": groups.list_groups},
+    "/groups/{id}": {"GET": groups.get_group, "PATCH": groups.patch_group},
+    "/roles": {"GET": roles.list_roles, "POST": roles.create_role},
+    "/roles/{id}": {"GET": roles.get_role, "PATCH": roles.patch_role, "DELETE": roles.delete_role},
+    "/tenants/me": {"GET": tenants.get_me},
+    "/tenants/{id}": {"GET": tenants.get_tenant},
+    "/identity-providers": {"GET": identity_providers.list_identity_providers},
+    "/identity-providers/{id}": {"GET": identity_providers.get_identity_provider},
+    "/audits": {"GET": audits.list_audits},
+}
+
+
+def build_app(tenant: Tenant) -> ASGIApp:
+    log, faults = RequestLog(tenant.clock), Faults()
+    routes = [Route("/oauth/token", TokenEndpoint(tenant))]
+    routes += [Route(f"/api/v1{path}", Endpoint(tenant, handlers)) for path, handlers in HANDLERS.items()]
+    routes += [Route(path, endpoint) for path, endpoint in Control(tenant, log, faults).endpoints().items()]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_path, Exception: _server_error})
+    app.router.redirect_slashes = False
+    return Gateway(app, tenant.clock, log, faults)
+
+
+async def _no_such_path(request: Request, error: Exception) -> Response:
+    return Refusal(404, "Not found", f"no such path: {request.url.path}").response()
+
+
+async def _server_error(request: Request, error: Exception) -> Response:
+    """A mistake of the emulator itself; the server writes its traceback to stderr."""
+    return Refusal(500, "Internal server error", type(error).__name__).response()

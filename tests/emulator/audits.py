@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""GET /audits: what happened to keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from . import pages
+from .calls import Call
+from .clock import parse_timestamp, timestamp
+from .errors import bad_parameter
+
+
+def list_audits(call: Call) -> Response:
+    """GET /audits, for TenantAdmins; newest first unless sorted otherwise."""
+    call.caller.require_admin()
+    conditions = [
+        (f"{column} = ?", [call.query[name]])
+        for name, column in (("eventType", "event_type"), ("userId", "user_id"), ("source", "source"))
+        if name in call.query
+    ]
+    if "eventTime" in call.query:
+        conditions.append(("event_time BETWEEN ? AND ?", _interval(call.query["eventTime"])))
+    order = pages.order(call, {"eventTime": "event_time"}, default="-eventTime")
+    rows, links = pages.cursor_page(call, "audits", conditions, order)
+    return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
+
+
+def _interval(text: str) -> list[int]:
+    begin, slash, end = text.partition("/")
+    try:
+        if not slash:
+            raise ValueError("expected two times with a slash between")
+        return [parse_timestamp(begin), parse_timestamp(end)]
+    except ValueError as error:
+        raise bad_parameter("eventTime", str(error)) from error
+
+
+def _wire(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "tenantId": row["tenant_id"],
+        "userId": row["user_id"],
+        "eventId": row["id"],
+        "eventType": row["event_type"],
+        "eventTime": timestamp(row["event_time"]),
+        "source": row["source"],
+        "data": json.loads(row["data"]),
+        "links": pages.self_link(call, f"/api/v1/audits/{row['id']}"),
+    }

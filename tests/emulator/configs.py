@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The calls on /api-keys/configs/{tenantId}."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from . import audit_log, clock
+from .calls import Call
+from .errors import bad_body, not_found
+from .json_patch import Operation, operations
+from .tenant import Tenant
+
+MAX_KEYS = 1000
+DURATIONS = ("max_api_key_expiry", "scim_externalClient_expiry")
+SWITCH = "api_keys_enabled"
+
+
+def read_config(tenant: Tenant) -> sqlite3.Row:
+    return tenant.store.one("SELECT * FROM api_key_configs WHERE tenant_id = ?", tenant.id)
+
+
+def get_config(call: Call) -> Response:
+    """GET: for every user of the tenant."""
+    _require_own_tenant(call)
+    return JSONResponse(_wire(call.tenant))
+
+
+def patch_config(call: Call) -> Response:
+    """PATCH: for TenantAdmins. The switch exists only on tenants of its generation."""
+    _require_own_tenant(call)
+    call.caller.require_admin()
+    paths = tuple(f"/{name}" for name in _wire(call.tenant))
+    changes = operations(call.body, {"replace": paths})
+    columns = [(change.path[1:], _checked(call, index, change)) for index, change in enumerate(changes)]
+    for column, value in columns:
+        call.tenant.store.run(
+            f'UPDATE api_key_configs SET "{column}" = ? WHERE tenant_id = ?', value, call.tenant.id
+        )
+    audit_log.record(
+        call.tenant, audit_log.CONFIG_UPDATED, user_id=call.caller.id, data=_wire(call.tenant)
+    )
+    return Response(status_code=204)
+
+
+def _require_own_tenant(call: Call) -> None:
+    if call.ids["tenant_id"] != call.tenant.id:
+        raise not_found("tenant")
+
+
+def _wire(tenant: Tenant) -> dict[str, Any]:
+    config = read_config(tenant)
+    shown = {name: config[name] for name in ("max_keys_per_user", *DURATIONS)}
+    if tenant.generation == "switch":
+        shown[SWITCH] = bool(config[SWITCH])
+    return shown
+
+
+def _checked(call: Call, index: int, change: Operation) -> Any:
+    pointer, name, value = f"/{index}/value", change.path[1:], change.value
+    if name == SWITCH:
+        if not isinstance(value, bool):
+            raise bad_body(pointer, "must be true or false")
+        return value
+    if name in DURATIONS:
+        try:
+            clock.after(call.tenant.clock.now(), value)
+        except ValueError as error:
+            raise bad_body(pointer, str(error)) from error
+        return value
+    whole = isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1
+    if not whole or not 0 <= value <= MAX_KEYS:
+        raise bad_body(pointer, f"must be a whole number from 0 to {MAX_KEYS}")
+    return int(value)

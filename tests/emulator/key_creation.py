@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What POST /api-keys accepts: description, expiry, subject and kind, within the limits of the tenant's config."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+from . import clock, key_records
+from .bodies import required_object, required_text
+from .calls import Call
+from .configs import read_config
+from .errors import Refusal, bad_body, forbidden
+
+SCIM_SUB = re.compile(r"SCIM\\{1,2}(.+)")
+
+
+def requested_key(call: Call) -> dict[str, Any]:
+    """The columns of the key asked for. Raises Refusal (400, 403 or 409)."""
+    body = required_object(call.body)
+    description = required_text(body.get("description"), "/description")
+    sub_type = body.get("subType", "user")
+    if sub_type not in key_records.SUB_TYPES:
+        raise bad_body("/subType", f"must be one of {', '.join(key_records.SUB_TYPES)}")
+    config = read_config(call.tenant)
+    if sub_type == "user":
+        sub, longest = _user_sub(call), config["max_api_key_expiry"]
+        _check_key_count(call, sub, config)
+    else:
+        sub, longest = _scim_sub(call), config["scim_externalClient_expiry"]
+    now = call.tenant.clock.now()
+    expiry = _expiry(call, now, longest)
+    return {"description": description, "sub": sub, "sub_type": sub_type, "created": now, "expiry": expiry}
+
+
+def _expiry(call: Call, now: int, longest: str) -> int:
+    maximum = clock.after(now, longest)
+    if "expiry" not in call.body:
+        return maximum
+    try:
+        expiry = clock.after(now, required_text(call.body["expiry"], "/expiry"))
+    except ValueError as error:
+        raise bad_body("/expiry", str(error)) from error
+    if expiry > maximum and call.tenant.settings.long_expiry == "refuse":
+        raise bad_body("/expiry", f"longer than the tenant's maximum, {longest}")
+    return min(expiry, maximum)
+
+
+def _user_sub(call: Call) -> str:
+    sub = required_text(call.body.get("sub", call.caller.id), "/sub")
+    if sub == call.caller.id:
+        return sub
+    if not call.caller.is_admin:
+        raise forbidden("creating a key for another user needs the role TenantAdmin")
+    if call.caller.is_bot and call.tenant.settings.bot_creates_for_others == "refuse":
+        raise forbidden("a bot user may not create keys for another user")
+    if call.tenant.store.one("SELECT 1 FROM users WHERE tenant_id = ? AND id = ?", call.tenant.id, sub) is None:
+        raise bad_body("/sub", "no such user")
+    return sub
+
+
+def _check_key_count(call: Call, sub: str, config: sqlite3.Row) -> None:
+    count = sum(key["sub"] == sub for key in key_records.active_keys(call.tenant, "user"))
+    if count >= config["max_keys_per_user"]:
+        raise Refusal(400, "Too many API keys", f"the user has {count} active keys, the tenant's maximum")
+
+
+def _scim_sub(call: Call) -> str:
+    call.caller.require_admin()
+    match = SCIM_SUB.fullmatch(required_text(call.body.get("sub"), "/sub"))
+    if match is None:
+        raise bad_body("/sub", "for an external client this is SCIM\\<id of the identity provider>")
+    idp_id = match[1]
+    if not call.tenant.store.one(
+        "SELECT 1 FROM identity_providers WHERE tenant_id = ? AND id = ?", call.tenant.id, idp_id
+    ):
+        raise bad_body("/sub", "no such identity provider")
+    if call.tenant.settings.second_scim_key == "refuse":
+        for key in key_records.active_keys(call.tenant, "externalClient"):
+            if SCIM_SUB.fullmatch(key["sub"])[1] == idp_id:
+                raise Refusal(409, "An active key exists", f"identity provider {idp_id} has the key {key['id']}")
+    form = call.tenant.settings.scim_sub_backslashes
+    return match[0] if form == "as_sent" else "SCIM" + "\\" * int(form) + idp_id

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The records of API keys: their table, and the form in which they are answered."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from .clock import timestamp
+from .tenant import Tenant, new_uuid
+
+SUB_TYPES = ("user", "externalClient")
+STATUSES = ("active", "expired", "revoked")
+
+
+def source(tenant: Tenant) -> str:
+    """The table with the column `status`, which for an unrevoked key depends on the tenant's time."""
+    return f"""(SELECT *, CASE WHEN revoked THEN 'revoked' WHEN expiry <= {tenant.clock.now()} THEN 'expired'
+                ELSE 'active' END AS status FROM api_keys)"""
+
+
+def find(tenant: Tenant, key_id: str) -> sqlite3.Row | None:
+    return tenant.store.one(f"SELECT * FROM {source(tenant)} WHERE tenant_id = ? AND id = ?", tenant.id, key_id)
+
+
+def all_keys(tenant: Tenant) -> list[sqlite3.Row]:
+    """Every key in the order of creation."""
+    return tenant.store.all(f"SELECT * FROM {source(tenant)} WHERE tenant_id = ? ORDER BY seq", tenant.id)
+
+
+def active_keys(tenant: Tenant, sub_type: str) -> list[sqlite3.Row]:
+    return [key for key in all_keys(tenant) if key["status"] == "active" and key["sub_type"] == sub_type]
+
+
+def insert(
+    tenant: Tenant, *, description: str, sub: str, sub_type: str, created: int, expiry: int, created_by_user: str
+) -> sqlite3.Row:
+    """Create a key that lives between the moments `created` and `expiry`."""
+    key_id = new_uuid()
+    tenant.store.insert(
+        "api_keys",
+        tenant_id=tenant.id,
+        id=key_id,
+        description=description,
+        sub=sub,
+        sub_type=sub_type,
+        expiry=expiry,
+        created=created,
+        last_updated=created,
+        created_by_user=created_by_user,
+    )
+    return find(tenant, key_id)
+
+
+def rename(tenant: Tenant, key_id: str, description: str) -> None:
+    tenant.store.run(
+        "UPDATE api_keys SET description = ?, last_updated = ? WHERE id = ?", description, tenant.clock.now(), key_id
+    )
+
+
+def revoke(tenant: Tenant, key_id: str) -> None:
+    tenant.store.run("UPDATE api_keys SET revoked = 1, last_updated = ? WHERE id = ?", tenant.clock.now(), key_id)
+
+
+def remove(tenant: Tenant, key_id: str) -> None:
+    tenant.store.run("DELETE FROM api_keys WHERE id = ?", key_id)
+
+
+def wire(tenant: Tenant, key: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as the API shows it; never with its token."""
+    record = {
+        "id": key["id"],
+        "tenantId": key["tenant_id"],
+        "description": key["description"],
+        "status": key["status"],
+        "sub": key["sub"],
+        "subType": key["sub_type"],
+        "expiry": timestamp(key["expiry"]),
+        "created": timestamp(key["created"]),
+        "lastUpdated": timestamp(key["last_updated"]),
+        "createdByUser": key["created_by_user"],
+    }
+    if tenant.settings.extra_fields:
+        record["x-emulator"] = {"note": "a field that clients do not know"}
+    return record

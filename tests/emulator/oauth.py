@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""POST /oauth/token: access tokens for the tenant's machine-to-machine client, and for users it impersonates."""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from .bodies import json_body, media_type, required_object
+from .calls import method_not_allowed
+from .clock import timestamp
+from .errors import Refusal, bad_body
+from .tenant import Tenant
+
+LIFETIME_SECONDS = 21600
+CLIENT_CREDENTIALS = "client_credentials"
+IMPERSONATION = "urn:qlik:oauth:user-impersonation"
+LOOKUP_FIELDS = ("userId", "subject")
+
+
+class TokenEndpoint:
+    """Takes JSON or a form; signs in as the client's bot user, or as the user that `user_lookup` names."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        try:
+            response = self._answer(request, body)
+        except Refusal as refusal:
+            response = refusal.response()
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        if request.method != "POST":
+            raise method_not_allowed({"POST": self})
+        fields = _fields(request, body)
+        record = self._tenant.record
+        id_matches = _equal(fields.get("client_id"), record["client_id"])
+        if not (_equal(fields.get("client_secret"), record["client_secret"]) and id_matches):
+            raise Refusal(401, "invalid_client", "client authentication failed", code="invalid_client")
+        headers = self._tenant.limits.admit(record["bot_user_id"], request.method)
+        expires = self._tenant.clock.now() // 1000 + LIFETIME_SECONDS
+        answer = {
+            "access_token": self._tenant.signer.access_token(sub=self._user_id(fields), expires=expires),
+            "token_type": "bearer",
+            "expires_in": LIFETIME_SECONDS,
+            "expires_at": timestamp(expires * 1000),
+        }
+        return JSONResponse(answer, headers=headers)
+
+    def _user_id(self, fields: dict[str, Any]) -> str:
+        grant_type = fields.get("grant_type")
+        if grant_type == CLIENT_CREDENTIALS:
+            return self._tenant.record["bot_user_id"]
+        if grant_type != IMPERSONATION:
+            raise bad_body("/grant_type", f"must be {CLIENT_CREDENTIALS} or {IMPERSONATION}")
+        lookup = fields.get("user_lookup")
+        field, value = (lookup.get("field"), lookup.get("value")) if isinstance(lookup, dict) else (None, None)
+        if field not in LOOKUP_FIELDS or not isinstance(value, str):
+            raise bad_body("/user_lookup", f"needs a value and a field, {' or '.join(LOOKUP_FIELDS)}")
+        column = "id" if field == "userId" else "subject"
+        user: sqlite3.Row | None = self._tenant.store.one(
+            f"SELECT id FROM users WHERE tenant_id = ? AND {column} = ?", self._tenant.id, value
+        )
+        if user is None:
+            raise bad_body("/user_lookup/value", "no such user")
+        return user["id"]
+
+
+def _fields(request: Request, body: bytes) -> dict[str, Any]:
+    if media_type(request) != "application/x-www-form-urlencoded":
+        return required_object(json_body(request, body))
+    fields: dict[str, Any] = dict(parse_qsl(body.decode("utf-8", "replace")))
+    lookup = {name: fields[f"user_lookup[{name}]"] for name in ("field", "value") if f"user_lookup[{name}]" in fields}
+    return {**fields, "user_lookup": lookup}
+
+
+def _equal(sent: Any, expected: str) -> bool:
+    return isinstance(sent, str) and hmac.compare_digest(sent.encode("utf-8"), expected.encode("utf-8"))

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The knobs: behaviour that Qlik leaves undocumented, or that differs between tenants, each with what it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def _choice(default: str, *others: str) -> Any:
+    return field(default=default, metadata={"choices": (default, *others)})
+
+
+def _count(default: int, least: int) -> Any:
+    return field(default=default, metadata={"least": least})
+
+
+@dataclass
+class Settings:
+    """Every knob with its default; the table in README.md says what each does."""
+
+    html_401: bool = False
+    redirect_me: bool = False
+    partial_user_patch: bool = False
+    listing_needs_permission: bool = False
+    long_expiry: str = _choice("refuse", "clamp")
+    bot_creates_for_others: str = _choice("refuse", "allow")
+    scim_sub_backslashes: str = _choice("as_sent", "1", "2")
+    second_scim_key: str = _choice("accept", "refuse")
+    patch_revoked: str = _choice("refuse", "accept")
+    admin_deletes_own: str = _choice("delete", "revoke")
+    delete_inactive: str = _choice("refuse", "remove")
+    link_style: str = _choice("absolute", "relative", "null")
+    extra_fields: bool = False
+    tier1_per_minute: int = _count(1000, least=0)
+    tier2_per_minute: int = _count(100, least=0)
+    ratelimit_window: int = _count(60, least=1)
+    ratelimit_headers: bool = False
+
+    def update(self, changes: dict[str, Any]) -> None:
+        """Take all changes or none. Raises ValueError naming the first knob that is unknown or has a bad value."""
+        known = {knob.name: knob for knob in fields(self)}
+        checked = {}
+        for name, value in changes.items():
+            if name not in known:
+                raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
+            checked[name] = _checked(known[name], value)
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    def update_from_text(self, assignment: str) -> None:
+        """One `NAME=VALUE` of the command line. Raises ValueError."""
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise ValueError(f"expected NAME=VALUE, got {assignment!r}")
+        value: Any = {"true": True, "false": False}.get(text.lower(), text)
+        current = getattr(self, name, None)
+        if isinstance(current, int) and not isinstance(current, bool) and text.isdigit():
+            value = int(text)
+        self.update({name: value})
+
+
+def _checked(knob: Any, value: Any) -> Any:
+    """The value if the knob takes it. `link_style` may be given as JSON null, `scim_sub_backslashes` as a number."""
+    choices = knob.metadata.get("choices")
+    if choices:
+        text = "null" if value is None else str(value)
+        if text not in choices:
+            raise ValueError(f"{knob.name} must be one of {', '.join(choices)}, not {value!r}")
+        return text
+    if "least" in knob.metadata:
+        least = knob.metadata["least"]
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise ValueError(f"{knob.name} must be an integer of at least {least}, not {value!r}")
+        return value
+    if not isinstance(value, bool):
+        raise ValueError(f"{knob.name} must be true or false, not {value!r}")
+    return value

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The commands for working on the collection. Everything they make lies in .venv and .cache.
+# PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
+
+.DEFAULT_GOAL := help
+STEPS := unit conformance integration lint sanity docs-lint changelog-lint licences artifact
+GATE := .venv/bin/python tests/gate
+
+.PHONY: help demo test $(STEPS) test-matrix venv demo-venv tree lock clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@echo "  make <step>           one step of make test: $(STEPS)"
+
+demo: demo-venv ## onboard an embedded Qlik Cloud tenant, twice, and show what happens
+	@$(GATE)/demo.py
+
+test: venv ## run all steps, two at a time, and say which failed
+	@$(GATE)/gate.py
+
+$(STEPS): venv
+	@$(GATE)/gate.py $@
+
+test-matrix: venv ## unit and integration tests on each ansible-core, sanity on the oldest and the newest
+	@$(GATE)/matrix.py
+
+venv: ## make or update .venv for the tests
+	@python=$$(sh tests/gate/pythons.sh first) && "$${python#* }" tests/gate/venv.py test
+
+demo-venv:
+	@python=$$(sh tests/gate/pythons.sh first) && "$${python#* }" tests/gate/venv.py run
+
+tree: demo-venv ## refresh .cache/tree, the copy of the collection that Ansible and the tests load
+	@$(GATE)/tree.py
+
+lock: demo-venv ## pin what the files in tests/requirements bring along
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-annotate \
+		--no-emit-package ansible-core --no-emit-package resolvelib \
+		--custom-compile-command "make lock" --output-file tests/requirements/lock.txt tests/requirements/test.txt
+
+clean: ## remove .venv and .cache
+	rm -rf .venv .cache

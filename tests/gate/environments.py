@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Making virtual environments, with uv where it works (several times faster) and with pip where it does not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import paths
+import pip_settings
+
+UV = paths.VENV / "bin" / "uv"
+BOOTSTRAP = paths.REQUIREMENTS / "bootstrap.txt"
+LOCK = paths.REQUIREMENTS / "lock.txt"
+EMULATOR = paths.ROOT / "tests" / "emulator" / "requirements.txt"
+CONFORMANCE = paths.ROOT / "tests" / "conformance" / "requirements.txt"
+
+
+def fingerprint(files: Iterable[Path], *facts: str) -> str:
+    """Hash of what a virtual environment is made from, with the lock file: other content means making it anew."""
+    digest = hashlib.sha256("\n".join(facts).encode())
+    for path in (BOOTSTRAP, LOCK, *files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def create_main(python: str) -> None:
+    """Make the project's own `.venv`, which then brings uv for itself and for all others."""
+    shutil.rmtree(paths.VENV, ignore_errors=True)
+    _run([python, "-m", "venv", str(paths.VENV)])
+    bootstrap = _pip(paths.VENV, ["--requirement", str(BOOTSTRAP)])
+    if subprocess.run(bootstrap, check=False).returncode:
+        print("uv is not to be had here, going on with pip", file=sys.stderr)
+
+
+def create(venv: Path, python: str) -> None:
+    """Make an empty virtual environment for any interpreter; `.venv` must exist."""
+    shutil.rmtree(venv, ignore_errors=True)
+    if UV.exists():
+        _run([str(UV), "venv", "--quiet", "--no-project", "--python", python, str(venv)])
+    else:
+        _run([python, "-m", "venv", str(venv)])
+
+
+def install(venv: Path, requirements: Sequence[Path], packages: Sequence[str] = ()) -> None:
+    """Install requirement files and packages at the locked versions.
+
+    Raises SystemExit when pip fails too; by then both have printed why.
+    """
+    wanted = [*packages, "--constraint", str(LOCK)]
+    for path in requirements:
+        wanted += ["--requirement", str(path)]
+    if UV.exists():
+        command = [str(UV), "pip", "install", "--quiet", "--python", str(paths.python_of(venv)), *wanted]
+        environment = pip_settings.uv_environment(paths.python_of(paths.VENV))
+        if not subprocess.run(command, env=environment, check=False).returncode:
+            return
+        print("uv could not install, trying again with pip", file=sys.stderr)
+        _run([str(paths.python_of(venv)), "-m", "ensurepip"], stdout=subprocess.DEVNULL)
+    _run(_pip(venv, wanted))
+
+
+def _pip(venv: Path, wanted: Sequence[str]) -> list[str]:
+    python = str(paths.python_of(venv))
+    return [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
+
+
+def _run(command: Sequence[str], stdout: int | None = None) -> None:
+    status = subprocess.run(command, env=os.environ, stdout=stdout, check=False).returncode
+    if status:
+        raise SystemExit(f"{' '.join(command)}: exit code {status}")

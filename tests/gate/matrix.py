@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the unit and integration tests on every ansible-core of the matrix, and sanity on the oldest and the newest.
+
+Each ansible-core gets the first Python of its list that this machine has; one without any is left out, which is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import environments
+import interpreters
+import paths
+import runner
+import steps
+import tree
+
+REQUIREMENTS = [paths.REQUIREMENTS / "pytest.txt", paths.REQUIREMENTS / "run.txt", environments.EMULATOR]
+
+
+@dataclass(frozen=True)
+class Core:
+    """An ansible-core, the newest resolvelib it allows, and Pythons it supports on the controller, preferred first.
+
+    Source: the metadata of the package and the support matrix in Ansible's documentation. Preferences differ so that
+    the matrix as a whole meets every Python it can.
+    """
+
+    version: str
+    resolvelib: str
+    pythons: tuple[str, ...]
+
+    @property
+    def minor(self) -> str:
+        """Such as 2.16."""
+        return self.version.rpartition(".")[0]
+
+
+CORES = (
+    Core("2.16.19", "1.0.1", ("3.10", "3.11", "3.12")),
+    Core("2.18.19", "1.0.1", ("3.11", "3.12", "3.13")),
+    Core("2.19.14", "1.2.1", ("3.12", "3.13", "3.11")),
+    Core("2.21.5", "1.2.1", ("3.14", "3.13", "3.12")),
+)
+
+
+@dataclass(frozen=True)
+class Combination:
+    """An ansible-core with a Python that this machine has; `interpreter` is its path."""
+
+    core: Core
+    python: str
+    interpreter: str
+
+    @property
+    def name(self) -> str:
+        """Such as 2.16-py3.10."""
+        return f"{self.core.minor}-py{self.python}"
+
+    @property
+    def venv(self) -> Path:
+        """Where its virtual environment is."""
+        return paths.CACHE / "matrix" / self.name
+
+    def prepare(self) -> None:
+        """Make the virtual environment, unless one made from the same requirements is there."""
+        packages = [f"ansible-core=={self.core.version}", f"resolvelib=={self.core.resolvelib}"]
+        stamp = self.venv / ".installed"
+        content = environments.fingerprint(REQUIREMENTS, self.interpreter, *packages)
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == content:
+            return
+        environments.create(self.venv, self.interpreter)
+        environments.install(self.venv, REQUIREMENTS, packages)
+        stamp.write_text(content, encoding="utf-8")
+
+
+def combinations() -> list[Combination]:
+    """What can run here, from the oldest ansible-core to the newest; prints what cannot."""
+    found = interpreters.find()
+    possible = []
+    for core in CORES:
+        python = next((version for version in core.pythons if version in found), None)
+        if python:
+            possible.append(Combination(core, python, found[python]))
+        else:
+            print(f"left out: ansible-core {core.version}, as none of Python {', '.join(core.pythons)} runs here")
+    if not possible:
+        raise SystemExit("no ansible-core of the matrix has a Python here")
+    return possible
+
+
+def select(possible: list[Combination], only: Iterable[str]) -> list[Combination]:
+    """The combinations named by `oldest`, `newest` or an ansible-core such as 2.18."""
+    named = {"oldest": possible[0], "newest": possible[-1]} | {each.core.minor: each for each in possible}
+    unknown = sorted(set(only) - set(named))
+    if unknown:
+        raise SystemExit(f"not in the matrix here: {', '.join(unknown)}")
+    chosen = {named[name] for name in only}
+    return [each for each in possible if each in chosen]
+
+
+def main() -> None:
+    """Command line; exits with 1 if a step failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", help="comma-separated: oldest, newest, 2.16 ...; default all")
+    only = parser.parse_args().only
+    possible = combinations()
+    chosen = select(possible, only.split(",")) if only else possible
+    for each in chosen:
+        print(f"ansible-core {each.core.version} on Python {each.python}", flush=True)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(Combination.prepare, chosen))
+    tree.refresh(paths.TREE, keep_caches=True)
+    ends = [each for each in chosen if each in (possible[0], possible[-1])]
+    planned = [steps.sanity(f"{each.name} sanity", each.venv) for each in ends]
+    for suite in ("integration", "unit"):
+        planned += [steps.pytest(f"{each.name} {suite}", suite, each.venv) for each in chosen]
+    raise SystemExit(0 if runner.run_all(planned) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs `ansible-test sanity` on the collection's copy with the ansible-core of a virtual environment."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import clean_environment
+import interpreters
+import paths
+import pip_settings
+import tree
+
+BOOTSTRAP_URL = "https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.py"
+"""Where ansible-test fetches the script that brings pip into its own virtual environments."""
+
+BOOTSTRAP_STAND_IN = '''\
+"""Does what get-pip.py is used for, from the package index: `get-pip.py [options] name==version ...`."""
+import subprocess
+import sys
+
+wanted = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+subprocess.check_call([sys.executable, "-m", "ensurepip", "--upgrade", "--default-pip"], stdout=subprocess.DEVNULL)
+subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted])
+'''
+
+ABSENT_PYTHON = re.compile(r'Skipping sanity test "[\w-]+" on Python [\d.]+ because it could not be found')
+"""The one thing ansible-test may leave out: it asks for every Python it knows, also those older than 3.10."""
+
+
+def main() -> None:
+    """Command line; the exit code is ansible-test's, or 1 if it skipped a test."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--venv", type=Path, default=paths.VENV)
+    venv = parser.parse_args().venv.resolve()
+    home = _home(venv)
+    # A copy of its own, as several ansible-core may be at work at a time and each writes below tests/output.
+    collection = tree.refresh(home / "tree", keep_caches=True)
+    environment = clean_environment.for_checks(venv) | {
+        "HOME": str(home),
+        "PATH": interpreters.search_path(venv, home / "bin"),
+        # Without it ansible-test lists the collection's files with the git of the checkout, which ignores the copy.
+        "ANSIBLE_TEST_CONTENT_ROOT": str(collection),
+    }
+    command = [str(venv / "bin" / "ansible-test"), "sanity", "--local", "--color", "no"]
+    run = subprocess.Popen(
+        command, cwd=collection, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    ran, skipped = 0, []
+    for line in run.stdout or ():
+        sys.stdout.write(line)
+        ran += line.startswith("Running sanity test")
+        if "skip" in line.lower() and not ABSENT_PYTHON.search(line):
+            skipped.append(line.strip())
+    status = run.wait()
+    if status or skipped:
+        raise SystemExit("\n".join(["ansible-test sanity failed", *skipped]))
+    print(f"{ran} sanity tests passed, {_core_version(venv)}")
+
+
+def _home(venv: Path) -> Path:
+    """A home folder for ansible-test, which keeps 450 MB of virtual environments in it and must find pip's settings."""
+    home = paths.CACHE / "ansible-test" / venv.name.lstrip(".")
+    # ansible-test hands no variable but PATH and HOME on to the pip it runs.
+    pip_settings.write(paths.python_of(paths.VENV), home / ".config" / "pip" / "pip.conf")
+    netrc = Path.home() / ".netrc"
+    if netrc.exists() and not (home / ".netrc").exists():
+        (home / ".netrc").symlink_to(netrc)
+    for version in _bootstrap_versions(venv):
+        script = home / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+        if not script.exists():
+            script.parent.mkdir(parents=True, exist_ok=True)
+            script.write_text(_bootstrap_script(version), encoding="utf-8")
+    return home
+
+
+def _bootstrap_versions(venv: Path) -> set[str]:
+    """The versions of pip that the venv's ansible-test may ask for."""
+    (source,) = venv.glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py")
+    return set(re.findall(r"\bpip='([\d.]+)'", source.read_text(encoding="utf-8")))
+
+
+def _bootstrap_script(version: str) -> str:
+    try:
+        with urllib.request.urlopen(BOOTSTRAP_URL.format(version=version), timeout=10) as answer:
+            return str(answer.read(), "utf-8")
+    except (urllib.error.URLError, OSError):
+        return BOOTSTRAP_STAND_IN
+
+
+def _core_version(venv: Path) -> str:
+    code = "import platform, ansible.release as core; print(core.__version__, 'on Python', platform.python_version())"
+    run = subprocess.run([str(paths.python_of(venv)), "-c", code], check=True, capture_output=True, text=True)
+    return f"ansible-core {run.stdout.strip()}"
+
+
+if __name__ == "__main__":
+    main()

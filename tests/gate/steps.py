@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The steps of `make test`: their names and the commands behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import paths
+
+COPY = paths.TREE / paths.COLLECTION
+SOURCE = paths.SOURCE / paths.COLLECTION
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command, by its words, the folder to run it in and the virtual environment it finds on PATH."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path = paths.ROOT
+    venv: Path = paths.VENV
+
+
+def pytest(name: str, suite: str, venv: Path = paths.VENV) -> Step:
+    """One of the suites below `tests/`, with the ansible-core of that virtual environment."""
+    return Step(name, (str(paths.python_of(venv)), "-m", "pytest", f"tests/{suite}"), venv=venv)
+
+
+def sanity(name: str, venv: Path = paths.VENV) -> Step:
+    """`ansible-test sanity` of that virtual environment; the script itself runs with the main one."""
+    return Step(name, (str(paths.python_of(paths.VENV)), str(paths.GATE / "sanity.py"), "--venv", str(venv)))
+
+
+LINT = ("ansible-lint", "--offline", "--profile", "production")
+
+DOCS_LINT = (
+    *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--check-extra-docs-refs"),
+    *("--validate-collection-refs", "dependent", "--disallow-unknown-collection-refs", "."),
+)
+
+ALL = (
+    # The longest first, so that the short ones fill the gaps.
+    sanity("sanity"),
+    pytest("integration", "integration"),
+    pytest("conformance", "conformance"),
+    pytest("unit", "unit"),
+    Step("lint", LINT, COPY),
+    Step("docs-lint", DOCS_LINT, COPY),
+    Step("changelog-lint", ("antsibull-changelog", "lint"), COPY),
+    Step("licences", ("reuse", "lint"), SOURCE),
+    Step("artifact", (str(paths.python_of(paths.VENV)), str(paths.GATE / "artifact.py"))),
+)

@@ -12,14 +12,14 @@ options:
     description:
       - Address of the tenant, for example V(https://your-tenant.eu.qlikcloud.com).
       - Plain C(http) is accepted for loopback addresses only, because the token would cross the network unencrypted.
-      - If not set, the environment variable E(QLIK_TENANT_URL) is used.
+      - If not set, the environment variable E(QLIK_TENANT_URL) is used, and then the server of O(context).
     type: str
     aliases: [server, tenant_uri]
   access_token:
     description:
       - An API key or an OAuth access token to sign in with.
-      - Give either this, or O(client_id) and O(client_secret).
-      - If no credential option is set, the environment variable E(QLIK_ACCESS_TOKEN) is used.
+      - Give either this, or O(client_id) and O(client_secret), or a O(context) that has one of these.
+      - If no credential option is set, the environment variable E(QLIK_ACCESS_TOKEN) is used, and then O(context).
     type: str
   client_id:
     description:
@@ -31,6 +31,31 @@ options:
       - Secret of the OAuth client.
       - If not set, the environment variable E(QLIK_CLIENT_SECRET) is used, unless O(access_token) is set.
     type: str
+  impersonate_user_id:
+    description:
+      - Id of a user to act as, instead of the OAuth client's own bot user. A key made this way belongs to that user.
+      - Needs an OAuth client, from wherever, that is one of the tenant itself with the right to impersonate users.
+      - Give either this or O(impersonate_subject). Empty text is an error, lest the bot user acts by mistake.
+    type: str
+  impersonate_subject:
+    description: Subject of a user to act as, where the id is not known; see O(impersonate_user_id).
+    type: str
+  context:
+    description:
+      - Name of a context of qlik-cli, to take address and credentials from, as far as they are not given otherwise.
+        Options win over the environment, and the environment wins over the context, each for the address and for the
+        credentials.
+      - A context is of a Qlik Cloud tenant and has either a header C(Authorization) with an API key, or an OAuth
+        client. Other headers in it are not sent; see O(headers).
+      - The credentials of a context are sent to its own server only. The module fails when O(tenant_url) is another.
+      - If not set, the environment variable E(QLIK_CONTEXT) is used. The current context of qlik-cli is not looked at.
+    type: str
+  contexts_file:
+    description:
+      - The file with the contexts of qlik-cli, on the machine where the module runs. Only read if O(context) is needed.
+      - If not set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
+        names, or else in the home folder. If C(contexts.yml) lies in that folder itself, without C(.qlik), it is that.
+    type: path
   validate_certs:
     description: Whether the tenant's TLS certificate is checked. Turn it off only against a test server.
     type: bool
@@ -62,4 +87,5 @@ requirements:
   - python >= 3.10
   - requests >= 2.28
   - isodate >= 0.6.1
+  - PyYAML, which comes with ansible-core, for O(context)
 """

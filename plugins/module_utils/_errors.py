@@ -24,6 +24,16 @@ class OptionError(QlikCloudError):
     def __init__(self, option: str, problem: str):
         super().__init__(f"{option}: {problem}")
         self.option = option
+        self.problem = problem
+
+
+class MissingLibraryError(QlikCloudError):
+    """A Python library is not there that this run needs, though most do not; ``reason`` is the failed import's."""
+
+    def __init__(self, library: str, reason: str):
+        super().__init__(f"The Python library {library} is needed for this, and cannot be imported.")
+        self.library = library
+        self.reason = reason
 
 
 class TokenFileError(QlikCloudError):

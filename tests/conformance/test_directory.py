@@ -51,6 +51,7 @@ def test_bad_paging_is_400(shared_admin: Api, path: str, query: dict[str, str]) 
     [
         ('name eq "Member"', ["Member"]),
         ('email eq "admin@tenant.example"', ["Tenant Admin"]),
+        ('email eq "Admin@Tenant.Example"', ["Tenant Admin"]),
         ('subject eq "auth0|member" or subject eq "auth0|admin"', ["Member", "Tenant Admin"]),
         ('name eq "Member" and email eq "admin@tenant.example"', []),
         ('(name eq "Member" OR name eq "Tenant Admin") AND Email EQ "member@tenant.example"', ["Member"]),

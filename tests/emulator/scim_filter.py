@@ -31,7 +31,8 @@ def conditions(call: Call, columns: Mapping[str, str]) -> list[Condition]:
 
 
 class _Parser:
-    """Recursive descent; `and` binds tighter than `or`. Attributes and operators are case-insensitive, values exact."""
+    """Recursive descent; `and` binds tighter than `or`. Attributes, operators and values are compared without regard to
+    case (the API reference says so of all conditions of the parameter)."""
 
     def __init__(self, text: str, columns: Mapping[str, str]) -> None:
         self._columns = columns
@@ -70,7 +71,7 @@ class _Parser:
         if not value.startswith('"'):
             raise ValueError(f"expected a string in double quotes, not {value!r}")
         self._values.append(parse_json(value.encode("utf-8")))
-        return f"{self._columns[attribute.lower()]} = ?"
+        return f"{self._columns[attribute.lower()]} = ? COLLATE NOCASE"
 
     def _accept(self, word: str) -> bool:
         if self._tokens and self._tokens[0].lower() == word:

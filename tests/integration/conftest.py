@@ -26,7 +26,7 @@ ADMIN = {"tenant_url": "{{ tenant.url }}", "access_token": "{{ tenant.admin_toke
 
 @dataclass(frozen=True)
 class Run:
-    """A finished ansible-playbook run; ``stats`` is the recap of its only host."""
+    """A finished run of Ansible; ``stats`` is the recap of a playbook's only host."""
 
     code: int
     output: str
@@ -98,32 +98,18 @@ class Playground:
                 {"tenant": self.tenant.ready, "generation": self.generation, "folder": str(self.folder), **variables}
             )
         )
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
-        finished = subprocess.run(
-            [
-                str(Path(sys.executable).with_name("ansible-playbook")),
-                *("-i", "localhost,", "-e", "ansible_connection=local"),
-                *("-e", f"ansible_python_interpreter={sys.executable}"),
-                *("-e", f"@{inputs}", "-vvvv", "--diff", *options, str(playbook)),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            cwd=self.folder.parent,
-            env={
-                **inherited,
-                **(environment or {}),
-                "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-                "ANSIBLE_HOME": str(self.folder.parent / "ansible"),
-                "ANSIBLE_LOCALHOST_WARNING": "false",
-                "ANSIBLE_NOCOLOR": "true",
-            },
+        run = run_ansible(
+            self.folder.parent,
+            "ansible-playbook",
+            *("-i", "localhost,", "-e", "ansible_connection=local"),
+            *("-e", f"ansible_python_interpreter={sys.executable}"),
+            *("-e", f"@{inputs}", "-vvvv", "--diff", *options, str(playbook)),
+            environment=environment,
         )
-        output = finished.stdout + finished.stderr
-        assert finished.returncode == expect, output
-        assert "Traceback (most recent call last)" not in output, output
-        self._assert_no_secret_in(output)
-        return Run(finished.returncode, output)
+        assert run.code == expect, run.output
+        assert "Traceback (most recent call last)" not in run.output, run.output
+        assert_no_secret(self.tenant, run.output)
+        return run
 
     def run(self, *tasks: dict, environment: dict[str, str] | None = None) -> list[dict]:
         """Run tasks in one play, whatever becomes of each; return their results in order.
@@ -151,11 +137,33 @@ class Playground:
         self.play(playbook, environment=environment)
         return json.loads(answers.read_text())
 
-    def _assert_no_secret_in(self, output: str) -> None:
-        ready = self.tenant.ready
-        secrets = {name: ready[name] for name in ("admin_token", "member_token", "client_secret")}
-        assert [name for name, secret in secrets.items() if secret in output] == []
-        assert ANY_TOKEN.findall(output) == []
+
+def run_ansible(folder: Path, command: str, *arguments: str, environment: dict[str, str] | None = None) -> Run:
+    """A finished command of ansible-core, run in ``folder``; of this environment it sees only what is not Ansible's."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
+    finished = subprocess.run(
+        [str(Path(sys.executable).with_name(command)), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+        cwd=folder,
+        env={
+            **inherited,
+            **(environment or {}),
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_HOME": str(folder / "ansible"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+        },
+    )
+    return Run(finished.returncode, finished.stdout + finished.stderr)
+
+
+def assert_no_secret(tenant: EmbeddedTenant, output: str) -> None:
+    secrets = {name: tenant.ready[name] for name in ("admin_token", "member_token", "client_secret")}
+    assert [name for name, secret in secrets.items() if secret in output] == []
+    assert ANY_TOKEN.findall(output) == []
 
 
 @pytest.fixture(params=["permission", "switch"])

@@ -56,6 +56,17 @@ CASES = {
         ("id", {"id": ""}),
         *COMMON,
     ],
+    "api_key_permission": [
+        ("role", {"role": ""}),
+        ("role", {"role": "User Default"}),
+        ("users", {"users": ["a"]}),
+        ("groups", {"groups": ["a"]}),
+        ("users", {"role": "r", "users": ["a", ""]}),
+        ("groups", {"role": "r", "groups": [" "]}),
+        ("users", {"role": "r", "users": [], "state": "absent"}),
+        ("state", {"state": "gone"}),
+        *COMMON,
+    ],
     "tenant_info": COMMON,
 }
 

@@ -54,31 +54,29 @@ def state(playground: Playground) -> tuple:
     return seen
 
 
-@pytest.fixture
-def tenant_to_onboard(playground: Playground) -> Playground:
-    """As new, but for the permission, which is granted elsewhere on tenants without the switch."""
-    if playground.generation == "permission":
-        playground.allow_keys()
-    playground.forget_calls()
-    return playground
+def first_writes(playground: Playground) -> list[tuple[str, str]]:
+    """What the first run has to send: the limits, with the switch among them where there is one; else the permission."""
+    limits = ("PATCH", f"/api/v1/api-keys/configs/{playground.tenant.ready['tenant_id']}")
+    roles = playground.api("GET", '/roles?filter=name eq "UserDefault"').json()["data"]
+    permission = [("PATCH", f"/api/v1/roles/{roles[0]['id']}")] if playground.generation == "permission" else []
+    return [limits, *permission, ("POST", "/api/v1/api-keys")]
 
 
-def test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing(tenant_to_onboard: Playground) -> None:
-    playground, before = tenant_to_onboard, state(tenant_to_onboard)
+def test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing(playground: Playground) -> None:
+    before, expected = state(playground), first_writes(playground)
     run = playground.play(ONBOARD, "--check", **inputs(playground))
-    assert run.stats["changed"] == 2
+    assert run.stats["changed"] == len(expected)
     assert "Would onboard" in run.output
     assert playground.writes() == []
     assert state(playground) == before
     assert list(playground.folder.iterdir()) == []
 
 
-def test_onboarding_converges(tenant_to_onboard: Playground) -> None:
-    playground = tenant_to_onboard
+def test_onboarding_converges(playground: Playground) -> None:
+    expected = first_writes(playground)
     first = playground.play(ONBOARD, **inputs(playground))
-    config = f"/api/v1/api-keys/configs/{playground.tenant.ready['tenant_id']}"
-    assert first.stats["changed"] == 2
-    assert playground.writes() == [("PATCH", config), ("POST", "/api/v1/api-keys")]
+    assert first.stats["changed"] == len(expected)
+    assert playground.writes() == expected
     after = state(playground)
 
     second = playground.play(ONBOARD, **inputs(playground))
@@ -91,8 +89,8 @@ def test_onboarding_converges(tenant_to_onboard: Playground) -> None:
     assert [path.name for path in playground.folder.iterdir()] == ["scim.token"]
 
 
-def test_the_result_fact_holds_what_the_contract_says_and_no_secret(tenant_to_onboard: Playground) -> None:
-    playground, ready = tenant_to_onboard, tenant_to_onboard.tenant.ready
+def test_the_result_fact_holds_what_the_contract_says_and_no_secret(playground: Playground) -> None:
+    ready = playground.tenant.ready
     result = result_of(playground, **inputs(playground))
     [key] = playground.tenant.control("GET", "keys")["keys"]
     assert result == {
@@ -118,22 +116,55 @@ def test_the_result_fact_holds_what_the_contract_says_and_no_secret(tenant_to_on
     assert Path(result["scim_keys"][0]["token_file"]).read_text().strip() not in json.dumps(result)
 
 
-@pytest.mark.parametrize("generation", ["switch"])
 def test_a_tenant_that_does_not_list_keys_before_they_are_enabled_is_onboarded_too(playground: Playground) -> None:
     playground.tenant.control("PATCH", "settings", {"listing_needs_permission": True})
     checked = playground.play(ONBOARD, "--check", **inputs(playground))
     assert checked.stats["failed"] == 0
     assert playground.writes() == []
-    assert playground.play(ONBOARD, **inputs(playground)).stats["changed"] == 2
+    playground.play(ONBOARD, **inputs(playground))
     assert playground.play(ONBOARD, **inputs(playground)).stats["changed"] == 0
 
 
 @pytest.mark.parametrize("generation", ["permission"])
-def test_a_caller_without_the_permission_is_told_what_is_missing(playground: Playground) -> None:
-    run = playground.play(ONBOARD, expect=2, **inputs(playground))
+def test_the_permission_can_be_given_by_a_role_of_ones_own(playground: Playground) -> None:
+    ready = playground.tenant.ready
+    permission = {"role": "API key owners", "users": [ready["member_user_id"]], "groups": ["Platform Engineering"]}
+    given = inputs(playground, onboarding_permission=permission, onboarding_scim_keys=[])
+    playground.play(ONBOARD, **given)
+    member = playground.api("GET", f"/users/{ready['member_user_id']}").json()
+    assert "API key owners" in [role["name"] for role in member["assignedRoles"]]
+    playground.forget_calls()
+    assert playground.play(ONBOARD, **given).stats["changed"] == 0
+    assert playground.writes() == []
+
+
+@pytest.mark.parametrize("generation", ["permission"])
+def test_a_caller_whom_the_permission_does_not_reach_is_told_what_is_missing(playground: Playground) -> None:
+    permission = {"role": "API key owners", "users": [playground.tenant.ready["member_user_id"]]}
+    run = playground.play(ONBOARD, expect=2, **inputs(playground, onboarding_permission=permission))
     assert "Entra provisioning: POST /api/v1/api-keys was refused with 403" in run.output
     assert "Manage API keys permission" in run.output
     assert list(playground.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("generation", ["permission"])
+def test_a_provider_can_be_named_by_what_it_is(playground: Playground) -> None:
+    by_kind = keys_by_kind(playground, provider="azureAD", protocol="OIDC")
+    result_of(playground, **inputs(playground, onboarding_scim_keys=by_kind))
+    [key] = playground.tenant.control("GET", "keys")["keys"]
+    assert key["sub"] == f"SCIM\\{playground.tenant.ready['idp_id']}"
+    playground.forget_calls()
+    assert playground.play(ONBOARD, **inputs(playground)).stats["changed"] == 0
+    assert playground.writes() == []
+
+
+@pytest.mark.parametrize("generation", ["permission"])
+def test_a_provider_that_scim_is_not_documented_for_is_worth_a_warning(playground: Playground) -> None:
+    providers = playground.api("GET", "/identity-providers").json()["data"]
+    okta = next(provider["id"] for provider in providers if provider["provider"] == "okta")
+    run = playground.play(ONBOARD, **inputs(playground, onboarding_scim_keys=changed_key(playground, idp_id=okta)))
+    assert f"no active interactive Microsoft Entra ID provider is known by {okta}" in run.output
+    assert run.stats["failed"] == 0
 
 
 @pytest.mark.parametrize("generation", ["switch"])
@@ -150,6 +181,12 @@ def changed_key(playground: Playground, **changes: object) -> list[dict]:
     return [{**inputs(playground)["onboarding_scim_keys"][0], **changes}]
 
 
+def keys_by_kind(playground: Playground, **kind: str) -> list[dict]:
+    [key] = changed_key(playground, idp=kind)
+    del key["idp_id"]
+    return [key]
+
+
 @pytest.mark.parametrize("generation", ["switch"])
 @pytest.mark.parametrize(
     ("words", "bad"),
@@ -159,6 +196,9 @@ def changed_key(playground: Playground, **changes: object) -> list[dict]:
         ("max_keys_per_user: must be", lambda p: {"onboarding_config": {"max_keys_per_user": 1001}}),
         ("max_api_key_expiry: 'PT0S'", lambda p: {"onboarding_config": {"max_api_key_expiry": "PT0S"}}),
         ("two entries have the same", lambda p: {"onboarding_scim_keys": changed_key(p) * 2}),
+        ("needs either idp_id or idp", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
+        ("no identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, provider="keycloak")}),
+        ("3 identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, protocol="OIDC")}),
         ("keys cannot be used with", lambda p: {"onboarding_api_keys_enabled": False}),
         ("missing required arguments: token_file", lambda p: {"onboarding_scim_keys": [{"idp_id": "a", "description": "b"}]}),
         ("unreachable_option", lambda p: {"onboarding_config": {"unreachable_option": 1}}),

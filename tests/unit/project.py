@@ -27,9 +27,17 @@ def read_yaml(path: str) -> Any:
 
 def documentation(home: Path) -> dict[str, dict]:
     """What ansible-doc makes of each module, fragments resolved: ``doc``, ``examples`` (text) and ``return``."""
+    names = [f"{COLLECTION}.{module}" for module in MODULES]
+    listing = run_ansible(home, "doc", "--type", "module", "--json", *names).stdout
+    return {name.removeprefix(f"{COLLECTION}."): told for name, told in json.loads(listing).items()}
+
+
+def run_ansible(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A finished ``ansible-<first argument>`` with the collection, in a home folder of its own.
+
+    A process of its own, too: with its controller side loaded, Ansible treats what modules do in this one differently.
+    """
     collections = Path(next(iter(qlik_cloud.__path__))).parents[2]
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections), "HOME": str(home), "NO_COLOR": "1"}
-    names = [f"{COLLECTION}.{module}" for module in MODULES]
-    command = [sys.executable, "-m", "ansible", "doc", "--type", "module", "--json", *names]
-    listing = subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True).stdout
-    return {name.removeprefix(f"{COLLECTION}."): told for name, told in json.loads(listing).items()}
+    command = [sys.executable, "-m", "ansible", *arguments]
+    return subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True)

@@ -13,14 +13,15 @@ from unit.project import PLUGINS, ROOT
 
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
 BASE = {"_errors", "_version", "_iso8601"}
-ORDER = ["_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_module", "modules"]
-MAY_IMPORT_ANSIBLE = {"_module", "modules"}
+ORDER = ["_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_module", "modules", "inventory"]
+MAY_IMPORT_ANSIBLE = {"_module", "modules", "inventory"}
 LONGEST_FILE = 400
 
 
 def code_files() -> dict[str, str]:
-    """The source of every module and helper by its dotted name below ``plugins``."""
-    files = [*PLUGINS.glob("module_utils/**/*.py"), *PLUGINS.glob("modules/*.py")]
+    """The source of every module, inventory plugin and helper by its dotted name below ``plugins``."""
+    patterns = ("module_utils/**/*.py", "modules/*.py", "inventory/*.py")
+    files = [file for pattern in patterns for file in PLUGINS.glob(pattern)]
     return {".".join(file.relative_to(PLUGINS).with_suffix("").parts): file.read_text("utf-8") for file in files}
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
+from unit import directory
 from unit import tenant_calls as tenant
 from unit.project import MODULES
-from unit.samples import TENANT_ID, USER_ID, record, refused, token_of
+from unit.samples import TENANT_ID, USER_ID, page, record, refused, token_of
 from unit.wire import Wire
 
 OF_ANSIBLE = {"changed", "failed", "msg"}
@@ -48,6 +50,21 @@ def runs_of_api_key_info(wire: Wire, run: Callable) -> Runs:
     return [found, run("api_key_info").results]
 
 
+def runs_of_api_key_permission(wire: Wire, run: Callable) -> Runs:
+    makers = directory.role_record("Key Makers", "api-keys", description=MADE_HERE)
+    directory.expect_role(wire, "Key Makers", makers)
+    directory.expect_user(wire, "user-1", directory.user_record())
+    directory.expect_group(wire, "group-1", directory.group_record("group-1", "Key Makers"))
+    directory.expect_assignment(wire, f"{directory.USERS}/user-1", "Key Makers")
+    given = run("api_key_permission", diff=True, role="Key Makers", users=["user-1"], groups=["group-1"]).results
+    directory.expect_role(wire, "Key Makers", makers)
+    wire.expects("DELETE", f"{directory.ROLES}/role-1").answers(204)
+    taken = run("api_key_permission", role="Key Makers", state="absent").results
+    query = {"filter": 'name eq "UserDefault"', "limit": "100"}
+    wire.expects("GET", directory.ROLES, query=query).answers(403, json=REFUSAL)
+    return [given, taken, run("api_key_permission").results]
+
+
 def runs_of_api_key(wire: Wire, run: Callable, token_file: str) -> Runs:
     tenant.expect_requester(wire)
     tenant.expect_listing(wire, **MINE)
@@ -60,6 +77,24 @@ def runs_of_api_key(wire: Wire, run: Callable, token_file: str) -> Runs:
     retired = run("api_key", state="absent", **NIGHTLY).results
     wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
     return [made, retired, run("api_key", **NIGHTLY).results]
+
+
+def runs_of_identity_provider_info(wire: Wire, run: Callable) -> Runs:
+    path = "/api/v1/identity-providers"
+    wire.expects("GET", path).answers(json=page({"id": "idp-1", "tenantIds": [TENANT_ID]}))
+    found = run("identity_provider_info").results
+    wire.expects("GET", path).answers(403, json=REFUSAL)
+    return [found, run("identity_provider_info").results]
+
+
+def runs_of_token_info(wire: Wire, run: Callable) -> Runs:
+    token = token_of("key-1")
+    tenant.expect_requester(wire)
+    tenant.expect_record(wire, record())
+    tenant.expect_requester(wire, bearer=token)
+    found = run("token_info", token=token).results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [found, run("token_info", token=token).results]
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
 
 MOST_RETRIES = 10
 # An hour: far beyond any use, and what every platform's timers can hold.
@@ -30,6 +29,10 @@ def with_tenant_options(**own: dict) -> dict:
         "access_token": {"type": "str", "no_log": True},
         "client_id": {"type": "str", "no_log": True},
         "client_secret": {"type": "str", "no_log": True},
+        "impersonate_user_id": {"type": "str"},
+        "impersonate_subject": {"type": "str"},
+        "context": {"type": "str", "fallback": (env_fallback, ["QLIK_CONTEXT"])},
+        "contexts_file": {"type": "path"},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
         "timeout": {"type": "float", "default": 30.0},
@@ -41,9 +44,7 @@ def with_tenant_options(**own: dict) -> dict:
 
 
 def http_options(params: Mapping) -> dict:
-    """The checked arguments for ``Http`` from a module's options. Raises OptionError."""
-    if not params["tenant_url"]:
-        raise OptionError("tenant_url", "not given. Set the option, or the environment variable QLIK_TENANT_URL.")
+    """The checked arguments for ``Http`` from a module's options, all but the address. Raises OptionError."""
     if not 0 < params["timeout"] <= MOST_SECONDS:
         raise OptionError("timeout", f"must be more than 0 and at most {MOST_SECONDS} s, not {params['timeout']:g}.")
     if not 0 <= params["retries"] <= MOST_RETRIES:
@@ -53,7 +54,6 @@ def http_options(params: Mapping) -> dict:
             "retry_interval", f"must be from 0 to {MOST_SECONDS} s, not {params['retry_interval']:g}."
         )
     return {
-        "base_url": check_tenant_url(params["tenant_url"]),
         "verify": _verify(params),
         "timeout": params["timeout"],
         "retries": params["retries"],

@@ -12,15 +12,12 @@ from typing import NoReturn, Protocol
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import ISODATE_IMPORT_ERROR
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import http_options
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
-    choose_credentials,
-    secrets_of,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import REQUESTS_IMPORT_ERROR, Http
@@ -89,10 +86,10 @@ def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
 
 def _sign_in(module: AnsibleModule) -> Tenant:
     """The tenant, with every secret known to ``module`` so that none reaches an output. Sends nothing yet."""
-    credentials = choose_credentials(module.params, os.environ)
-    module.no_log_values.update(secrets_of(credentials))
-    http = Http(**http_options(module.params))
-    return Tenant(Calls(http, Bearer(http, credentials, hide=module.no_log_values.add)))
+    sign_in = choose_sign_in(module.params, os.environ)
+    module.no_log_values.update(sign_in.secrets)
+    http = Http(sign_in.tenant_url, **http_options(module.params))
+    return Tenant(Calls(http, Bearer(http, sign_in.credentials, hide=module.no_log_values.add)))
 
 
 def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> NoReturn:
@@ -114,6 +111,8 @@ def _attempt(work: Callable[[], dict]) -> tuple[dict | None, dict | None]:
     """What ``work`` returns, or else the message of its failure; ``failure`` goes with it where a request failed."""
     try:
         return work(), None
+    except MissingLibraryError as error:
+        return None, {"msg": missing_required_lib(error.library), "exception": error.reason}
     except QlikCloudError as error:
         return None, {"msg": str(error), **({"failure": error.failure} if error.failure else {})}
     except Exception as error:

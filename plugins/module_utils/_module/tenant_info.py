@@ -19,7 +19,7 @@ class DescribeTenant:
         config = tenant.api_key_configs.get(record.id)
         return {
             "tenant": {**asdict(record), "hostnames": list(record.hostnames)},
-            "requester": {**asdict(requester), "roles": list(requester.roles)},
+            "requester": requester.as_result(),
             "enabled_by": "switch" if config.has_switch else "permission",
             "config": config.as_result(),
         }

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which credentials a run signs in with: exactly one kind, the task's own options before the environment's."""
+"""The kinds of credentials, and which of them the task's own options or else the environment give."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Union
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
@@ -15,36 +16,61 @@ ENVIRONMENT = {
     "client_secret": "QLIK_CLIENT_SECRET",
 }
 CHOICES = (
-    "Give either access_token (QLIK_ACCESS_TOKEN), or client_id and client_secret (QLIK_CLIENT_ID, QLIK_CLIENT_SECRET)."
+    "Give either access_token (QLIK_ACCESS_TOKEN), or client_id and client_secret (QLIK_CLIENT_ID, "
+    "QLIK_CLIENT_SECRET), or a context (QLIK_CONTEXT) that has one of these."
 )
+# The names of the options, and of the fields of "user_lookup" in the token call.
+USER_LOOKUP_FIELDS = {"impersonate_user_id": "userId", "impersonate_subject": "subject"}
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """An API key or an OAuth access token that the user already has."""
+    """An API key or an OAuth access token that the user already has; ``context`` names where it was kept, if there."""
 
     token: str = field(repr=False)
+    context: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """What was signed in with, in words for an error message."""
+        return "the access token" + _of_context(self.context)
+
+
+@dataclass(frozen=True)
+class ImpersonatedUser:
+    """The user that an OAuth client acts as, named by ``option``, a key of ``USER_LOOKUP_FIELDS``."""
+
+    option: str
+    value: str
 
 
 @dataclass(frozen=True)
 class OAuthClient:
-    """An OAuth machine-to-machine client of the tenant."""
+    """An OAuth machine-to-machine client of the tenant, and the user it acts as, if not as its own bot user."""
 
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
+    context: str | None = None
+    acting_as: ImpersonatedUser | None = None
+
+    @property
+    def origin(self) -> str:
+        """What was signed in with, in words for an error message."""
+        acting_as = f" acting as user {self.acting_as.value}" if self.acting_as else ""
+        return "the OAuth client" + _of_context(self.context) + acting_as
 
 
-Credentials = AccessToken | OAuthClient
+Credentials = Union[AccessToken, OAuthClient]
 
 
-def choose_credentials(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Credentials:
-    """The one kind of credentials that is given.
+def given_credentials(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Credentials | None:
+    """The one kind of credentials that the options give, or else the environment; None when neither gives any.
 
     A kind named by the options makes the other kind in the environment irrelevant; the missing half of a client pair is
-    taken from there. Empty text counts as not given. Raises OptionError for none, half a pair, or two kinds at once.
+    taken from there. Empty text counts as not given. Raises OptionError for half a pair, or two kinds at once.
     """
-    given = {name: _given(options.get(name)) for name in ENVIRONMENT}
-    exported = {name: _given(environment.get(variable)) for name, variable in ENVIRONMENT.items()}
+    given = {name: given_text(options.get(name)) for name in ENVIRONMENT}
+    exported = {name: given_text(environment.get(variable)) for name, variable in ENVIRONMENT.items()}
     source = given if any(given.values()) else exported
     by_token = bool(source["access_token"])
     by_client = bool(source["client_id"] or source["client_secret"])
@@ -59,7 +85,22 @@ def choose_credentials(options: Mapping[str, str | None], environment: Mapping[s
             if not value:
                 raise OptionError(name, f"missing, while the other half of the client pair is given. {CHOICES}")
         return OAuthClient(**{name: _sendable(name, value) for name, value in pair.items()})
-    raise OptionError("access_token", f"no credentials are given. {CHOICES}")
+    return None
+
+
+def impersonated_user(options: Mapping[str, str | None]) -> ImpersonatedUser | None:
+    """The user to act as, None when the options name none. Raises OptionError for two, and for one without a name.
+
+    Here empty text is an error: taken as not given, the run would silently act as the client's bot user, an admin.
+    """
+    named = {option: options[option] for option in USER_LOOKUP_FIELDS if options.get(option) is not None}
+    if len(named) > 1:
+        raise OptionError("impersonate_user_id", "given together with impersonate_subject; give one of them.")
+    for option, value in named.items():
+        if not value.strip():
+            raise OptionError(option, "must not be empty; leave it out to act as the OAuth client's own bot user.")
+        return ImpersonatedUser(option, value.strip())
+    return None
 
 
 def secrets_of(credentials: Credentials) -> set[str]:
@@ -74,8 +115,13 @@ def is_sendable(text: str) -> bool:
     return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
-def _given(value: str | None) -> str | None:
+def given_text(value: str | None) -> str | None:
+    """The text without white space around it, None when nothing is left."""
     return (value or "").strip() or None
+
+
+def _of_context(name: str | None) -> str:
+    return "" if name is None else f" of the context {name}"
 
 
 def _sendable(option: str, value: str) -> str:

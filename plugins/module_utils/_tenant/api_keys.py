@@ -26,7 +26,8 @@ LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
 NEEDS_CREATE = (
     "the Manage API keys permission (on tenants that still have the switch: API keys enabled, and the role Developer). "
-    "A key for another user is made by signing in as that user, by impersonation or with a token of theirs; a SCIM key "
+    "A key for another user is made by signing in as that user, by impersonation (impersonate_user_id or "
+    "impersonate_subject, with an OAuth client) or with a token of theirs; a SCIM key "
     "needs the role TenantAdmin as well"
 )
 NEEDS_CHANGE = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"

@@ -9,6 +9,7 @@ from urllib.parse import quote, urljoin
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, UnauthorizedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
 
@@ -21,6 +22,10 @@ class Calls:
     def __init__(self, http: Http, bearer: Bearer):
         self.http = http
         self._bearer = bearer
+
+    def signed_with(self, token: str) -> Calls:
+        """Calls over the same connection, signed with another token, which is the caller's to keep secret."""
+        return Calls(self.http, Bearer(self.http, AccessToken(token), hide=lambda fetched: None))
 
     def send(
         self,

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfigs
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Roles
 
 NEEDS_SIGN_IN = "a user of this tenant"
 
@@ -25,6 +28,9 @@ class Requester:
     email: str | None
     subject: str | None
     roles: tuple[str, ...]
+
+    def as_result(self) -> dict:
+        return {**asdict(self), "roles": list(self.roles)}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,14 @@ class Tenant:
         self._calls = calls
         self.api_keys = ApiKeys(calls)
         self.api_key_configs = ApiKeyConfigs(calls)
+        self.roles = Roles(calls)
+        self.users = Holders(calls, User)
+        self.groups = Holders(calls, Group)
+        self.identity_providers = IdentityProviders(calls)
+
+    def signed_in_with(self, token: str) -> Tenant:
+        """The same tenant, over the same connection, seen by whoever the token belongs to."""
+        return Tenant(self._calls.signed_with(token))
 
     def now(self) -> datetime:
         """The tenant's time, by its answers."""

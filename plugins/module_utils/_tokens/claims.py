@@ -7,15 +7,21 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Claims:
-    """``key_id`` is the ``jti``, the id of the key (API reference, schema ApiKey); ``tenant_id`` may be missing."""
+    """``key_id`` is the ``jti``, the id of the key (API reference, schema ApiKey); the others may be missing.
+
+    ``payload`` is all that the token says; it holds no secret, the signature is that.
+    """
 
     key_id: str
-    tenant_id: str | None
+    tenant_id: str | None = None
+    sub_type: str | None = None
+    payload: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 def claims_of(token: str) -> Claims | None:
@@ -33,5 +39,5 @@ def claims_of(token: str) -> Claims | None:
         return None
     if not isinstance(payload, dict) or not isinstance(payload.get("jti"), str) or not payload["jti"].strip("."):
         return None
-    tenant_id = payload.get("tenantId")
-    return Claims(payload["jti"], tenant_id if isinstance(tenant_id, str) else None)
+    told = {name: value for name, value in payload.items() if isinstance(value, str)}
+    return Claims(told["jti"], told.get("tenantId"), told.get("subType"), payload)

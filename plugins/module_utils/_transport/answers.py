@@ -71,14 +71,21 @@ class Answer:
             self.status,
         )
 
+    def refused_in_part(self) -> RefusedError:
+        """The error for an answer of 207, whose errors say what of the call was not carried out."""
+        return _refusal(self.method, self.path, self.status, self._document, "was carried out only in part, with")
+
 
 def refusal(method: str, path: str, response) -> RefusedError:
     """The typed error for an answer with an error status, from the published envelope, OAuth's, or the status alone."""
-    status = response.status_code
-    errors, trace_id = _envelope(_json_of(response))
+    return _refusal(method, path, response.status_code, _json_of(response), "was refused with")
+
+
+def _refusal(method: str, path: str, status: int, document: Any, what_happened: str) -> RefusedError:
+    errors, trace_id = _envelope(document)
     first = errors[0] if errors else {}
     told = "; ".join(": ".join(part for part in (e["title"], e["detail"]) if part) for e in errors[:3])
-    message = f"{method} {path} was refused with {status} ({_reason(status)})"
+    message = f"{method} {path} {what_happened} {status} ({_reason(status)})"
     return REFUSALS.get(status, RefusedError)(
         f"{message}: {told.rstrip('.')}." if told else f"{message}.",
         method,

@@ -10,7 +10,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.argum
 )
 
 GIVEN = {
-    "tenant_url": "https://tenant.example.com/",
     "validate_certs": True,
     "ca_path": None,
     "timeout": 30.0,
@@ -19,7 +18,6 @@ GIVEN = {
     "headers": None,
 }
 USED = {
-    "base_url": "https://tenant.example.com",
     "verify": True,
     "timeout": 30.0,
     "retries": 5,
@@ -61,9 +59,6 @@ def test_options_become_arguments_of_the_client(given, used):
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"tenant_url": None}, "tenant_url: not given.*QLIK_TENANT_URL"),
-        ({"tenant_url": ""}, "tenant_url: not given"),
-        ({"tenant_url": "http://tenant.example.com"}, "tenant_url: .*unencrypted"),
         ({"timeout": 0.0}, "timeout: .*not 0"),
         ({"timeout": -1.0}, "timeout: .*not -1"),
         ({"timeout": 3601.0}, "timeout: .*not 3601"),

@@ -19,9 +19,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import run as run_file
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http
 from unit.module_runs import CLIENT_SECRET
-from unit.wire import ACCESS_TOKEN
+from unit.wire import ACCESS_TOKEN, BASE
 
 PLANNED = Action("create", None, "nightly", "none is active")
 DONE = Action("create", "key-1", "nightly", "none is active")
@@ -142,11 +143,22 @@ def test_a_missing_library_is_named_before_anything_else(run, monkeypatch, libra
     assert result.message.startswith(f"Failed to import the required Python library ({library}) on ")
 
 
-@pytest.mark.parametrize(("file", "library"), [(http, "requests"), (_iso8601, "isodate")])
+def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_path):
+    contexts_file = tmp_path / "contexts.yml"
+    contexts_file.write_text("contexts: {}")
+    options = {"context": "prod", "contexts_file": str(contexts_file)}
+    monkeypatch.setattr(contexts, "YAML_IMPORT_ERROR", "No module named yaml")
+    assert "failed" not in run(operation(), **options).results
+    result = run(operation(), access_token=None, **options)
+    assert result.message.startswith("Failed to import the required Python library (PyYAML) on ")
+
+
+@pytest.mark.parametrize(("file", "library"), [(http, "requests"), (_iso8601, "isodate"), (contexts, "yaml")])
 def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeypatch, file, library):
     monkeypatch.setitem(sys.modules, library, None)
     spec = importlib.util.spec_from_file_location("without_library", file.__file__)
     copy = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, copy)
     spec.loader.exec_module(copy)
     assert library in getattr(copy, f"{library.upper()}_IMPORT_ERROR")
     assert getattr(file, f"{library.upper()}_IMPORT_ERROR") is None
@@ -169,6 +181,18 @@ def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeyp
 def test_credentials_never_reach_a_result_even_by_mistake(run, monkeypatch, options, environment, secrets):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    result = run(operation(extra={"mistake": f"sent {' '.join(secrets)}"}), **options)
+    assert result.results["mistake"].startswith("sent ")
+    assert [secret for secret in secrets if secret in result.text] == []
+
+
+def test_nothing_secret_of_a_context_reaches_a_result_even_by_mistake(run, tmp_path):
+    secrets = ["token-of-the-context", "value-of-a-header"]
+    contexts_file = tmp_path / "contexts.yml"
+    contexts_file.write_text(
+        f"contexts: {{prod: {{server: '{BASE}', headers: {{authorization: Bearer {secrets[0]}, X-Gate: {secrets[1]}}}}}}}"
+    )
+    options = {"access_token": None, "context": "prod", "contexts_file": str(contexts_file)}
     result = run(operation(extra={"mistake": f"sent {' '.join(secrets)}"}), **options)
     assert result.results["mistake"].startswith("sent ")
     assert [secret for secret in secrets if secret in result.text] == []

@@ -6,8 +6,10 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,
+    ImpersonatedUser,
     OAuthClient,
-    choose_credentials,
+    given_credentials,
+    impersonated_user,
     secrets_of,
 )
 
@@ -40,17 +42,17 @@ BY_PAIR_EXPORTED = OAuthClient("exported-id", "s3cret-exported-pair")
         ({"access_token": ""}, PAIR_EXPORTED, BY_PAIR_EXPORTED),
         ({}, {"QLIK_ACCESS_TOKEN": " ", **PAIR_EXPORTED}, BY_PAIR_EXPORTED),
         ({"access_token": "\n s3cret-token \n"}, {}, BY_TOKEN),
+        ({}, {}, None),
+        ({"access_token": " "}, {"QLIK_CLIENT_ID": ""}, None),
     ],
 )
 def test_the_options_win_over_the_environment_and_blanks_count_as_not_given(options, environment, chosen):
-    assert choose_credentials(options, environment) == chosen
+    assert given_credentials(options, environment) == chosen
 
 
 @pytest.mark.parametrize(
     ("options", "environment", "problem"),
     [
-        ({}, {}, "access_token: no credentials are given. "),
-        ({"access_token": " "}, {"QLIK_CLIENT_ID": ""}, "access_token: no credentials are given. "),
         ({**TOKEN, **PAIR}, {}, "access_token: given together with a client pair, which is a second kind. "),
         ({**TOKEN, "client_id": "an-id"}, {}, "access_token: given together with a client pair"),
         ({}, {**TOKEN_EXPORTED, **PAIR_EXPORTED}, "access_token: given together with a client pair"),
@@ -59,13 +61,13 @@ def test_the_options_win_over_the_environment_and_blanks_count_as_not_given(opti
         ({}, {"QLIK_CLIENT_ID": "exported-id"}, "client_secret: missing, while the other half"),
     ],
 )
-def test_none_two_kinds_or_half_a_pair_is_an_error_that_names_the_choices(options, environment, problem):
+def test_two_kinds_or_half_a_pair_is_an_error_that_names_the_choices(options, environment, problem):
     with pytest.raises(OptionError) as refused:
-        choose_credentials(options, environment)
+        given_credentials(options, environment)
     assert str(refused.value).startswith(problem)
     assert str(refused.value).endswith(
         "Give either access_token (QLIK_ACCESS_TOKEN), or client_id and client_secret "
-        "(QLIK_CLIENT_ID, QLIK_CLIENT_SECRET)."
+        "(QLIK_CLIENT_ID, QLIK_CLIENT_SECRET), or a context (QLIK_CONTEXT) that has one of these."
     )
     assert "s3cret" not in str(refused.value)
 
@@ -85,7 +87,7 @@ def test_none_two_kinds_or_half_a_pair_is_an_error_that_names_the_choices(option
 )
 def test_what_a_header_cannot_carry_is_refused_without_repeating_it(options, problem):
     with pytest.raises(OptionError) as refused:
-        choose_credentials(options, {})
+        given_credentials(options, {})
     assert str(refused.value).startswith(problem)
     assert "s3cret" not in str(refused.value)
 
@@ -96,3 +98,51 @@ def test_what_a_header_cannot_carry_is_refused_without_repeating_it(options, pro
 def test_secrets_are_known_as_such_and_not_in_the_repr(credentials, secrets):
     assert secrets_of(credentials) == secrets
     assert [secret for secret in secrets if secret in repr(credentials)] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "user"),
+    [
+        ({}, None),
+        ({"impersonate_user_id": None, "impersonate_subject": None}, None),
+        ({"impersonate_user_id": " user-1\n"}, ImpersonatedUser("impersonate_user_id", "user-1")),
+        ({"impersonate_subject": "HOUSE\\ann lee"}, ImpersonatedUser("impersonate_subject", "HOUSE\\ann lee")),
+    ],
+)
+def test_a_user_to_act_as_is_named_by_id_or_by_subject(options, user):
+    assert impersonated_user(options) == user
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"impersonate_user_id": "a", "impersonate_subject": "b"}, "impersonate_user_id: given together with "),
+        ({"impersonate_user_id": ""}, "impersonate_user_id: must not be empty; leave it out to act as"),
+        ({"impersonate_subject": " "}, "impersonate_subject: must not be empty; leave it out to act as"),
+    ],
+)
+def test_two_users_or_one_without_a_name_are_refused(options, problem):
+    with pytest.raises(OptionError) as refused:
+        impersonated_user(options)
+    assert str(refused.value).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "origin"),
+    [
+        (BY_TOKEN, "the access token"),
+        (AccessToken("s3cret-token", context="prod"), "the access token of the context prod"),
+        (BY_PAIR, "the OAuth client"),
+        (OAuthClient("an-id", "s3cret-pair", context="prod"), "the OAuth client of the context prod"),
+        (
+            OAuthClient("an-id", "s3cret-pair", None, ImpersonatedUser("impersonate_user_id", "user-1")),
+            "the OAuth client acting as user user-1",
+        ),
+        (
+            OAuthClient("an-id", "s3cret-pair", "prod", ImpersonatedUser("impersonate_subject", "auth0|ann")),
+            "the OAuth client of the context prod acting as user auth0|ann",
+        ),
+    ],
+)
+def test_credentials_are_told_by_their_kind_and_where_they_come_from(credentials, origin):
+    assert credentials.origin == origin

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: contexts
+short_description: Hosts from the contexts of qlik-cli
+version_added: 1.0.0
+description:
+  - Makes one host of each context in the contexts file of qlik-cli, so that a play runs once for each tenant.
+  - The source is a file whose name ends in C(.qlik.yml) or C(.qlik.yaml).
+  - The host has the name of the context, exactly as it is, and the variables C(qlik_context), C(qlik_tenant_url) and
+    C(qlik_contexts_file), the file that was read. Tasks for it run on the controller, with the Python of Ansible.
+  - Credentials stay in the contexts file; they never become variables. The modules read them there by the name of the
+    context, see O(tenantops.qlik_cloud.tenant_info#module:context).
+  - A host is in the group C(qlik_type_<type>), by the type of its server, which is C(cloud) where the context does not
+    say, and in C(qlik_region_<region>), if its address is C(https://<tenant>.<region>.qlikcloud.com). In names of groups
+    everything but letters, digits and underscores becomes an underscore.
+  - A context whose server is no usable address, for example with a password in it, becomes a host without
+    C(qlik_tenant_url), and if it is of type C(cloud) with a warning.
+  - A context whose name or server looks like a template (C({{)) is left out, with a warning.
+  - A context's name with characters that mean something in host patterns, such as C(:), C(,), C([) or C(*), makes a
+    host that a play reaches by C(all) or its groups, but not always by its name; choose another name in qlik-cli then.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+options:
+  plugin:
+    description: Says that a source is for this plugin.
+    type: str
+    required: true
+    choices: [tenantops.qlik_cloud.contexts]
+  contexts_file:
+    description:
+      - The file with the contexts.
+      - If not set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
+        names, or else in the home folder. If C(contexts.yml) lies in that folder itself, without C(.qlik), it is that.
+    type: path
+notes:
+  - The environment wins over contexts. Run plays over such an inventory without E(QLIK_TENANT_URL),
+    E(QLIK_ACCESS_TOKEN), E(QLIK_CLIENT_ID) and E(QLIK_CLIENT_SECRET) set.
+"""
+
+EXAMPLES = r"""
+# tenants.qlik.yml: the contexts of qlik-cli, for the role onboarding, too
+plugin: tenantops.qlik_cloud.contexts
+compose:
+  onboarding_context: qlik_context
+---
+# shared.qlik.yml: the contexts of another file, with a group of one's own
+plugin: tenantops.qlik_cloud.contexts
+contexts_file: /etc/qlik/contexts.yml
+groups:
+  production: qlik_context.endswith('-prod')
+---
+# look.yml, for either of them: ansible-playbook -i shared.qlik.yml look.yml
+- name: Look at every tenant
+  hosts: qlik_type_cloud
+  gather_facts: false
+  module_defaults:
+    group/tenantops.qlik_cloud.tenant:
+      context: "{{ qlik_context }}"
+      contexts_file: "{{ qlik_contexts_file }}"
+  tasks:
+    - name: See which tenant this is, and who I am there
+      tenantops.qlik_cloud.tenant_info:
+"""
+
+import os
+import re
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, QlikCloudError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
+    Context,
+    contexts_path,
+    read_contexts,
+    region_of,
+)
+
+SOURCES = (".qlik.yml", ".qlik.yaml")
+# A template, because inventories are also made in one place, and kept, to be used in another.
+INTERPRETER = "{{ ansible_playbook_python }}"
+TEMPLATE_MARKS = ("{{", "{%", "{#")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable):
+    NAME = "tenantops.qlik_cloud.contexts"
+    # From ansible-core 2.19 on the variables are templates only by this; before, those of any inventory are. No text
+    # of the contexts file becomes one, see _is_template.
+    trusted_by_default = True
+
+    def verify_file(self, path):
+        return super().verify_file(path) and path.endswith(SOURCES)
+
+    def parse(self, inventory, loader, path, cache=True):
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        contexts_file = os.path.abspath(contexts_path(self.get_option("contexts_file"), os.environ))
+        try:
+            contexts = read_contexts(contexts_file)
+        except QlikCloudError as error:
+            raise AnsibleParserError(str(error)) from None
+        for context in contexts.values():
+            if _is_template(context.name) or _is_template(context.server or ""):
+                self.display.warning(
+                    f"context: {context.name!r} is left out, its name or server looks like a template."
+                )
+            else:
+                self._add(context, contexts_file)
+
+    def _add(self, context: Context, contexts_file: str) -> None:
+        variables: dict[str, str] = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": INTERPRETER,
+            "qlik_context": context.name,
+            "qlik_contexts_file": contexts_file,
+        }
+        groups = [f"qlik_type_{context.server_type}"]
+        tenant_url = self._tenant_url(context)
+        if tenant_url is not None:
+            variables["qlik_tenant_url"] = tenant_url
+            region = region_of(tenant_url)
+            groups += [f"qlik_region_{region}"] if region else []
+
+        self.inventory.add_host(context.name)
+        for name, value in variables.items():
+            self.inventory.set_variable(context.name, name, value)
+        for group in map(_group_name, groups):
+            self.inventory.add_group(group)
+            self.inventory.add_child(group, context.name)
+        self._construct(context.name, variables)
+
+    def _tenant_url(self, context: Context) -> str | None:
+        try:
+            return context.tenant_url()
+        except OptionError as error:
+            if context.is_cloud:
+                self.display.warning(str(error))
+            return None
+
+    def _construct(self, host: str, variables: dict) -> None:
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def _is_template(text: str) -> bool:
+    return any(mark in text for mark in TEMPLATE_MARKS)
+
+
+def _group_name(text: str) -> str:
+    return re.sub(r"\W", "_", text, flags=re.ASCII)

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inquiry of module ``token_info``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    TokenFileError,
+    UnauthorizedError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_not_blank
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import is_sendable
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Requester, Tenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``reason`` says in words why the token is valid, or why not."""
+
+    valid: bool
+    reason: str
+    user: Requester | None = None
+
+
+class ExamineToken:
+    def __init__(self, params: Mapping):
+        check_not_blank(params, "token", "token_file")
+        self._token = params["token"].strip() if params["token"] is not None else _read(params["token_file"])
+
+    def answer(self, tenant: Tenant) -> dict:
+        claims = claims_of(self._token) if is_sendable(self._token) else None
+        if claims is None:
+            verdict, key = Verdict(False, "it is not the token of an API key"), None
+        elif claims.tenant_id not in (None, tenant.requester.tenant_id):
+            verdict, key = Verdict(False, f"it belongs to another tenant, {claims.tenant_id}"), None
+        else:
+            key = tenant.api_keys.get(claims.key_id)
+            verdict = self._judge(tenant, claims, key)
+        return {
+            "valid": verdict.valid,
+            "reason": verdict.reason,
+            "claims": dict(claims.payload) if claims else None,
+            "user": verdict.user.as_result() if verdict.user else None,
+            "api_key": key.as_result() if key else None,
+        }
+
+    def _judge(self, tenant: Tenant, claims: Claims, key: ApiKey | None) -> Verdict:
+        if key is not None and not key.is_active(tenant.now()):
+            return Verdict(False, "its API key is revoked" if key.status == "revoked" else "its API key has expired")
+        if claims.sub_type == "externalClient":
+            # Such a token is for the provider's SCIM calls alone, so only the record can be asked.
+            if key is None:
+                return Verdict(False, "the tenant has no record of its API key")
+            return Verdict(True, "its API key is active; the tenant accepts no call with a SCIM token to prove it by")
+        try:
+            return Verdict(True, "the tenant accepts it", tenant.signed_in_with(self._token).requester)
+        except (UnauthorizedError, ForbiddenError) as error:
+            if key is None:
+                return Verdict(False, "the tenant has no record of its API key, and does not accept it")
+            return Verdict(
+                False,
+                f"its API key is active, yet the tenant does not accept it ({error.status}); "
+                "has its owner lost the permission Manage API keys?",
+            )
+
+
+def _read(path: str) -> str:
+    token_file = TokenFile(path)
+    token_file.check_kind()
+    stored = token_file.read()
+    if stored is None:
+        raise TokenFileError(f"token_file: {token_file.path} does not exist, or is empty.")
+    return stored.text

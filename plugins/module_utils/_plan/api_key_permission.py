@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planning who may manage API keys: a role with the scope, and those who hold the role. Pure: no tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holder, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role
+
+# The scope behind the permission Manage API keys, and the role that every user of a tenant has without being assigned it.
+SCOPE = "api-keys"
+EVERYBODY = "UserDefault"
+# Tells a role that was made here from one that was there before, which is never deleted.
+MADE_HERE = "Lets its holders manage API keys. Made by the Ansible collection tenantops.qlik_cloud."
+
+Found = Mapping[str, Sequence[Holder]]
+
+
+@dataclass(frozen=True)
+class Members:
+    """The users and groups that were named, each once."""
+
+    users: tuple[User, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    def __iter__(self) -> Iterator[Holder]:
+        return iter((*self.users, *self.groups))
+
+    def given(self, role: str) -> Members:
+        return self._each(lambda roles: roles if role in roles else (*roles, role))
+
+    def without(self, role: str) -> Members:
+        return self._each(lambda roles: tuple(other for other in roles if other != role))
+
+    def as_result(self) -> dict:
+        return {
+            "users": [user.as_result() for user in self.users],
+            "groups": [group.as_result() for group in self.groups],
+        }
+
+    def _each(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Members:
+        users, groups = (
+            tuple(replace(holder, roles=change(holder.roles)) for holder in holders)
+            for holders in (self.users, self.groups)
+        )
+        return Members(users, groups)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """``holder`` is as it shall be."""
+
+    holder: Holder
+    action: Action
+
+
+@dataclass(frozen=True)
+class PermissionPlan(Plan):
+    """``role`` is as it shall be, None when there shall be none; ``members`` likewise.
+
+    ``role_action`` comes before all ``assignments``: a role is assigned by its name, so it must be there.
+    """
+
+    role: Role | None = None
+    members: Members = Members()
+    role_action: Action | None = None
+    assignments: tuple[Assignment, ...] = ()
+
+
+def members_named(users: Found, groups: Found, *, all_must_exist: bool) -> Members:
+    """The one user or group behind each name, from those that are called so.
+
+    Raises TenantStateError naming every name that several are called, and, unless names without a holder are let
+    pass, every name that nobody is called.
+    """
+    problems = [
+        *_problems("users", "user with the id, e-mail or subject", users, all_must_exist),
+        *_problems("groups", "group with the id or name", groups, all_must_exist),
+    ]
+    if problems:
+        raise TenantStateError(f"{' '.join(problems)} Nothing was changed.")
+    return Members(_each_once(users), _each_once(groups))
+
+
+def plan_present(name: str, role: Role | None, members: Members) -> PermissionPlan:
+    """What to do so that the role has the scope and every member holds the role.
+
+    Raises TenantStateError for a role whose scopes cannot be changed.
+    """
+    if role is None:
+        wanted = to_be_made(name)
+        role_action = Action("create", None, name, f"there is no role of this name to give the scope {SCOPE} by")
+    elif SCOPE not in role.scopes:
+        _check_editable(role)
+        wanted = replace(role, scopes=(*role.scopes, SCOPE))
+        role_action = Action("update", role.id, name, f"gets the scope {SCOPE}")
+    else:
+        wanted, role_action = role, None
+    return _plan(name, (role, wanted), (members, members.given(name)), role_action, f"gets the role {name}")
+
+
+def plan_absent(name: str, role: Role | None, members: Members, *, anybody_named: bool) -> PermissionPlan:
+    """What to do so that the members do not hold the role, or, with nobody named, so that the role lacks the scope.
+
+    A role that was made here for nothing but the scope is deleted. Raises TenantStateError for a role whose scopes
+    cannot be changed.
+    """
+    if anybody_named:
+        return _plan(name, (role, role), (members, members.without(name)), None, f"loses the role {name}")
+    if role is None or SCOPE not in role.scopes:
+        return _plan(name, (role, role), (members, members))
+    _check_editable(role)
+    if role.type == "custom" and role.description == MADE_HERE and role.scopes == (SCOPE,):
+        action = Action("retire", role.id, name, "state is absent, and the role was made for nothing else")
+        return _plan(name, (role, None), (members, members), action)
+    return _plan(name, (role, without_scope(role)), (members, members), scope_taken(role))
+
+
+def without_scope(role: Role) -> Role:
+    return replace(role, scopes=tuple(scope for scope in role.scopes if scope != SCOPE))
+
+
+def scope_taken(role: Role) -> Action:
+    return Action("update", role.id, role.name, f"loses the scope {SCOPE}")
+
+
+def to_be_made(name: str) -> Role:
+    """The role that does not exist yet, as far as it is known."""
+    return Role(id=None, name=name, type="custom", description=MADE_HERE, scopes=(SCOPE,), can_edit=True)
+
+
+def role_result(name: str, role: Role | None) -> dict:
+    """The role as the module returns it, whether there is one or not."""
+    if role is None:
+        return {"id": None, "name": name, "type": None, "scopes": [], "exists": False}
+    return {"id": role.id, "name": name, "type": role.type, "scopes": list(role.scopes), "exists": True}
+
+
+def _plan(
+    name: str,
+    role: tuple[Role | None, Role | None],
+    members: tuple[Members, Members],
+    role_action: Action | None = None,
+    reason: str = "",
+) -> PermissionPlan:
+    """``role`` and ``members`` each as they are and as they shall be; ``reason`` is why a member is changed."""
+    assignments = tuple(
+        Assignment(after, Action("update", after.id, after.name, reason))
+        for before, after in zip(*members)
+        if before != after
+    )
+    before, after = ({"role": role_result(name, one), **some.as_result()} for one, some in zip(role, members))
+    actions = (*((role_action,) if role_action else ()), *(assignment.action for assignment in assignments))
+    return PermissionPlan(
+        before,
+        after,
+        actions,
+        role=role[1],
+        members=members[1],
+        role_action=role_action,
+        assignments=assignments,
+    )
+
+
+def _check_editable(role: Role) -> None:
+    if role.type == "default" and role.name != EVERYBODY and not role.can_edit:
+        raise TenantStateError(
+            f"role: {role.name} is one of Qlik Cloud's own roles, and the tenant does not let its scopes be changed. "
+            f"Use {EVERYBODY}, which every user has, or a custom role. Nothing was changed."
+        )
+
+
+def _problems(option: str, kind: str, found: Found, all_must_exist: bool) -> list[str]:
+    unknown = [repr(name) for name, holders in found.items() if not holders]
+    problems = [f"{option}: there is no {kind} {', '.join(unknown)}."] if unknown and all_must_exist else []
+    for name, holders in found.items():
+        if len(holders) > 1:
+            candidates = ", ".join(str(holder) for holder in holders)
+            problems.append(f"{option}: {name!r} could be {candidates}; give the id of the one that is meant.")
+    return problems
+
+
+def _each_once(found: Found) -> tuple:
+    """In the order in which they were named; two names may be the same holder's."""
+    return tuple({holder.id: holder for holders in found.values() for holder in holders}.values())

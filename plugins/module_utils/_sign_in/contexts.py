@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contexts file of qlik-cli: modules sign in with one of its contexts, the inventory plugin makes a host of each.
+
+Its shape is ``contexts: {<name>: {server, server-type, headers: {Authorization: "Bearer …"}, oauth-client-id,
+oauth-client-secret}}`` (qlik.dev, "Authenticate to Qlik using qlik-cli contexts"). It is full of secrets, so no message
+quotes it: names of contexts, addresses, types and line numbers are all that is ever told.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
+    AccessToken,
+    Credentials,
+    OAuthClient,
+    given_text,
+    is_sendable,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
+
+try:
+    import yaml
+except ImportError:
+    YAML_IMPORT_ERROR = traceback.format_exc()
+else:
+    YAML_IMPORT_ERROR = None
+
+HOME_VARIABLE = "QLIK_CLI_USER_HOME_DIR"
+FOLDER = ".qlik"
+FILE = "contexts.yml"
+CLOUD = "cloud"
+CLOUD_DOMAIN = ["qlikcloud", "com"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One context as it is in the file, which need not be fit for anything; ``server_type`` is in lower case."""
+
+    name: str
+    server: str | None
+    server_type: str
+    headers: Mapping[str, str] = field(repr=False)
+    client_id: str | None = field(repr=False)
+    client_secret: str | None = field(repr=False)
+
+    @classmethod
+    def from_file(cls, name: str, entry: object) -> Context:
+        return cls(
+            name,
+            server=_text(entry, "server"),
+            # qlik-cli writes a type only when it was told one; the server of a context is a tenant otherwise.
+            server_type=(_text(entry, "server-type") or CLOUD).lower(),
+            headers=_headers(entry),
+            client_id=_text(entry, "oauth-client-id"),
+            client_secret=_text(entry, "oauth-client-secret"),
+        )
+
+    @property
+    def is_cloud(self) -> bool:
+        return self.server_type == CLOUD
+
+    @property
+    def secrets(self) -> set[str]:
+        """The texts that must not appear in any output."""
+        texts = {self.client_id, self.client_secret, self._bearer(), *self.headers.values()}
+        return {text for text in texts if text}
+
+    def tenant_url(self) -> str:
+        """The server, as ``check_tenant_url`` returns it. Raises OptionError when it is no address of a tenant."""
+        if not self.is_cloud:
+            raise self._unusable(f"is for a server of type {self.server_type!r}, which is not a Qlik Cloud tenant.")
+        if self.server is None:
+            raise self._unusable("has no server, so it does not say where the tenant is.")
+        try:
+            return check_tenant_url(self.server)
+        except OptionError as error:
+            raise self._unusable(f"has a server that cannot be used: {error.problem}") from None
+
+    def credentials(self) -> Credentials:
+        """The one kind of credentials the context has. Raises OptionError for none, half a pair, or two kinds."""
+        token = self._bearer()
+        if token and (self.client_id or self.client_secret):
+            raise self._unusable("has both an Authorization header and an OAuth client; keep one of them.")
+        if token:
+            return AccessToken(self._sendable("Authorization header", token), context=self.name)
+        if not self.client_id and not self.client_secret:
+            raise self._unusable(
+                "has no usable credentials: neither a header Authorization with a Bearer token, nor oauth-client-id "
+                "and oauth-client-secret."
+            )
+        if not self.client_id or not self.client_secret:
+            missing = "oauth-client-secret" if self.client_id else "oauth-client-id"
+            raise self._unusable(f"has half an OAuth client only, {missing} is missing.")
+        return OAuthClient(
+            self._sendable("oauth-client-id", self.client_id),
+            self._sendable("oauth-client-secret", self.client_secret),
+            context=self.name,
+        )
+
+    def _bearer(self) -> str | None:
+        for name, value in self.headers.items():
+            scheme, _space, token = value.partition(" ")
+            if name.lower() == "authorization" and scheme.lower() == "bearer":
+                return given_text(token)
+        return None
+
+    def _sendable(self, place: str, value: str) -> str:
+        if not is_sendable(value):
+            raise self._unusable(f"has white space or characters that no Qlik credential has in its {place}.")
+        return value
+
+    def _unusable(self, why: str) -> OptionError:
+        return OptionError("context", f"{self.name!r} {why}")
+
+
+def contexts_path(given: str | None, environment: Mapping[str, str]) -> str:
+    """Where the contexts file is: where the user says, or else where qlik-cli keeps it.
+
+    Its documentation calls ``QLIK_CLI_USER_HOME_DIR`` the home folder in one place and the path of the file in another,
+    so a folder with the file itself in it, and the file itself, are accepted as well.
+    """
+    if given_text(given):
+        return given
+    home = os.path.expanduser(given_text(environment.get(HOME_VARIABLE)) or "~")
+    itself, usual = os.path.join(home, FILE), os.path.join(home, FOLDER, FILE)
+    if given_text(environment.get(HOME_VARIABLE)):
+        if os.path.isfile(home):
+            return home
+        if os.path.isfile(itself) and not os.path.exists(os.path.join(home, FOLDER)):
+            return itself
+    return usual
+
+
+def find_context(name: str, path: str) -> Context:
+    """The context with that name. Raises OptionError, naming those there are when it is not among them."""
+    contexts = read_contexts(path)
+    if name not in contexts:
+        others = f"which has {', '.join(map(repr, contexts))}" if contexts else "which has no contexts"
+        raise OptionError("context", f"{name!r} is not in {path}, {others}.")
+    return contexts[name]
+
+
+def read_contexts(path: str) -> dict[str, Context]:
+    """All contexts of a file, by name, in its order.
+
+    Raises OptionError for a file that cannot be read as a contexts file, MissingLibraryError without PyYAML.
+    """
+    document = _parse(path, _read(path))
+    entries = (document.get("contexts") or {}) if isinstance(document, dict) else None
+    if not isinstance(entries, dict):
+        raise OptionError("contexts_file", f"{path} is not a contexts file of qlik-cli: it has no mapping 'contexts'.")
+    return {name: Context.from_file(name, entry) for name, entry in entries.items()}
+
+
+def region_of(tenant_url: str) -> str | None:
+    """The region of ``https://<tenant>.<region>.qlikcloud.com``, None for an address of another form."""
+    labels = (urlsplit(tenant_url).hostname or "").split(".")
+    return labels[1] if len(labels) == 4 and labels[2:] == CLOUD_DOMAIN else None
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        raise OptionError(
+            "contexts_file", f"{path} does not exist; make it with 'qlik context init', or give the path of another."
+        ) from None
+    except OSError as error:
+        raise OptionError("contexts_file", f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise OptionError("contexts_file", f"{path!r} is not a path.") from None
+
+
+def _parse(path: str, content: bytes) -> object:
+    if YAML_IMPORT_ERROR is not None:
+        raise MissingLibraryError("PyYAML", YAML_IMPORT_ERROR)
+    try:
+        # Every scalar stays the text it is: a name may look like a number, and a secret like anything.
+        return yaml.load(content, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" (line {mark.line + 1})" if mark else ""
+    # Raised here, outside of the handler: the parser's error quotes the file, and must not be found as the context.
+    raise OptionError("contexts_file", f"{path} is not valid YAML{place}.")
+
+
+def _text(entry: object, name: str) -> str | None:
+    value = entry.get(name) if isinstance(entry, dict) else None
+    return given_text(value) if isinstance(value, str) else None
+
+
+def _headers(entry: object) -> dict[str, str]:
+    headers = entry.get("headers") if isinstance(entry, dict) else None
+    if not isinstance(headers, dict):
+        return {}
+    return {name: value.strip() for name, value in headers.items() if isinstance(value, str)}

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The identity providers of a tenant, which SCIM keys are made for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
+
+PATH = "/identity-providers"
+NEEDS_READ = "a user who may see identity providers, such as a TenantAdmin"
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """``provider`` is the vendor (azureAD, okta, …), ``protocol`` how users sign in (OIDC, SAML, jwtAuth, …)."""
+
+    id: str
+    provider: str | None
+    protocol: str | None
+    active: bool
+    interactive: bool
+    description: str | None
+    tenant_ids: tuple[str, ...]
+
+    @classmethod
+    def from_answer(cls, answer: Answer, record: object) -> IdentityProvider:
+        return cls(
+            id=answer.field(record, "id", str),
+            provider=record.get("provider"),
+            protocol=record.get("protocol"),
+            active=bool(record.get("active")),
+            interactive=bool(record.get("interactive")),
+            description=record.get("description"),
+            tenant_ids=tuple(record.get("tenantIds") or ()),
+        )
+
+    @property
+    def scim_documented(self) -> bool:
+        """Qlik documents SCIM for active, interactive providers of Microsoft Entra ID only (help.qlik.com)."""
+        return self.provider == "azureAD" and self.active and self.interactive
+
+    def as_result(self) -> dict:
+        return {
+            "id": self.id,
+            "provider": self.provider,
+            "protocol": self.protocol,
+            "active": self.active,
+            "interactive": self.interactive,
+            "description": self.description,
+            "tenant_ids": list(self.tenant_ids),
+            "scim_sub": scim_sub(self.id),
+            "scim_documented": self.scim_documented,
+        }
+
+
+class IdentityProviders:
+    def __init__(self, calls: Calls):
+        self._calls = calls
+
+    def list(self, active: bool | None = None) -> Iterator[IdentityProvider]:
+        query = {} if active is None else {"active": "true" if active else "false"}
+        for answer, record in self._calls.pages(PATH, query, needs=NEEDS_READ):
+            yield IdentityProvider.from_answer(answer, record)
+
+    def get(self, idp_id: str) -> IdentityProvider | None:
+        """One provider by its id, None when the tenant has none."""
+        try:
+            answer = self._calls.send("GET", f"{PATH}/{segment(idp_id)}", needs=NEEDS_READ)
+        except NotFoundError:
+            return None
+        return IdentityProvider.from_answer(answer, answer.document())

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin, as ansible-inventory loads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from unit.project import run_ansible
+
+CONTEXTS = {
+    "prod": {"server": "https://acme.eu.qlikcloud.com/", "headers": {"Authorization": "Bearer s3cret-token"}},
+    "test one": {
+        "server": "https://acme-test.us.qlikcloud.com",
+        "server-type": "cloud",
+        "oauth-client-id": "s3cret-id",
+        "oauth-client-secret": "s3cret-pair",
+    },
+    "elsewhere": {"server": "http://127.0.0.1:8080"},
+    "on-site": {"server": "https://qlik.example.com/jwt", "server-type": "Windows"},
+    "engine": {"server": "localhost:9076", "server-type": "my engine"},
+}
+SOURCE = {"plugin": "tenantops.qlik_cloud.contexts"}
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Callable[..., tuple[dict, str]]:
+    """What ``ansible-inventory --list`` makes of a contexts file at ``-vvvv``: the inventory, and all that is said."""
+
+    def lister(contexts: Any, source: str = "tenants.qlik.yml", **options: Any) -> tuple[dict, str]:
+        (tmp_path / ".qlik").mkdir()
+        content = contexts if isinstance(contexts, str) else json.dumps({"contexts": contexts})
+        (tmp_path / ".qlik" / "contexts.yml").write_text(content)
+        (tmp_path / source).write_text(json.dumps({**SOURCE, **options}))
+        output = str(tmp_path / "inventory.json")
+        finished = run_ansible(
+            tmp_path, "inventory", "-i", str(tmp_path / source), "-vvvv", "--list", "--output", output
+        )
+        inventory = Path(output).read_text()
+        told = finished.stdout + finished.stderr
+        assert "s3cret" not in inventory + told
+        return json.loads(inventory), " ".join(told.split())
+
+    return lister
+
+
+def groups_of(inventory: dict) -> dict[str, list[str]]:
+    return {name: group["hosts"] for name, group in inventory.items() if name.startswith("qlik_") and "hosts" in group}
+
+
+def test_each_context_is_a_host_that_runs_here_in_safe_groups(listed, tmp_path):
+    inventory, told = listed(CONTEXTS)
+    common = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "qlik_contexts_file": str(tmp_path / ".qlik" / "contexts.yml"),
+    }
+    assert inventory["_meta"]["hostvars"] == {
+        "prod": {**common, "qlik_context": "prod", "qlik_tenant_url": "https://acme.eu.qlikcloud.com"},
+        "test one": {**common, "qlik_context": "test one", "qlik_tenant_url": "https://acme-test.us.qlikcloud.com"},
+        "elsewhere": {**common, "qlik_context": "elsewhere", "qlik_tenant_url": "http://127.0.0.1:8080"},
+        "on-site": {**common, "qlik_context": "on-site"},
+        "engine": {**common, "qlik_context": "engine"},
+    }
+    assert groups_of(inventory) == {
+        "qlik_type_cloud": ["prod", "test one", "elsewhere"],
+        "qlik_type_windows": ["on-site"],
+        "qlik_type_my_engine": ["engine"],
+        "qlik_region_eu": ["prod"],
+        "qlik_region_us": ["test one"],
+    }
+    assert "[WARNING]" not in told
+
+
+@pytest.mark.parametrize("server", [None, "https://me:s3cret@acme.eu.qlikcloud.com", "http://acme.eu.qlikcloud.com"])
+def test_a_server_that_is_no_address_is_warned_of_and_no_variable(listed, server):
+    inventory, told = listed({"odd": {"server": server} if server else {}})
+    assert "[WARNING]: context: 'odd' has " in told
+    assert "qlik_tenant_url" not in inventory["_meta"]["hostvars"]["odd"]
+    assert groups_of(inventory) == {"qlik_type_cloud": ["odd"]}
+
+
+@pytest.mark.parametrize("context", [{"{{ 6 * 7 }}": {}}, {"odd": {"server": "https://{% if true %}.example.com"}}])
+def test_a_context_that_looks_like_a_template_is_left_out(listed, context):
+    inventory, told = listed({**context, "plain": {}})
+    assert list(inventory["_meta"]["hostvars"]) == ["plain"]
+    assert "is left out, its name or server looks like a template." in told
+
+
+def test_a_source_may_name_the_file_and_make_more_variables_and_groups(listed, tmp_path):
+    other = tmp_path / "other.yml"
+    other.write_text(json.dumps({"contexts": {"a-prod": {}, "a-test": {"server-type": "windows"}}}))
+    inventory, _told = listed(
+        CONTEXTS,
+        source="tenants.qlik.yaml",
+        contexts_file=str(other),
+        compose={"onboarding_context": "qlik_context"},
+        groups={"production": "qlik_context.endswith('-prod')"},
+        keyed_groups=[{"key": "qlik_context", "prefix": "context"}],
+    )
+    made = {name: told["onboarding_context"] for name, told in inventory["_meta"]["hostvars"].items()}
+    assert made == {"a-prod": "a-prod", "a-test": "a-test"}
+    assert inventory["_meta"]["hostvars"]["a-prod"]["qlik_contexts_file"] == str(other)
+    assert inventory["production"]["hosts"] == ["a-prod"]
+    assert inventory["context_a_test"]["hosts"] == ["a-test"]
+
+
+def test_no_contexts_make_no_hosts_and_that_is_all(listed):
+    inventory, told = listed({})
+    assert inventory["_meta"]["hostvars"] == {}
+    assert "Failed to parse" not in told
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("contexts:\n  prod: {headers: 's3cret", "contexts.yml is not valid YAML (line 2)."),
+        ("s3cret", "contexts.yml is not a contexts file of qlik-cli"),
+    ],
+)
+def test_a_broken_file_is_told_without_its_content(listed, content, problem):
+    inventory, told = listed(content)
+    assert inventory["_meta"]["hostvars"] == {}
+    assert problem in told
+
+
+@pytest.mark.parametrize("source", ["qlik.yml", "tenants.yml"])
+def test_a_source_is_known_by_the_end_of_its_name_only(listed, source):
+    inventory, told = listed(CONTEXTS, source=source)
+    assert inventory["_meta"]["hostvars"] == {}
+    assert "could not be verified by inventory plugin 'tenantops.qlik_cloud.contexts'" in told

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the module refuses, and what it makes of what the tenant refuses."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
+from unit.directory import (
+    GROUPS,
+    ROLES,
+    USERS,
+    everybody,
+    expect_assignment,
+    expect_group,
+    expect_role,
+    expect_scope,
+    expect_user,
+    group_record,
+    role_record,
+    user_record,
+)
+from unit.samples import refused
+
+NAME = "Key Makers"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"role": " "}, "role: must not be empty"),
+        ({"role": "userdefault"}, "role: 'userdefault' would be a custom role; the role of all users is UserDefault."),
+        ({"role": "User Default"}, "role: 'User Default' would be"),
+        ({"users": ["a"]}, "users: cannot be given with the role UserDefault, which every user of the tenant has"),
+        ({"groups": ["a"], "state": "absent"}, "groups: cannot be given with the role UserDefault"),
+        ({"role": NAME, "users": ["a", ""]}, "users: must not contain an empty name"),
+        ({"role": NAME, "groups": [" "]}, "groups: must not contain an empty name"),
+        ({"role": NAME, "users": [], "state": "absent"}, "users: is empty, so there is nobody to take the role from"),
+        ({"role": NAME, "groups": [], "state": "absent"}, "groups: is empty, so there is nobody"),
+        ({"state": "gone"}, "state"),
+    ],
+)
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
+    assert told in run("api_key_permission", **options).message
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_the_scopes_of_qliks_own_roles_are_left_alone(run, wire, check):
+    expect_role(wire, "TenantAdmin", role_record("TenantAdmin", type="default", canEdit=False))
+    message = run("api_key_permission", check=check, role="TenantAdmin").message
+    assert message.startswith("role: TenantAdmin is one of Qlik Cloud's own roles")
+
+
+def test_unless_the_tenant_says_that_they_can_be_edited(run, wire):
+    expect_role(wire, "Developer", role_record("Developer", type="default", canEdit=True))
+    expect_scope(wire, "role-1", "add")
+    assert run("api_key_permission", role="Developer").results["changed"] is True
+
+
+def test_who_is_no_admin_is_told_what_it_takes(run, wire):
+    wire.expects("GET", ROLES, query={"filter": 'name eq "UserDefault"', "limit": "100"}).answers(403)
+    result = run("api_key_permission")
+    assert "this call needs the role TenantAdmin" in result.message
+    assert result.results["failure"]["path"] == ROLES
+
+
+def test_who_may_read_but_not_write_is_told_what_it_takes(run, wire):
+    expect_role(wire, "UserDefault", everybody())
+    patch = [{"op": "add", "path": "/assignedScopes/-", "value": "api-keys"}]
+    wire.expects("PATCH", f"{ROLES}/role-0", json=patch).answers(403)
+    result = run("api_key_permission")
+    assert "this call needs the role TenantAdmin" in result.message
+    assert "changed" not in result.results
+
+
+def test_a_partial_answer_names_who_was_not_assigned_and_what_was_done_before(run, wire):
+    expect_role(wire, NAME, role_record(NAME))
+    expect_user(wire, "user-1", user_record("user-1"))
+    expect_user(wire, "user-2", user_record("user-2", "Steward"))
+    expect_group(wire, "group-1", group_record())
+    expect_scope(wire, "role-1", "add")
+    expect_assignment(wire, f"{USERS}/user-1", NAME)
+    told = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned")
+    expect_assignment(wire, f"{USERS}/user-2", "Steward", NAME, status=207, answer=told)
+    result = run("api_key_permission", role=NAME, users=["user-1", "user-2"], groups=["group-1"])
+    assert "Role not assigned: role 7 could not be assigned." in result.message
+    assert result.message.endswith(
+        "The user 'Name of user-2' (user-2) was not given the role Key Makers. What it should hold now: Steward, "
+        "Key Makers."
+    )
+    assert result.results["failure"]["status"] == 207
+    assert result.results["changed"] is True
+    assert [action["id"] for action in result.results["actions"]] == ["role-1", "user-1"]
+
+
+def test_a_group_that_keeps_its_roles_is_named(run, wire):
+    expect_role(wire, NAME, role_record(NAME, "api-keys"))
+    expect_group(wire, "group-1", group_record("group-1", NAME))
+    expect_assignment(wire, f"{GROUPS}/group-1", status=400, answer=refused("GROUPS-1", "No"))
+    result = run("api_key_permission", role=NAME, groups=["group-1"], state="absent")
+    assert "The group 'Name of group-1' (group-1) was not relieved of the role Key Makers." in result.message
+    assert "changed" not in result.results
+
+
+@pytest.mark.parametrize("status", [400, 403, 409])
+def test_a_role_that_is_assigned_loses_the_scope_and_stays_with_a_warning(run, wire, status):
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    wire.expects("DELETE", f"{ROLES}/role-1").answers(status, json=refused("ROLES-1", "Role is assigned"))
+    expect_scope(wire, "role-1", "remove-value")
+    result = run("api_key_permission", role=NAME, state="absent")
+    assert [(action["action"], action["reason"]) for action in result.results["actions"]] == [
+        ("update", "loses the scope api-keys")
+    ]
+    assert (result.results["role"]["exists"], result.results["role"]["scopes"]) == (True, [])
+    [warning] = result.warnings
+    assert "Key Makers lost the scope api-keys, but stays" in warning and "Role is assigned" in warning
+
+
+def test_a_deletion_that_fails_otherwise_takes_nothing(run, wire):
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    wire.expects("DELETE", f"{ROLES}/role-1").answers(500)
+    result = run("api_key_permission", role=NAME, state="absent")
+    assert result.results["failure"]["status"] == 500
+    assert "changed" not in result.results
+
+
+def test_a_role_that_cannot_be_made_is_given_to_nobody(run, wire):
+    expect_role(wire, NAME)
+    expect_user(wire, "user-1", user_record())
+    body = {"name": NAME, "description": MADE_HERE, "assignedScopes": ["api-keys"]}
+    wire.expects("POST", ROLES, json=body).answers(400, json=refused("ROLES-2", "Too many roles"))
+    result = run("api_key_permission", role=NAME, users=["user-1"])
+    assert "Too many roles" in result.message
+    assert "changed" not in result.results

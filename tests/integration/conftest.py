@@ -108,7 +108,8 @@ class Playground:
             ],
             capture_output=True,
             text=True,
-            timeout=300,
+            check=False,
+            timeout=600,
             cwd=self.folder.parent,
             env={
                 **inherited,

@@ -71,7 +71,8 @@ def test_the_message_names_the_option_and_nothing_is_sent(playground: Playground
     ]
     answers = playground.run(*tasks)
     assert [answer["failed"] for answer in answers] == [True] * len(cases)
-    unnamed = [(name, answer["msg"]) for (name, _), answer in zip(cases, answers) if name not in answer["msg"]]
+    named = [(case[0], answer["msg"]) for case, answer in zip(cases, answers)]
+    unnamed = [(name, message) for name, message in named if name not in message]
     assert unnamed == []
     assert playground.tenant.control("GET", "requests")["requests"] == []
     assert list(playground.folder.iterdir()) == []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Union
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
@@ -34,7 +35,7 @@ class OAuthClient:
     client_secret: str = field(repr=False)
 
 
-Credentials = AccessToken | OAuthClient
+Credentials = Union[AccessToken, OAuthClient]
 
 
 def choose_credentials(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Credentials:

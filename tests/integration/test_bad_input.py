@@ -10,8 +10,8 @@ from conftest import Playground
 ADMIN = "{{ tenant.admin_token }}"
 COMMON = [
     ("access_token", {"access_token": ""}),
-    ("access_token", {"access_token": ADMIN, "client_id": "a", "client_secret": "{{ 'b' * 9 }}"}),
-    ("client_secret", {"access_token": "", "client_id": "a"}),
+    ("access_token", {"access_token": ADMIN, "client_id": "some-client", "client_secret": "{{ 'some' ~ '-secret' }}"}),
+    ("client_secret", {"access_token": "", "client_id": "some-client"}),
     ("access_token", {"access_token": "Bearer x"}),
     ("tenant_url", {"tenant_url": "http://tenant.eu.qlikcloud.com"}),
     ("tenant_url", {"tenant_url": "tenant.eu.qlikcloud.com"}),

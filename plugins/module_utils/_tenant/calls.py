@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, UnauthorizedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 API = "/api/v1"
 

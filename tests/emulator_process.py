@@ -122,8 +122,8 @@ class EmbeddedTenant:
         """The first line on stdout; empty if the process ends, or START_SECONDS pass, without one."""
         deadline, line = time.monotonic() + START_SECONDS, b""
         while not line.endswith(b"\n"):
-            waited, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
-            piece = process.stdout.read1() if waited else b""
+            readable = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]
+            piece = process.stdout.read1() if readable else b""
             if not piece:
                 return b""
             line += piece

@@ -123,7 +123,7 @@ def test_reset_brings_the_first_state_back(tmp_path: Path) -> None:
         grant_to_everyone(admin)
         admin.create_key()
         admin.post("/roles", {"name": "one more"})
-        assert [admin.get("/roles").status_code for _ in range(5)][-1] == 429
+        assert [admin.get("/roles").status_code for attempt in range(5)][-1] == 429
         tenant.control("PATCH", "settings", {"html_401": True, "tier1_per_minute": 7})
         tenant.control("PATCH", "clock", {"offset": 0})
         tenant.control("POST", "faults", {"kind": "drop", "path": ".*"})

@@ -107,7 +107,7 @@ def test_skip_and_times_count_down(tenant: EmbeddedTenant, admin: Api) -> None:
     order(tenant, method="GET", kind="status", status=503, skip=2, times=2)
     order(tenant, method=None, path="/api/v1/.*", kind="status", status=500, times=1)
     assert admin.get("/users/me").status_code == 500
-    assert [admin.get("/api-keys").status_code for _ in range(5)] == [200, 200, 503, 503, 200]
+    assert [admin.get("/api-keys").status_code for attempt in range(5)] == [200, 200, 503, 503, 200]
     left = [(fault["skip"], fault["times"]) for fault in tenant.control("GET", "faults")["faults"]]
     assert left == [(0, 0), (0, 0)]
     order(tenant, method="GET", kind="drop")

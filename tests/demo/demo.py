@@ -41,6 +41,7 @@ class Demonstration:
             [str(Path(sys.executable).with_name(command[0])), *command[1:]],
             capture_output=True,
             text=True,
+            check=False,
             cwd=self._folder,
             env={
                 **os.environ,

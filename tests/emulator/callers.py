@@ -72,11 +72,11 @@ def refusal_to_manage_keys(tenant: Tenant, caller: Caller) -> str | None:
 
 def identify(tenant: Tenant, authorization: str | None) -> Caller:
     """The user behind a bearer token: an access token, or an API key of a user. Raises Refusal (401)."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    words = (authorization or "").split()
+    if len(words) != 2 or words[0].lower() != "bearer":
         raise _unauthorized("a bearer token is required")
     try:
-        claims = tenant.signer.verify(token.strip())
+        claims = tenant.signer.verify(words[1])
     except BadToken as error:
         raise _unauthorized("the token is not valid") from error
     if claims.kind == API_KEY_TYPE:

@@ -38,7 +38,7 @@ DEFAULT_ROLES = (
     (EVERYONE_ROLE, "user", "What every user of the tenant may do"),
 )
 
-# active, interactive, protocol, provider, description
+# active, interactive, protocol, provider, description; the last one is the ready line's `idp_id`
 IDENTITY_PROVIDERS = (
     (True, True, "OIDC", "qlik", "Qlik Account"),
     (False, True, "OIDC", "okta", "Okta, before the move to Entra ID"),
@@ -58,7 +58,7 @@ class _Seeder:
     def __init__(self, store: Store, now: int) -> None:
         self._store = store
         self._now = now
-        self._tenant_id = "".join(secrets.choice(TENANT_ID_CHARACTERS) for _ in range(32))
+        self._tenant_id = "".join(secrets.choice(TENANT_ID_CHARACTERS) for place in range(32))
         self._client_id = secrets.token_hex(16)
 
     def run(self) -> None:
@@ -68,13 +68,13 @@ class _Seeder:
             "second member": new_user_id(),
             "bot": new_user_id(),
         }
-        idp_ids = [new_uuid() for _ in IDENTITY_PROVIDERS]
-        self._tenant(users, idp_id=idp_ids[-1])
+        providers = {new_uuid(): provider for provider in IDENTITY_PROVIDERS}
+        self._tenant(users, idp_id=next(reversed(providers)))
         self._store.insert("api_key_configs", tenant_id=self._tenant_id)
         self._users(users)
         self._groups(users)
         self._roles(users)
-        for idp_id, provider in zip(idp_ids, IDENTITY_PROVIDERS):
+        for idp_id, provider in providers.items():
             self._identity_provider(idp_id, *provider)
 
     def _tenant(self, users: dict[str, str], idp_id: str) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 
-def _choice(default: str, *others: str) -> Any:
-    return field(default=default, metadata={"choices": (default, *others)})
+def _choice(default: str, *others: str) -> dict[str, Any]:
+    return {"default": default, "metadata": {"choices": (default, *others)}}
 
 
-def _count(default: int, least: int) -> Any:
-    return field(default=default, metadata={"least": least})
+def _count(default: int, least: int) -> dict[str, Any]:
+    return {"default": default, "metadata": {"least": least}}
 
 
 @dataclass
@@ -25,18 +25,18 @@ class Settings:
     redirect_me: bool = False
     partial_user_patch: bool = False
     listing_needs_permission: bool = False
-    long_expiry: str = _choice("refuse", "clamp")
-    bot_creates_for_others: str = _choice("refuse", "allow")
-    scim_sub_backslashes: str = _choice("as_sent", "1", "2")
-    second_scim_key: str = _choice("accept", "refuse")
-    patch_revoked: str = _choice("refuse", "accept")
-    admin_deletes_own: str = _choice("delete", "revoke")
-    delete_inactive: str = _choice("refuse", "remove")
-    link_style: str = _choice("absolute", "relative", "null")
+    long_expiry: str = field(**_choice("refuse", "clamp"))
+    bot_creates_for_others: str = field(**_choice("refuse", "allow"))
+    scim_sub_backslashes: str = field(**_choice("as_sent", "1", "2"))
+    second_scim_key: str = field(**_choice("accept", "refuse"))
+    patch_revoked: str = field(**_choice("refuse", "accept"))
+    admin_deletes_own: str = field(**_choice("delete", "revoke"))
+    delete_inactive: str = field(**_choice("refuse", "remove"))
+    link_style: str = field(**_choice("absolute", "relative", "null"))
     extra_fields: bool = False
-    tier1_per_minute: int = _count(1000, least=0)
-    tier2_per_minute: int = _count(100, least=0)
-    ratelimit_window: int = _count(60, least=1)
+    tier1_per_minute: int = field(**_count(1000, least=0))
+    tier2_per_minute: int = field(**_count(100, least=0))
+    ratelimit_window: int = field(**_count(60, least=1))
     ratelimit_headers: bool = False
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -79,5 +79,5 @@ class Store:
 
     def insert(self, table: str, **columns: Any) -> None:
         names = ", ".join(f'"{name}"' for name in columns)
-        marks = ", ".join("?" for _ in columns)
+        marks = ", ".join("?" * len(columns))
         self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *columns.values())

@@ -24,9 +24,9 @@ class Step:
     venv: Path = paths.VENV
 
 
-def pytest(name: str, suite: str, venv: Path = paths.VENV) -> Step:
+def pytest(name: str, suite: str, *options: str, venv: Path = paths.VENV) -> Step:
     """One of the suites below `tests/`, with the ansible-core of that virtual environment."""
-    return Step(name, (str(paths.python_of(venv)), "-m", "pytest", f"tests/{suite}"), venv=venv)
+    return Step(name, (str(paths.python_of(venv)), "-m", "pytest", f"tests/{suite}", *options), venv=venv)
 
 
 def sanity(name: str, venv: Path = paths.VENV) -> Step:
@@ -44,7 +44,7 @@ DOCS_LINT = (
 ALL = (
     # The longest first, so that the short ones fill the gaps.
     sanity("sanity"),
-    pytest("integration", "integration"),
+    pytest("integration", "integration", "--numprocesses", "2"),
     pytest("conformance", "conformance"),
     pytest("unit", "unit"),
     Step("lint", LINT, COPY),

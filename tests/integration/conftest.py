@@ -17,11 +17,26 @@ import pytest
 import requests
 from emulator_process import EmbeddedTenant
 
+GENERATIONS = ["permission", "switch"]
 PLAYBOOKS = Path(__file__).parent / "playbooks"
 # What every JSON Web Token begins with: the encoding of '{"', and at least one dot further on.
 ANY_TOKEN = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 
 ADMIN = {"tenant_url": "{{ tenant.url }}", "access_token": "{{ tenant.admin_token }}"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--generation", choices=GENERATIONS, help="run what is for both generations of tenant against this one only"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that uses a tenant meets both generations, unless it names its own."""
+    names_its_own = any("generation" in marker.args[0] for marker in metafunc.definition.iter_markers("parametrize"))
+    if "generation" in metafunc.fixturenames and not names_its_own:
+        only = metafunc.config.getoption("--generation")
+        metafunc.parametrize("generation", [only] if only else GENERATIONS)
 
 
 @dataclass(frozen=True)
@@ -164,11 +179,6 @@ def assert_no_secret(tenant: EmbeddedTenant, output: str) -> None:
     secrets = {name: tenant.ready[name] for name in ("admin_token", "member_token", "client_secret")}
     assert [name for name, secret in secrets.items() if secret in output] == []
     assert ANY_TOKEN.findall(output) == []
-
-
-@pytest.fixture(params=["permission", "switch"])
-def generation(request: pytest.FixtureRequest) -> str:
-    return request.param
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from conftest import Playground
 ADMIN = "{{ tenant.admin_token }}"
 COMMON = [
     ("access_token", {"access_token": ""}),
-    ("access_token", {"access_token": ADMIN, "client_id": "a", "client_secret": "{{ 'b' * 9 }}"}),
-    ("client_secret", {"access_token": "", "client_id": "a"}),
+    ("access_token", {"access_token": ADMIN, "client_id": "some-client", "client_secret": "{{ 'some' ~ '-secret' }}"}),
+    ("client_secret", {"access_token": "", "client_id": "some-client"}),
     ("access_token", {"access_token": "Bearer x"}),
     ("tenant_url", {"tenant_url": "http://tenant.eu.qlikcloud.com"}),
     ("tenant_url", {"tenant_url": "tenant.eu.qlikcloud.com"}),
@@ -82,7 +82,8 @@ def test_the_message_names_the_option_and_nothing_is_sent(playground: Playground
     ]
     answers = playground.run(*tasks)
     assert [answer["failed"] for answer in answers] == [True] * len(cases)
-    unnamed = [(name, answer["msg"]) for (name, _), answer in zip(cases, answers) if name not in answer["msg"]]
+    named = [(case[0], answer["msg"]) for case, answer in zip(cases, answers)]
+    unnamed = [(name, message) for name, message in named if name not in message]
     assert unnamed == []
     assert playground.tenant.control("GET", "requests")["requests"] == []
     assert list(playground.folder.iterdir()) == []

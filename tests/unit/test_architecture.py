@@ -85,8 +85,8 @@ def test_every_file_is_in_a_known_layer():
         ),
         (
             "module_utils._errors",
-            f"import {PREFIX}module_utils._transport.http",
-            "imports module_utils._transport.http",
+            f"import {PREFIX}module_utils._transport.client",
+            "imports module_utils._transport.client",
         ),
         ("module_utils._module.run", f"from {PREFIX}modules.api_key import main", "imports modules.api_key"),
         (

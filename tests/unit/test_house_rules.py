@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import USER_AGENT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import USER_AGENT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 from unit.project import MODULES, ROOT, read_yaml
 

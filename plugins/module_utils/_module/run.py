@@ -20,7 +20,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bear
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import REQUESTS_IMPORT_ERROR, Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import REQUESTS_IMPORT_ERROR, Http
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
 
 
@@ -33,18 +33,20 @@ class Report:
 
 
 class Inquiry(Protocol):
-    """A module that only reads. Made from the options; raises OptionError before any request is sent."""
+    """A module that only reads."""
 
-    def __init__(self, params: Mapping): ...
+    def __init__(self, params: Mapping):
+        """Raises OptionError when an option cannot be used as given. Sends nothing."""
 
     def answer(self, tenant: Tenant) -> dict:
         """Read, and return what the module returns."""
 
 
 class Operation(Protocol):
-    """A module that changes things. Made from the options; raises OptionError before any request is sent."""
+    """A module that changes things."""
 
-    def __init__(self, params: Mapping): ...
+    def __init__(self, params: Mapping):
+        """Raises OptionError when an option cannot be used as given. Sends nothing."""
 
     def plan(self, tenant: Tenant) -> Plan:
         """Read the current state and say what is to be done. Sends reads only."""

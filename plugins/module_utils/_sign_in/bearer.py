@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     OAuthClient,
     is_sendable,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 OAUTH_TOKEN = "/oauth/token"
 IMPERSONATION = "urn:qlik:oauth:user-impersonation"

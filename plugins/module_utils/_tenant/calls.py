@@ -11,7 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 API = "/api/v1"
 

@@ -20,7 +20,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
 from unit.module_runs import CLIENT_SECRET
 from unit.wire import ACCESS_TOKEN, BASE
 
@@ -143,6 +143,7 @@ def test_a_missing_library_is_named_before_anything_else(run, monkeypatch, libra
     assert result.message.startswith(f"Failed to import the required Python library ({library}) on ")
 
 
+<<<<<<< HEAD
 def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_path):
     contexts_file = tmp_path / "contexts.yml"
     contexts_file.write_text("contexts: {}")
@@ -153,7 +154,10 @@ def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_pa
     assert result.message.startswith("Failed to import the required Python library (PyYAML) on ")
 
 
-@pytest.mark.parametrize(("file", "library"), [(http, "requests"), (_iso8601, "isodate"), (contexts, "yaml")])
+@pytest.mark.parametrize(("file", "library"), [(client, "requests"), (_iso8601, "isodate"), (contexts, "yaml")])
+=======
+@pytest.mark.parametrize(("file", "library"), [(client, "requests"), (_iso8601, "isodate")])
+>>>>>>> main
 def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeypatch, file, library):
     monkeypatch.setitem(sys.modules, library, None)
     spec = importlib.util.spec_from_file_location("without_library", file.__file__)

@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     ImpersonatedUser,
     OAuthClient,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.samples import refused
 from unit.wire import BASE
 

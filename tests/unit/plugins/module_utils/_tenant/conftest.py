@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.wire import ACCESS_TOKEN, BASE
 
 

@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RateLimitedError,
     RefusedError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.samples import refused
 from unit.wire import BASE
 

@@ -27,7 +27,7 @@ class Demonstration:
         self._inventory = folder / "inventory.yml"
         self._inventory.write_text(
             (HERE / "inventory.yml.in").read_text().format(
-                host=TENANT_HOST, idp_id=tenant.ready["idp_id"], folder=folder
+                host=TENANT_HOST, folder=folder
             )
         )
 
@@ -71,9 +71,9 @@ def told(output: str) -> str:
 def main() -> None:
     logs = Path(os.environ.get("DEMO_LOGS", tempfile.gettempdir()))
     logs.mkdir(parents=True, exist_ok=True)
-    with EmbeddedTenant(generation="switch") as tenant, tempfile.TemporaryDirectory() as folder:
+    with EmbeddedTenant(generation="permission") as tenant, tempfile.TemporaryDirectory() as folder:
         print(f"An embedded Qlik Cloud tenant listens on {tenant.url}; nothing leaves this machine.")
-        print("It is as new: API keys are off, and no key exists. Sign-in: its OAuth client, from the environment.")
+        print("It is as new: nobody may make API keys, and there is none. Sign-in: its OAuth client, from the environment.")
         demonstration = Demonstration(tenant, Path(folder), logs)
         onboard = "tenantops.qlik_cloud.onboard"
 

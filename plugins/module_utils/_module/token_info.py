@@ -58,7 +58,7 @@ class ExamineToken:
             # Such a token is for the provider's SCIM calls alone, so only the record can be asked.
             if key is None:
                 return Verdict(False, "the tenant has no record of its API key")
-            return Verdict(True, "its API key is active; the tenant accepts no call with a SCIM token to prove it by")
+            return Verdict(True, "its API key is active; a SCIM token itself cannot be tried on the tenant")
         try:
             return Verdict(True, "the tenant accepts it", tenant.signed_in_with(self._token).requester)
         except (UnauthorizedError, ForbiddenError) as error:

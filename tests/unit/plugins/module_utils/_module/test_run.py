@@ -143,7 +143,6 @@ def test_a_missing_library_is_named_before_anything_else(run, monkeypatch, libra
     assert result.message.startswith(f"Failed to import the required Python library ({library}) on ")
 
 
-<<<<<<< HEAD
 def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_path):
     contexts_file = tmp_path / "contexts.yml"
     contexts_file.write_text("contexts: {}")
@@ -155,9 +154,6 @@ def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_pa
 
 
 @pytest.mark.parametrize(("file", "library"), [(client, "requests"), (_iso8601, "isodate"), (contexts, "yaml")])
-=======
-@pytest.mark.parametrize(("file", "library"), [(client, "requests"), (_iso8601, "isodate")])
->>>>>>> main
 def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeypatch, file, library):
     monkeypatch.setitem(sys.modules, library, None)
     spec = importlib.util.spec_from_file_location("without_library", file.__file__)

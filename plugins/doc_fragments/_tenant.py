@@ -77,7 +77,7 @@ options:
     type: int
     default: 5
   retry_interval:
-    description: Seconds before the first repetition. Each further wait is about twice as long, with some chance in it.
+    description: Seconds before the first repetition. Each further wait is about twice as long, with random jitter.
     type: float
     default: 1.0
   headers:

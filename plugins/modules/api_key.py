@@ -184,7 +184,7 @@ token_file:
   type: str
   sample: /etc/qlik/entra.token
 actions:
-  description: What was done, or would be done in check mode, in order. Empty when nothing needs doing.
+  description: What was done, or would be done in check mode, in order. Empty when nothing on the tenant needs doing.
   returned: success, and on a failure after a change
   type: list
   elements: dict
@@ -224,7 +224,7 @@ diff:
       type: dict
       returned: success
     after:
-      description: The keys after.
+      description: The keys after, as planned. The id of a key yet to be made is V(null), in the run that makes it as well.
       type: dict
       returned: success
 failure:

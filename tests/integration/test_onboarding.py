@@ -66,7 +66,7 @@ def test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing(playg
     before, expected = state(playground), first_writes(playground)
     run = playground.play(ONBOARD, "--check", **inputs(playground))
     assert run.stats["changed"] == len(expected)
-    assert "Would onboard" in run.output
+    assert ", as it would be" in run.output
     assert playground.writes() == []
     assert state(playground) == before
     assert list(playground.folder.iterdir()) == []
@@ -123,6 +123,14 @@ def test_a_tenant_that_does_not_list_keys_before_they_are_enabled_is_onboarded_t
     assert playground.writes() == []
     playground.play(ONBOARD, **inputs(playground))
     assert playground.play(ONBOARD, **inputs(playground)).stats["changed"] == 0
+
+
+def test_without_scim_keys_keys_are_enabled_all_the_same(playground: Playground) -> None:
+    given = inputs(playground, onboarding_scim_keys=[])
+    assert playground.play(ONBOARD, "--check", **given).stats["failed"] == 0
+    assert playground.writes() == []
+    playground.play(ONBOARD, **given)
+    assert playground.play(ONBOARD, **given).stats["changed"] == 0
 
 
 @pytest.mark.parametrize("generation", ["permission"])

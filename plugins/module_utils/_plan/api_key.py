@@ -147,8 +147,8 @@ def _held(wanted: WantedKey, active: list[ApiKey], token: TokenOnFile) -> list[A
             "retire the key with state: absent, remove the file, and run this again, which makes a new one."
         )
     raise LostTokenError(
-        f"token_file {token.path} holds the token of key {token.key_id}, which is not an active {wanted}: it has ended, "
-        "or is another key. If nobody needs that token, remove the file and run this again, which makes a new key."
+        f"token_file {token.path} holds the token of key {token.key_id}, which is not an active {wanted}. If that is "
+        "another key, give another token_file; if it has ended, remove the file and run this again, which makes a new key."
     )
 
 

@@ -69,7 +69,7 @@ class Tenant:
             id=answer.field(user, "id", str),
             tenant_id=answer.field(user, "tenantId", str),
             name=user.get("name"),
-            email=user.get("email"),
+            email=user.get("email") or None,
             subject=user.get("subject"),
             roles=_role_names(user),
         )

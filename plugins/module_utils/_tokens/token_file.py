@@ -105,12 +105,25 @@ class TokenFile:
             _write(descriptor, content)
             if os.pread(descriptor, len(content) + 1, 0) != content:
                 raise TokenFileError(f"{OPTION}: {temporary} does not hold what was written to it.")
-            os.replace(temporary, self.path)
+            self._put_in_place(temporary)
             _sync_folder(self._folder)
         except OSError as error:
             raise TokenFileError(f"{OPTION}: the token could not be written to {self.path}: {error.strerror}.") from None
         finally:
             self.discard()
+
+    def _put_in_place(self, temporary: str) -> None:
+        """Never over a token: another run may have stored one since this run looked, and nobody could get it again."""
+        try:
+            # Fails when there is a file, and cannot be overtaken; discard() takes the other name away.
+            os.link(temporary, self.path)
+        except OSError:
+            # There is a file, or the file system knows no hard links.
+            if self.read() is not None:
+                raise TokenFileError(
+                    f"{OPTION}: {self.path} holds a token that was not there before; is another run using the same file?"
+                ) from None
+            os.replace(temporary, self.path)
 
     def discard(self) -> None:
         """Remove what ``prepare`` made, if it is still there.

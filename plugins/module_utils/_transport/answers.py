@@ -84,7 +84,7 @@ def refusal(method: str, path: str, response) -> RefusedError:
 def _refusal(method: str, path: str, status: int, document: Any, what_happened: str) -> RefusedError:
     errors, trace_id = _envelope(document)
     first = errors[0] if errors else {}
-    told = "; ".join(": ".join(part for part in (e["title"], e["detail"]) if part) for e in errors[:3])
+    told = "; ".join(": ".join(_said(error, _reason(status))) for error in errors[:3])
     message = f"{method} {path} {what_happened} {status} ({_reason(status)})"
     return REFUSALS.get(status, RefusedError)(
         f"{message}: {told.rstrip('.')}." if told else f"{message}.",
@@ -96,6 +96,12 @@ def _refusal(method: str, path: str, status: int, document: Any, what_happened: 
         detail=first.get("detail"),
         trace_id=trace_id,
     )
+
+
+def _said(error: dict, reason: str) -> list[str]:
+    """Title and detail of one error, as far as they say more than the name of the status."""
+    parts = [part for part in (error["title"], error["detail"]) if part]
+    return [part for part in parts if part != reason] or parts
 
 
 def clean(text: Any) -> str | None:

@@ -91,7 +91,7 @@ def test_a_token_that_others_may_read_is_a_warning(wire, path, ensure):
     [
         ("", [record("key-1")], "(id key-1), but token_file"),
         (token_of("key-9"), [record("key-1")], "holds the token of key key-9"),
-        (token_of("key-9"), [], "it has ended, or is another key"),
+        (token_of("key-9"), [], "if it has ended, remove the file"),
         ("my shopping list", [record("key-1")], "not the token of an API key"),
     ],
 )
@@ -129,6 +129,7 @@ def broken_replace(monkeypatch):
     def replace(source, target):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
+    monkeypatch.setattr(os, "link", replace)
     monkeypatch.setattr(os, "replace", replace)
 
 
@@ -191,7 +192,8 @@ def test_a_refused_creation_leaves_no_file(wire, path, ensure):
 
 def test_after_a_failure_the_next_run_converges(wire, path, ensure, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", lambda source, target: os.open("/nowhere/at/all", os.O_RDONLY))
+        for step in ("link", "replace"):
+            patch.setattr(os, step, lambda source, target: os.open("/nowhere/at/all", os.O_RDONLY))
         expect_requester(wire)
         expect_listing(wire, **MINE)
         expect_creation(wire, BODY, record("key-1"), TOKEN)

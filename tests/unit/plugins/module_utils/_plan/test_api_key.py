@@ -112,7 +112,7 @@ def test_the_key_that_the_stored_token_belongs_to_counts_though_a_newer_one_is_a
     [
         ([api_key()], NO_TOKEN, ["(id key-1)", "/t holds no token", "never shows a token again", "state: absent"]),
         ([api_key()], token_of_key("key-9"), ["(id key-1)", "token of key key-9", "state: absent", "remove the file"]),
-        ([], token_of_key("key-9"), ["token of key key-9", "it has ended, or is another key", "remove the file"]),
+        ([], token_of_key("key-9"), ["token of key key-9", "give another token_file", "remove the file"]),
         ([api_key(status="revoked")], token_of_key("key-1"), ["token of key key-1", "it has ended", "makes a new key"]),
         ([api_key()], token_of_key(None), ["not the token of an API key", "left as it is", "remove the file"]),
         ([], token_of_key(None), ["not the token of an API key", "left as it is", "remove the file"]),

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -44,15 +45,34 @@ def test_a_token_is_stored_with_a_final_line_break_for_its_owner_alone_and_nothi
     assert file.read() == STORED
 
 
-def test_until_the_token_is_stored_the_old_content_stays_whole(path):
-    path.write_text("before")
-    path.chmod(0o644)
+def test_an_empty_file_is_not_written_to_but_replaced_by_a_private_one(path):
+    path.touch(0o644)
     old_inode = path.stat().st_ino
     file = TokenFile(str(path))
     file.prepare()
-    assert path.read_text() == "before"
+    assert path.read_text() == ""
     file.store(TOKEN)
     assert (path.read_text(), mode_of(path), path.stat().st_ino == old_inode) == (TOKEN + "\n", 0o600, False)
+
+
+def test_a_token_that_another_run_has_stored_meanwhile_is_never_overwritten(path):
+    file = TokenFile(str(path))
+    file.prepare()
+    path.write_text("the other run's")
+    with pytest.raises(TokenFileError, match="holds a token that was not there before"):
+        file.store(TOKEN)
+    assert {each.name: each.read_text() for each in path.parent.iterdir()} == {path.name: "the other run's"}
+
+
+def test_a_file_system_without_hard_links_serves_as_well(path, monkeypatch):
+    def link(source, target):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", link)
+    file = TokenFile(str(path))
+    file.prepare()
+    file.store(TOKEN)
+    assert {each.name: each.read_text() for each in path.parent.iterdir()} == {path.name: TOKEN + "\n"}
 
 
 def test_the_space_for_a_token_is_taken_before_it_exists(path):
@@ -195,16 +215,14 @@ def test_a_symbolic_link_is_never_read_through(path, arrange):
         TokenFile(str(path)).read()
 
 
-def test_a_link_that_appears_after_the_check_is_replaced_and_its_target_is_not_written(path):
+def test_a_link_that_appears_after_the_check_is_refused_and_its_target_is_not_written(path):
     file = TokenFile(str(path))
     file.prepare()
     as_link(path)
-    file.store(TOKEN)
-    assert (path.is_symlink(), path.read_text(), (path.parent / "target").read_text()) == (
-        False,
-        TOKEN + "\n",
-        "target",
-    )
+    with pytest.raises(TokenFileError, match="cannot be read"):
+        file.store(TOKEN)
+    assert path.is_symlink()
+    assert (path.parent / "target").read_text() == "target"
 
 
 def test_a_token_file_is_removed_and_its_absence_is_no_error(path):

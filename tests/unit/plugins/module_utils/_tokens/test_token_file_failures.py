@@ -37,20 +37,21 @@ def test_a_full_disk_is_noticed_before_a_key_is_made(file, tmp_path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["write", "fsync", "ftruncate", "replace"])
-@pytest.mark.parametrize("before", [None, "before"])
+@pytest.mark.parametrize("steps", [["write"], ["fsync"], ["ftruncate"], ["link", "replace"]])
+@pytest.mark.parametrize("before", [None, ""])
 def test_a_token_that_cannot_be_stored_leaves_what_was_there_and_nothing_else(
-    file, tmp_path, monkeypatch, step, before
+    file, tmp_path, monkeypatch, steps, before
 ):
-    if before:
+    if before is not None:
         (tmp_path / "entra.token").write_text(before)
     file.prepare()
     with monkeypatch.context() as patch:
-        patch.setattr(os, step, failing(errno.EIO))
+        for step in steps:
+            patch.setattr(os, step, failing(errno.EIO))
         with pytest.raises(TokenFileError) as failed:
             file.store(TOKEN)
     assert str(failed.value) == f"token_file: the token could not be written to {file.path}: Input/output error."
-    assert [path.read_text() for path in tmp_path.iterdir()] == ([before] if before else [])
+    assert [path.read_text() for path in tmp_path.iterdir()] == ([] if before is None else [before])
 
 
 def test_a_disk_that_takes_only_a_part_at_a_time_gets_the_rest(file, monkeypatch):

@@ -23,7 +23,7 @@ test: venv ## run all steps, two at a time, and say which failed
 $(STEPS): venv
 	@$(GATE)/gate.py $@
 
-test-matrix: venv ## unit and integration tests on each ansible-core, sanity on the oldest and the newest
+test-matrix: venv ## units, modules, role and inventory on each ansible-core, sanity on the oldest and the newest
 	@$(GATE)/matrix.py
 
 venv: ## make or update .venv for the tests

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the unit and integration tests on every ansible-core of the matrix, and sanity on the oldest and the newest.
+"""Runs unit tests, modules, role and inventory on every ansible-core of the matrix, and sanity on the oldest and the newest.
 
 Each ansible-core gets the first Python of its list that this machine has; one without any is left out, which is said.
 """
@@ -42,6 +42,9 @@ class Core:
         """Such as 2.16."""
         return self.version.rpartition(".")[0]
 
+
+MEETING_THE_CORE = tuple(f"tests/integration/test_{name}.py" for name in ("modules", "onboarding", "inventory"))
+"""Where it matters which ansible-core it is; what modules send and say is the same code, which the unit tests run."""
 
 CORES = (
     Core("2.16.19", "1.0.1", ("3.10", "3.11", "3.12")),
@@ -122,10 +125,9 @@ def main() -> None:
     planned = [steps.sanity(f"{each.name} sanity", each.venv) for each in ends]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
     for each, generation in zip(chosen, itertools.cycle(("switch", "permission"))):
-        planned.append(
-            steps.pytest(f"{each.name} integration", "integration", f"--generation={generation}", venv=each.venv)
-        )
-    planned += [steps.pytest(f"{each.name} unit", "unit", venv=each.venv) for each in chosen]
+        options = [f"--generation={generation}", *MEETING_THE_CORE]
+        planned.append(steps.pytest(f"{each.name} integration", *options, venv=each.venv))
+    planned += [steps.pytest(f"{each.name} unit", "tests/unit", venv=each.venv) for each in chosen]
     raise SystemExit(0 if runner.run_all(planned) else 1)
 
 

@@ -24,9 +24,9 @@ class Step:
     venv: Path = paths.VENV
 
 
-def pytest(name: str, suite: str, *options: str, venv: Path = paths.VENV) -> Step:
-    """One of the suites below `tests/`, with the ansible-core of that virtual environment."""
-    return Step(name, (str(paths.python_of(venv)), "-m", "pytest", f"tests/{suite}", *options), venv=venv)
+def pytest(name: str, *arguments: str, venv: Path = paths.VENV) -> Step:
+    """Test files or folders, with options, with the ansible-core of that virtual environment."""
+    return Step(name, (str(paths.python_of(venv)), "-m", "pytest", *arguments), venv=venv)
 
 
 def sanity(name: str, venv: Path = paths.VENV) -> Step:
@@ -44,9 +44,9 @@ DOCS_LINT = (
 ALL = (
     # The longest first, so that the short ones fill the gaps.
     sanity("sanity"),
-    pytest("integration", "integration", "--numprocesses", "2"),
-    pytest("conformance", "conformance"),
-    pytest("unit", "unit"),
+    pytest("integration", "tests/integration", "--numprocesses", "2"),
+    pytest("conformance", "tests/conformance"),
+    pytest("unit", "tests/unit"),
     Step("lint", LINT, COPY),
     Step("docs-lint", DOCS_LINT, COPY),
     Step("changelog-lint", ("antsibull-changelog", "lint"), COPY),

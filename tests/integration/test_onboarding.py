@@ -9,26 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Playground
-
-ONBOARD = "tenantops.qlik_cloud.onboard"
-
-
-def inputs(playground: Playground, **more: object) -> dict:
-    ready = playground.tenant.ready
-    key = {
-        "description": "Entra provisioning",
-        "idp_id": ready["idp_id"],
-        "expiry": "P180D",
-        "token_file": str(playground.folder / "scim.token"),
-    }
-    return {
-        "onboarding_tenant_url": ready["url"],
-        "onboarding_client_id": ready["client_id"],
-        "onboarding_client_secret": ready["client_secret"],
-        "onboarding_config": {"max_keys_per_user": 20, "max_api_key_expiry": "P30D"},
-        "onboarding_scim_keys": [key],
-        **more,
-    }
+from onboarding import ONBOARD, changed_key, inputs, keys_by_kind
 
 
 def result_of(playground: Playground, **variables: object) -> dict:
@@ -183,38 +164,3 @@ def test_a_lost_token_stops_the_run_before_anything_is_changed(playground: Playg
     run = playground.play(ONBOARD, expect=2, **inputs(playground, onboarding_config={"max_keys_per_user": 99}))
     assert "Qlik Cloud never shows a token again" in run.output
     assert playground.writes() == []
-
-
-def changed_key(playground: Playground, **changes: object) -> list[dict]:
-    return [{**inputs(playground)["onboarding_scim_keys"][0], **changes}]
-
-
-def keys_by_kind(playground: Playground, **kind: str) -> list[dict]:
-    [key] = changed_key(playground, idp=kind)
-    del key["idp_id"]
-    return [key]
-
-
-@pytest.mark.parametrize("generation", ["switch"])
-@pytest.mark.parametrize(
-    ("words", "bad"),
-    [
-        ("expiry: 'soon'", lambda p: {"onboarding_scim_keys": changed_key(p, expiry="soon")}),
-        ("token_file: the folder", lambda p: {"onboarding_scim_keys": changed_key(p, token_file="/none/at/all")}),
-        ("max_keys_per_user: must be", lambda p: {"onboarding_config": {"max_keys_per_user": 1001}}),
-        ("max_api_key_expiry: 'PT0S'", lambda p: {"onboarding_config": {"max_api_key_expiry": "PT0S"}}),
-        ("two entries have the same", lambda p: {"onboarding_scim_keys": changed_key(p) * 2}),
-        ("needs either idp_id or idp", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
-        ("no identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, provider="keycloak")}),
-        ("3 identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, protocol="OIDC")}),
-        ("keys cannot be used with", lambda p: {"onboarding_api_keys_enabled": False}),
-        ("missing required arguments: token_file", lambda p: {"onboarding_scim_keys": [{"idp_id": "a", "description": "b"}]}),
-        ("unreachable_option", lambda p: {"onboarding_config": {"unreachable_option": 1}}),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_bad_input_stops_the_run_before_anything_is_changed(playground: Playground, words: str, bad) -> None:
-    run = playground.play(ONBOARD, expect=2, **inputs(playground, **bad(playground)))
-    assert words in run.output
-    assert playground.writes() == []
-    assert list(playground.folder.iterdir()) == []

@@ -22,6 +22,12 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
+attributes:
+  check_mode:
+    support: partial
+    details:
+      - Sends reads only. It cannot tell whether a role that would be deleted is still assigned, in which case a real run
+        takes the scope from it instead.
 options:
   state:
     description:
@@ -30,6 +36,8 @@ options:
         Whoever does not exist is passed over.
       - V(absent) without them takes the scope from the role. A custom role that this module made, and that has no
         other scope, is deleted; if it is still assigned to somebody it stays, without the scope, with a warning.
+        Take it from its holders first, since a role that has stayed is not deleted later. Check mode cannot tell whether
+        a role is still assigned, and announces the deletion.
       - API keys of users who lose the permission are refused from then on.
     type: str
     choices: [present, absent]

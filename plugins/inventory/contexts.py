@@ -45,28 +45,27 @@ notes:
 """
 
 EXAMPLES = r"""
-# tenants.qlik.yml: the contexts of qlik-cli, for the role onboarding, too
+# tenants.qlik.yml: a host for each context of qlik-cli, for the role onboarding, too
 plugin: tenantops.qlik_cloud.contexts
 compose:
   onboarding_context: qlik_context
----
-# shared.qlik.yml: the contexts of another file, with a group of one's own
-plugin: tenantops.qlik_cloud.contexts
-contexts_file: /etc/qlik/contexts.yml
 groups:
   production: qlik_context.endswith('-prod')
----
-# look.yml, for either of them: ansible-playbook -i shared.qlik.yml look.yml
-- name: Look at every tenant
-  hosts: qlik_type_cloud
-  gather_facts: false
-  module_defaults:
-    group/tenantops.qlik_cloud.tenant:
-      context: "{{ qlik_context }}"
-      contexts_file: "{{ qlik_contexts_file }}"
-  tasks:
-    - name: See which tenant this is, and who I am there
-      tenantops.qlik_cloud.tenant_info:
+
+# With the contexts of another file than qlik-cli's own:
+#   contexts_file: /etc/qlik/contexts.yml
+#
+# A play over it (ansible-playbook -i tenants.qlik.yml look.yml):
+#   - name: Look at every tenant
+#     hosts: qlik_type_cloud
+#     gather_facts: false
+#     module_defaults:
+#       group/tenantops.qlik_cloud.tenant:
+#         context: "{{ qlik_context }}"
+#         contexts_file: "{{ qlik_contexts_file }}"
+#     tasks:
+#       - name: See which tenant this is, and who I am there
+#         tenantops.qlik_cloud.tenant_info:
 """
 
 import os

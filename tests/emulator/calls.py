@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,23 @@ class Call:
 
 
 Handler = Callable[[Call], Response]
+
+
+class UnsignedEndpoint(ABC):
+    """One path that is answered without a bearer token and outside the tiers of the API."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        try:
+            response = self._answer(request, body)
+        except Refusal as refusal:
+            response = refusal.response()
+        await response(scope, receive, send)
+
+    @abstractmethod
+    def _answer(self, request: Request, body: bytes) -> Response:
+        """Raises Refusal for what cannot be answered."""
 
 
 class Endpoint:

@@ -11,11 +11,10 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
 from . import clock, key_records
 from .bodies import json_body, required_object
-from .calls import method_not_allowed
+from .calls import UnsignedEndpoint, method_not_allowed
 from .errors import Refusal
 from .faults import Faults
 from .request_log import RequestLog
@@ -28,20 +27,11 @@ SEED_FIELDS = ("count", "prefix", "sub", "sub_type", "expiry")
 ControlHandler = Callable[[dict[str, Any]], Any]
 
 
-class ControlEndpoint:
+class ControlEndpoint(UnsignedEndpoint):
     """One path: a handler per method, which gets the parsed body and gives what is answered as JSON."""
 
     def __init__(self, handlers: dict[str, ControlHandler]) -> None:
         self._handlers = handlers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        body = await request.body()
-        try:
-            response = self._answer(request, body)
-        except Refusal as refusal:
-            response = refusal.response()
-        await response(scope, receive, send)
 
     def _answer(self, request: Request, body: bytes) -> Response:
         handler = self._handlers.get(request.method)

@@ -12,10 +12,9 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
 from .bodies import json_body, media_type, required_object
-from .calls import method_not_allowed
+from .calls import UnsignedEndpoint, method_not_allowed
 from .clock import timestamp
 from .errors import Refusal, bad_body
 from .tenant import Tenant
@@ -26,20 +25,11 @@ IMPERSONATION = "urn:qlik:oauth:user-impersonation"
 LOOKUP_FIELDS = ("userId", "subject")
 
 
-class TokenEndpoint:
+class TokenEndpoint(UnsignedEndpoint):
     """Takes JSON or a form; signs in as the client's bot user, or as the user that `user_lookup` names."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        body = await request.body()
-        try:
-            response = self._answer(request, body)
-        except Refusal as refusal:
-            response = refusal.response()
-        await response(scope, receive, send)
 
     def _answer(self, request: Request, body: bytes) -> Response:
         if request.method != "POST":

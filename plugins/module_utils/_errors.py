@@ -44,12 +44,29 @@ class LostTokenError(QlikCloudError):
     """A key is active, or should be, and the token at hand is not its token."""
 
 
+class OrphanError(QlikCloudError):
+    """A key is active whose token nobody holds, or may be; what was noted beside its token file must stay."""
+
+    def __init__(self, message: str, failure: dict | None = None):
+        super().__init__(message)
+        self._failure = failure or {}
+
+    @property
+    def failure(self) -> dict:
+        return self._failure
+
+
 class TenantStateError(QlikCloudError):
     """The tenant is in a state in which what was asked for cannot be reached."""
 
 
 class RequestError(QlikCloudError):
-    """A request did not lead to a usable answer."""
+    """A request did not lead to a usable answer.
+
+    ``may_have_been_done``: of a request that writes, whether the tenant may have carried it out all the same.
+    """
+
+    may_have_been_done = True
 
     def __init__(self, message: str, method: str, path: str):
         super().__init__(message)
@@ -102,6 +119,11 @@ class RefusedError(RequestError):
         self.title = title
         self.detail = detail
         self.trace_id = trace_id
+
+    @property
+    def may_have_been_done(self) -> bool:
+        """After 5xx, and 408: a gateway answers so as well when only the tenant's answer did not reach it."""
+        return self.status >= 500 or self.status == 408
 
     @property
     def failure(self) -> dict:

@@ -4,25 +4,25 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from datetime import datetime, timedelta, timezone
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-
-try:
-    import isodate
-except ImportError:
-    ISODATE_IMPORT_ERROR = traceback.format_exc()
-else:
-    ISODATE_IMPORT_ERROR = None
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 
 EXAMPLES = "an ISO 8601 duration such as PT24H, P30D or P1Y"
+# datetime.fromisoformat takes "Z", and fractions of any length, from Python 3.11 on only.
+RFC_3339 = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<clock>\d\d:\d\d:\d\d)(\.(?P<fraction>\d+))?(?P<zone>[Zz]|[+-]\d\d:\d\d)?",
+    re.ASCII,
+)
 
 
-def check_duration(option: str, text: str) -> str:
+def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
     """Return ``text`` as it will be sent to the tenant.
 
-    Raises OptionError when it is no ISO 8601 duration, or is not longer than zero.
+    Raises OptionError when it is no ISO 8601 duration, or is not longer than zero and need be.
+    Raises MissingLibraryError without isodate.
     """
     try:
         if text != text.strip():
@@ -30,7 +30,7 @@ def check_duration(option: str, text: str) -> str:
         end = _after(text)
     except (ValueError, TypeError, ArithmeticError):
         raise OptionError(option, f"{text!r} is not {EXAMPLES}.") from None
-    if end <= _START:
+    if end < _START or (end == _START and not may_be_zero):
         raise OptionError(option, f"{text!r} is not longer than zero; give {EXAMPLES}.")
     return text
 
@@ -49,21 +49,30 @@ def same_length(one: str | None, other: str | None) -> bool:
         return False
 
 
+def is_at_least(one: str, other: str) -> bool:
+    """Whether a checked duration lasts as long as another, or longer; years and months as from the start of a year."""
+    return _after(one) >= _after(other)
+
+
 def add_duration(moment: datetime, text: str) -> datetime | None:
     """``moment`` plus a checked duration, None when that lies beyond what a date can hold."""
     try:
-        return moment + isodate.parse_duration(text)
+        return moment + _parse(text)
     except (OverflowError, ValueError):
         return None
 
 
 def moment(text: object) -> datetime | None:
     """An RFC 3339 time, UTC where it names no zone; None when there is none, or none that can be read."""
-    try:
-        read = isodate.parse_datetime(text)
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    parts = RFC_3339.fullmatch(text) if isinstance(text, str) else None
+    if parts is None:
         return None
-    return read if read.tzinfo else read.replace(tzinfo=timezone.utc)
+    fraction = (parts["fraction"] or "")[:6].ljust(6, "0")
+    zone = "+00:00" if parts["zone"] in (None, "Z", "z") else parts["zone"]
+    try:
+        return datetime.fromisoformat(f"{parts['day']}T{parts['clock']}.{fraction}{zone}")
+    except ValueError:
+        return None
 
 
 _START = datetime(2000, 1, 1)
@@ -74,7 +83,7 @@ def _after(text: str) -> datetime:
 
     Raises ValueError for what is no duration, and for a part of a year or month, which has no length at all.
     """
-    duration = isodate.parse_duration(text)
+    duration = _parse(text)
     if not isinstance(duration, timedelta) and (duration.years % 1 or duration.months % 1):
         raise ValueError("part of a year or month")
     try:
@@ -86,7 +95,17 @@ def _after(text: str) -> datetime:
 
 
 def _length(text: str) -> tuple:
-    duration = isodate.parse_duration(text)
+    duration = _parse(text)
     if isinstance(duration, timedelta):
         return (0, duration)
     return (duration.years * 12 + duration.months, duration.tdelta)
+
+
+def _parse(text: str):
+    """A timedelta, or isodate's own kind of duration where there are years or months. Raises as isodate does."""
+    # Imported here because most runs are given no duration, and records' times are read without it.
+    try:
+        import isodate
+    except ImportError:
+        raise MissingLibraryError("isodate", traceback.format_exc()) from None
+    return isodate.parse_duration(text)

@@ -7,25 +7,34 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_key
-short_description: Make, rename or retire an API key of a Qlik Cloud tenant
+short_description: Make, renew, rename or retire an API key of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Makes sure that an API key exists, or that it does not.
   - A key is identified by O(sub), O(sub_type) and O(description) together, among active keys. Revoked and expired keys
     never match, so a new key is made when the last one has ended.
-  - Qlik Cloud shows a token only once, when its key is made. Give O(token_file) to have it stored, and to have every
-    later run check that the stored token still belongs to the key; without O(token_file) the token is returned.
-  - A token is stored before anything else happens to the key. When storing fails, the key just made is retired again.
+  - Qlik Cloud shows a token only once, when its key is made. Give O(token_file) to have it stored, or O(token) with what
+    your own store holds; every run then checks that the stored token still belongs to the key. With neither, the token is
+    returned by the run that makes the key, and not looked after any more.
+  - The order is always the same. A key is made, its token is stored and read back, and only then is what it takes the
+    place of retired. A run that is stopped anywhere in between is completed by the next one.
+  - A request for a key whose answer is lost is not simply sent again, which could leave a key that nobody holds; the module
+    looks, retires the key if one was made, and asks once more.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(force_renew=true) each run makes another key.
 options:
   state:
     description:
-      - V(present) makes the key unless an active one exists. Of several, the newest counts.
+      - V(present) makes the key unless an active one exists. Of several, the newest counts, or the one whose token is stored.
       - V(absent) retires every active key that matches. A key's owner deletes it by that; a TenantAdmin who is not the
         owner revokes it, and its record stays.
     type: str
@@ -63,17 +72,61 @@ options:
   token_file:
     description:
       - File that keeps the key's token, with mode 0600. Its folder must exist.
-      - It is written atomically, never through a symbolic link, and proven writable before a key is made.
-      - With O(state=present), the module fails when the file does not hold the token of the active key, since nobody can
-        get that token again. It says which key that is and what to do.
+      - It is written atomically, never through a symbolic link, and proven writable before a key is made. A token that is of
+        use to anybody is never overwritten, whatever O(on_lost_token) says.
+      - The stored token tells which key is its own. Active keys of the same name that are older are its predecessors, see
+        O(overlap); those that are younger are left from runs that were stopped, nobody has their token, and they are retired.
+      - While a run works on it, up to three hidden files lie beside it, named after it and ending in C(.qlik-lock),
+        C(.qlik-pending) and C(.qlik-new). A second run on the same file waits for its turn.
       - With O(state=absent), the file is removed when its token is that of a key which has ended.
     type: path
+  token:
+    description:
+      - The token as a store of your own holds it, for example a lookup from a secret store. An empty string means that it
+        holds none. It is only compared, never sent.
+      - The token of a key that is made is returned as RV(token) for you to store. What it takes the place of is retired by
+        the first run that is given the new token.
+    type: str
+  on_lost_token:
+    description:
+      - What to do when a key is active but the stored token is not its own, or when the stored token belongs to no active
+        key that matches.
+      - V(fail) says which key it is and what can be done.
+      - V(replace) makes a new key, stores its token, and then retires the other active keys of the same name.
+      - V(ignore) warns, and goes on as if no token were tracked.
+    type: str
+    choices: [fail, replace, ignore]
+    default: fail
+  renew_before:
+    description:
+      - Make the key's successor when the key expires within this span, an ISO 8601 duration such as V(P14D).
+      - It must be shorter than the life of a key. Where the tenant allows a shorter life only, the key is renewed in the
+        second half of it, with a warning.
+    type: str
+  overlap:
+    description:
+      - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). The first run
+        after that retires it.
+      - V(PT0S) retires it as soon as the new token is stored. If not set, it stays until it expires by itself.
+    type: str
+  force_renew:
+    description: Make a successor now, in this run and in each one that says so.
+    type: bool
+    default: false
+  retire_first:
+    description:
+      - Retire a key before its successor is made. From then until the new token is in use, none works.
+      - For tenants that refuse a second active key for the same identity provider, or users whose number of keys is used up.
+        Without it, such a tenant's refusal fails the run, and nothing is changed.
+    type: bool
+    default: false
   return_token:
     description:
       - Whether the run that makes a key returns its token as RV(token). Use C(no_log) on the task then.
       - If not set, V(true) without O(token_file), else V(false).
     type: bool
 seealso:
+  - module: tenantops.qlik_cloud.api_keys
   - module: tenantops.qlik_cloud.api_key_info
   - module: tenantops.qlik_cloud.api_key_config
 """
@@ -88,6 +141,29 @@ EXAMPLES = r"""
     idp_id: "{{ entra_idp_id }}"
     expiry: P180D
     token_file: /etc/qlik/entra.token
+
+- name: Renew it two weeks before it expires, and let the old one live for two days more
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    client_id: "{{ qlik_client_id }}"
+    client_secret: "{{ qlik_client_secret }}"
+    description: Entra ID provisioning
+    idp_id: "{{ entra_idp_id }}"
+    expiry: P180D
+    renew_before: P14D
+    overlap: P2D
+    token_file: /etc/qlik/entra.token
+
+- name: Have a key whose token a secret store keeps
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    description: nightly reload
+    expiry: P30D
+    renew_before: P7D
+    token: "{{ token_from_your_store | default('') }}"
+  register: reload
+  no_log: true
 
 - name: Have a key of my own, and get its token when it is made
   tenantops.qlik_cloud.api_key:
@@ -119,7 +195,7 @@ RETURN = r"""
 api_key:
   description:
     - The key. In check mode, what is not known of a key that would be made is V(null).
-  returned: success, with O(state=present)
+  returned: success, with O(state=present), and a failure that returns the token of a key just made
   type: dict
   contains:
     id:
@@ -174,7 +250,9 @@ api_key:
     created_by_user: 66f0c7d2a1b2c3d4e5f60718
     tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
 token:
-  description: The token of the key just made. It is returned by that one run only, and cannot be had again.
+  description:
+    - The token of the key just made. It is returned by that one run only, and cannot be had again.
+    - A run that fails after the key was made returns it as well, unless it is on file.
   returned: when a key was made and O(return_token) holds
   type: str
   sample: eyJhbGciOiJFUzM4NCJ9.…
@@ -214,8 +292,14 @@ actions:
       id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
       description: Entra ID provisioning
       reason: no active API key 'Entra ID provisioning' (externalClient SCIM\6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b)
+remaining:
+  description: What was planned and not done, as in RV(actions).
+  returned: failure after a change
+  type: list
+  elements: dict
+  sample: []
 diff:
-  description: The matching keys before and after, without any token.
+  description: The active keys of that name before and after, without any token.
   returned: success, with C(--diff)
   type: dict
   contains:
@@ -271,24 +355,17 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key import EnsureApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import SUB_TYPES
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+    KEY_OPTIONS,
+    KEY_OPTIONS_EXCLUDE,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
 
 
 def main():
     module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            state={"type": "str", "choices": ["present", "absent"], "default": "present"},
-            id={"type": "str"},
-            description={"type": "str"},
-            sub={"type": "str"},
-            sub_type={"type": "str", "choices": SUB_TYPES, "default": "user"},
-            idp_id={"type": "str"},
-            expiry={"type": "str"},
-            token_file={"type": "path", "no_log": False},
-            return_token={"type": "bool", "no_log": False},
-        ),
-        mutually_exclusive=[("sub", "idp_id"), ("id", "sub"), ("id", "idp_id")],
+        argument_spec=with_tenant_options(**KEY_OPTIONS),
+        mutually_exclusive=KEY_OPTIONS_EXCLUDE,
         supports_check_mode=True,
     )
     run_operation(module, EnsureApiKey)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
     differences,
@@ -44,19 +44,21 @@ class SetConfig:
         current = tenant.api_key_configs.get(self._tenant_id)
         return plan_config(self._tenant_id, current, self._wanted)
 
-    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> None:
+    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> Plan:
         """Write what differs, then read it back: the service answers 204 whatever it made of the values."""
         changes = {name: value for name, value in plan.after.items() if value != plan.before[name]}
         if not changes:
-            return
+            return plan
         tenant.api_key_configs.update(self._tenant_id, changes)
-        report.done.extend(plan.actions)
+        for action in plan.actions:
+            report.note(action)
         self._found = tenant.api_key_configs.get(self._tenant_id)
         for name, value in differences(self._found, changes).items():
             raise TenantStateError(
                 f"{name}: the tenant accepted {value!r}, but now has {getattr(self._found, name)!r}. "
                 "Give the value in the form the tenant keeps."
             )
+        return plan
 
     def results(self, plan: Plan) -> dict:
         config = self._found.as_result() if self._found else plan.after

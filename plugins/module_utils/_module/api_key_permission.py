@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RefusedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_not_blank
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     EVERYBODY,
     MADE_HERE,
@@ -59,13 +59,14 @@ class GrantPermission:
         self._left = plan.role
         return plan
 
-    def apply(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> None:
+    def apply(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> PermissionPlan:
         """The role first: it is assigned by its name, and must have the scope by the time somebody holds it."""
         if plan.role_action is not None:
             self._change_role(tenant, plan, report)
         for assignment in plan.assignments:
             self._assign(tenant, assignment)
-            report.done.append(assignment.action)
+            report.note(assignment.action)
+        return plan
 
     def results(self, plan: PermissionPlan) -> dict:
         return {"role": role_result(self._role, self._left), **plan.members.as_result()}
@@ -74,15 +75,15 @@ class GrantPermission:
         action = plan.role_action
         if action.action == "create":
             self._left = tenant.roles.create(self._role, MADE_HERE, [SCOPE])
-            report.done.append(replace(action, id=self._left.id))
+            report.note(replace(action, id=self._left.id))
         elif action.action == "retire":
             self._retire_role(tenant, plan, report)
         elif self._state == "present":
             tenant.roles.add_scope(action.id, SCOPE)
-            report.done.append(action)
+            report.note(action)
         else:
             tenant.roles.remove_scope(action.id, SCOPE)
-            report.done.append(action)
+            report.note(action)
 
     def _retire_role(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> None:
         """Delete the role, or, when it may not be deleted because somebody holds it, take its scope at least."""
@@ -93,14 +94,14 @@ class GrantPermission:
             if error.status not in MAY_MEAN_ASSIGNED:
                 raise
             tenant.roles.remove_scope(action.id, SCOPE)
-            report.done.append(scope_taken(self._found))
+            report.note(scope_taken(self._found))
             self._left = without_scope(self._found)
             report.warnings.append(
                 f"role: {self._role} lost the scope {SCOPE}, but stays, since the tenant did not let it be deleted, as "
                 f"it does while a role is assigned to anybody: {error}"
             )
         else:
-            report.done.append(replace(action, outcome="deleted"))
+            report.note(replace(action, outcome="deleted"))
 
     def _assign(self, tenant: Tenant, assignment: Assignment) -> None:
         holder = assignment.holder

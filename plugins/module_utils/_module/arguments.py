@@ -14,6 +14,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 MOST_RETRIES = 10
 # An hour: far beyond any use, and what every platform's timers can hold.
 MOST_SECONDS = 3600
+# A day: who has more to do than its limits let through in that time, is served by further runs.
+MOST_RATE_LIMIT_WAIT = 86400
 
 
 def with_tenant_options(**own: dict) -> dict:
@@ -38,6 +40,7 @@ def with_tenant_options(**own: dict) -> dict:
         "timeout": {"type": "float", "default": 30.0},
         "retries": {"type": "int", "default": 5},
         "retry_interval": {"type": "float", "default": 1.0},
+        "rate_limit_wait": {"type": "float", "default": 900.0},
         "headers": {"type": "dict", "no_log": True},
         **own,
     }
@@ -53,11 +56,16 @@ def http_options(params: Mapping) -> dict:
         raise OptionError(
             "retry_interval", f"must be from 0 to {MOST_SECONDS} s, not {params['retry_interval']:g}."
         )
+    if not 0 <= params["rate_limit_wait"] <= MOST_RATE_LIMIT_WAIT:
+        raise OptionError(
+            "rate_limit_wait", f"must be from 0 to {MOST_RATE_LIMIT_WAIT} s, not {params['rate_limit_wait']:g}."
+        )
     return {
         "verify": _verify(params),
         "timeout": params["timeout"],
         "retries": params["retries"],
         "retry_interval": params["retry_interval"],
+        "rate_limit_wait": params["rate_limit_wait"],
         "headers": _headers(params["headers"] or {}),
     }
 

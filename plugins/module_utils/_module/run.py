@@ -7,14 +7,13 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, QlikCloudError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import ISODATE_IMPORT_ERROR
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import http_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
@@ -22,14 +21,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import REQUESTS_IMPORT_ERROR, Http
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
-
-
-@dataclass
-class Report:
-    """What an operation got done so far, for the result or for the failure, and what the user should know beside."""
-
-    done: list[Action] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 class Inquiry(Protocol):
@@ -51,8 +42,8 @@ class Operation(Protocol):
     def plan(self, tenant: Tenant) -> Plan:
         """Read the current state and say what is to be done. Sends reads only."""
 
-    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> None:
-        """Do it, noting each action in ``report`` as soon as it is done."""
+    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> Plan:
+        """Do it, noting each action in ``report`` as soon as it is done; return the plan that was carried out."""
 
     def results(self, plan: Plan) -> dict:
         """What the module returns beside ``changed``, ``diff`` and ``actions``; after ``apply``, or in check mode."""
@@ -73,9 +64,10 @@ def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
         operation = kind(module.params)
         tenant = _sign_in(module)
         plan = operation.plan(tenant)
+        report.planned = plan.actions
         report.warnings.extend(plan.warnings)
         if not module.check_mode:
-            operation.apply(tenant, plan, report)
+            plan = operation.apply(tenant, plan, report)
         return {
             "changed": plan.changed,
             "actions": _told(plan.actions if module.check_mode else report.done),
@@ -96,17 +88,15 @@ def _sign_in(module: AnsibleModule) -> Tenant:
 
 def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> NoReturn:
     """Leave the module with what ``work`` returns, or with why it failed. Nothing else in the collection fails."""
-    for library, problem in (("requests", REQUESTS_IMPORT_ERROR), ("isodate", ISODATE_IMPORT_ERROR)):
-        if problem is not None:
-            module.fail_json(msg=missing_required_lib(library), exception=problem)
+    if REQUESTS_IMPORT_ERROR is not None:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result, failure = _attempt(work)
     for warning in report.warnings:
         module.warn(warning)
     # Only here, with no exception being handled any more: fail_json would add its traceback to the result.
     if failure is None:
         module.exit_json(**result)
-    done = {"changed": True, "actions": _told(report.done)} if report.done else {}
-    module.fail_json(**failure, **done)
+    module.fail_json(**failure, **report.as_failure())
 
 
 def _attempt(work: Callable[[], dict]) -> tuple[dict | None, dict | None]:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import contexts_path, find_context
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     CHOICES,
     Credentials,
@@ -48,6 +47,12 @@ def choose_sign_in(options: Mapping[str, str | None], environment: Mapping[str, 
     secrets: set[str] = set()
 
     if context_name and not (tenant_url and credentials):
+        # Imported here because it brings PyYAML, a tenth of what a run without a context needs to start.
+        from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
+            contexts_path,
+            find_context,
+        )
+
         context = find_context(context_name, contexts_path(options.get("contexts_file"), environment))
         server = context.tenant_url()
         if credentials is None and tenant_url and not same_host(tenant_url, server):

@@ -10,6 +10,8 @@ from datetime import datetime, timezone
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NotFoundError,
+    QlikCloudError,
+    RequestError,
     TenantStateError,
     UnauthorizedError,
 )
@@ -120,19 +122,32 @@ class ApiKeys:
         return ApiKey.from_answer(answer, document), token if isinstance(token, str) and is_sendable(token) else None
 
     def rename(self, key_id: str, description: str) -> None:
-        self._calls.send(
-            "PATCH",
-            f"{PATH}/{segment(key_id)}",
-            needs=NEEDS_CHANGE,
-            body=[{"op": "replace", "path": "/description", "value": description}],
-        )
+        """Give a key another description; if it is not known whether that was done, look, and do it once more."""
+        try:
+            self._patch_description(key_id, description)
+        except RequestError as error:
+            if not error.may_have_been_done:
+                raise
+            left = self._look_after(error, key_id)
+            if left is None or left.description != description:
+                self._patch_description(key_id, description)
 
     def retire(self, key_id: str) -> str:
         """End a key; return ``deleted`` when its record is gone, ``revoked`` when it stays as such.
 
-        The service does one or the other depending on who asks and answers 204 to both, so the record is read back.
-        Raises TenantStateError when the key is still active after that.
+        If it is not known whether that was done, look, and do it once more. Raises TenantStateError when the key is
+        still active after a deletion that the tenant accepted.
         """
+        try:
+            return self._retire_once(key_id)
+        except RequestError as error:
+            if not error.may_have_been_done:
+                raise
+            left = self._look_after(error, key_id)
+            return self._retire_once(key_id) if left and left.status == "active" else _outcome(left)
+
+    def _retire_once(self, key_id: str) -> str:
+        """The service deletes or revokes, depending on who asks, and answers 204 to both; so the record is read back."""
         try:
             self._calls.send("DELETE", f"{PATH}/{segment(key_id)}", needs=NEEDS_CHANGE)
         except NotFoundError:
@@ -142,8 +157,27 @@ class ApiKeys:
         except UnauthorizedError:
             # The run signed in with the key itself; it is its owner's then, and an owner deletes.
             return "deleted"
-        if left is None:
-            return "deleted"
-        if left.status == "active":
+        if left is not None and left.status == "active":
             raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
-        return "revoked"
+        return _outcome(left)
+
+    def _look_after(self, error: RequestError, key_id: str) -> ApiKey | None:
+        """The record after a write whose outcome is unknown. Raises ``error`` if that cannot be had either."""
+        try:
+            return self.get(key_id)
+        except UnauthorizedError:
+            return None
+        except QlikCloudError:
+            raise error from None
+
+    def _patch_description(self, key_id: str, description: str) -> None:
+        self._calls.send(
+            "PATCH",
+            f"{PATH}/{segment(key_id)}",
+            needs=NEEDS_CHANGE,
+            body=[{"op": "replace", "path": "/description", "value": description}],
+        )
+
+
+def _outcome(left: ApiKey | None) -> str:
+    return "deleted" if left is None else "revoked"

@@ -27,6 +27,9 @@ class Calls:
         """Calls over the same connection, signed with another token, which is the caller's to keep secret."""
         return Calls(self.http, Bearer(self.http, AccessToken(token), hide=lambda fetched: None))
 
+    def bearer_token(self) -> str:
+        return self._bearer.token()
+
     def send(
         self,
         method: str,

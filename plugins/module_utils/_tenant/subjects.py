@@ -17,9 +17,10 @@ def scim_sub(idp_id: str) -> str:
 
 def same_sub(one: str, other: str) -> bool:
     """Whether two subjects are the same, however many backslashes SCIM ones are written with."""
-    return _plain(one) == _plain(other)
+    return plain_sub(one) == plain_sub(other)
 
 
-def _plain(sub: str) -> str:
+def plain_sub(sub: str) -> str:
+    """The one spelling of a subject that stands for all of them."""
     scim = SCIM_SUB.fullmatch(sub)
     return scim_sub(scim["idp_id"]) if scim else sub

@@ -57,6 +57,15 @@ class Tenant:
         """The same tenant, over the same connection, seen by whoever the token belongs to."""
         return Tenant(self._calls.signed_with(token))
 
+    @property
+    def url(self) -> str:
+        """The address it was called by."""
+        return self._calls.http.base_url
+
+    def signed_in_token(self) -> str:
+        """The token that the calls are signed with; a secret."""
+        return self._calls.bearer_token()
+
     def now(self) -> datetime:
         """The tenant's time, by its answers."""
         return self._calls.http.now()

@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NoAnswerError, UnusableAnswerError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import is_loopback, same_host
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer, refusal
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.rate_limits import RateLimits
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 
 try:
@@ -33,16 +34,16 @@ PASSING_FAULTS = {502, 503, 504}
 REDIRECTS = {301, 302, 303, 307, 308}
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF = 30.0
-# The tiers of Qlik Cloud are counted per minute, so a wait is normally below 60 s; five of them are no passing limit.
-LONGEST_LIMIT_WAIT = 300.0
+LEAST_LIMIT_WAIT = 1.0
 
 
 class Http:
     """A connection to ``base_url`` (as ``check_tenant_url`` returns it).
 
     ``timeout``: seconds, for connecting and for each read. ``retries``: how often a safe call is repeated after a
-    connection error or 502, 503, 504, with a jittered backoff from ``retry_interval`` seconds. ``verify``: as in
-    requests. ``headers``: sent along with every request.
+    connection error or 502, 503, 504, with a jittered backoff from ``retry_interval`` seconds. ``rate_limit_wait``:
+    seconds that all waits for rate limits may take together. ``verify``: as in requests. ``headers``: sent along with
+    every request.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Http:
         timeout: float = 30.0,
         retries: int = 5,
         retry_interval: float = 1.0,
+        rate_limit_wait: float = 900.0,
         headers: dict[str, str] | None = None,
     ):
         self.base_url = base_url
@@ -60,7 +62,7 @@ class Http:
         self._timeout = timeout
         self._retries = retries
         self._retry_interval = retry_interval
-        self._limit_waited = 0.0
+        self._limits = RateLimits(rate_limit_wait, max(retry_interval, LEAST_LIMIT_WAIT))
         self._tenant_clock_ahead = timedelta(0)
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", **(headers or {}), "User-Agent": USER_AGENT})
@@ -109,6 +111,7 @@ class Http:
         while True:
             attempt += 1
             may_repeat = method in SAFE_METHODS and attempt <= self._retries
+            self._sleep_for_limit(self._limits.pause(method, time.monotonic()))
             try:
                 response = self._send(method, url, query, body, bearer)
             except (requests.exceptions.SSLError, requests.exceptions.ProxyError) as error:
@@ -125,6 +128,7 @@ class Http:
                     self._wait_for_limit(method, path, response)
                     attempt -= 1
                     continue
+                self._limits.admitted(method, response.headers, time.monotonic())
                 if response.status_code not in PASSING_FAULTS or not may_repeat:
                     return response
             time.sleep(self._backoff(attempt))
@@ -175,14 +179,20 @@ class Http:
 
     def _wait_for_limit(self, method, path, response) -> None:
         """Wait as long as a 429 asks for; give up, saying so, when the waits would add up to too much."""
-        wait = _retry_after(response) or max(self._retry_interval, 1.0)
-        if self._limit_waited + wait > LONGEST_LIMIT_WAIT:
+        wait = self._limits.refused(method, response.headers, self.now())
+        waited = self._limits.waited
+        if not self._limits.take(wait):
             raise refusal(method, path, response).advised(
-                f"The rate limit asks to wait {wait:.0f} s more, after {self._limit_waited:.0f} s of waiting in this "
-                f"run; the client waits {LONGEST_LIMIT_WAIT:.0f} s at most. Run again later."
+                f"The rate limit asks to wait {wait:.0f} s more, after {waited:.0f} s of waiting in this run, for which "
+                f"rate_limit_wait allows {self._limits.most_wait:g} s in total. Run again later, or allow more."
             )
-        self._limit_waited += wait
-        time.sleep(wait)
+        self._sleep_for_limit(wait)
+
+    def _sleep_for_limit(self, seconds: float) -> None:
+        if seconds > 0:
+            # Gateways drop a connection that was idle for about as long as this; on a write it must not be found out.
+            self._session.close()
+            time.sleep(seconds)
 
     def _backoff(self, attempt: int) -> float:
         """Seconds before repeat number ``attempt``: doubled each time, between half and all of it by chance."""
@@ -210,18 +220,6 @@ class Http:
             return
         if served.tzinfo is not None:
             self._tenant_clock_ahead = served - datetime.now(timezone.utc)
-
-
-def _retry_after(response) -> float | None:
-    """Seconds to wait by ``Retry-After`` (a number, or an HTTP date), None when it asks for nothing."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdecimal():
-        return float(value) or None
-    try:
-        seconds = (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds()
-    except (TypeError, ValueError):
-        return None
-    return seconds if seconds > 0 else None
 
 
 def _root_cause(error: BaseException) -> str:

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operation of module ``api_keys``: a set of keys in one run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
+    PurgeScope,
+    SetPlan,
+    check_no_key_twice,
+    plan_purge,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
+
+
+class EnsureApiKeys:
+    def __init__(self, params: Mapping):
+        self._scope = _purge_scope(params)
+        self._entries = _entries(params)
+        _check_each_once(self._entries)
+
+    def plan(self, tenant: Tenant) -> SetPlan:
+        for entry in self._entries:
+            entry.resolve(tenant)
+        _check_each_once(self._entries)
+        keys = self._records(tenant)
+        plans = [entry.plan(tenant, keys) for entry in self._entries]
+        check_no_key_twice(plans)
+        return SetPlan.of(plans, self._plan_purge(tenant, keys))
+
+    def apply(self, tenant: Tenant, plan: SetPlan, report: Report) -> SetPlan:
+        carried_out = list(plan.keys)
+        for number, entry in enumerate(self._entries):
+            try:
+                carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._records(tenant))
+            finally:
+                if entry.returned_token:
+                    report.secured.setdefault("api_keys", []).append(_result(entry, carried_out[number]))
+        for action in plan.purge.actions if plan.purge else ():
+            report.retire(tenant, action)
+        return SetPlan.of(carried_out, plan.purge)
+
+    def results(self, plan: SetPlan) -> dict:
+        return {"api_keys": [_result(entry, each) for entry, each in zip(self._entries, plan.keys)]}
+
+    def _records(self, tenant: Tenant) -> list[ApiKey]:
+        return records_for(self._entries, tenant, everything=self._scope is not None)
+
+    def _plan_purge(self, tenant: Tenant, keys: Sequence[ApiKey]) -> Plan | None:
+        if self._scope is None:
+            return None
+        own = claims_of(tenant.signed_in_token())
+        named = [entry.wanted for entry in self._entries]
+        return plan_purge(self._scope, named, keys, own.key_id if own else None, tenant.now())
+
+
+def records_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool = False) -> list[ApiKey]:
+    """The records among which the keys of the entries are, in one listing; ``everything``: all active ones.
+
+    A key named by its id that is not active is asked for by itself, to be able to say what became of it.
+    """
+    asked = {entry.wanted.sub_to_ask_for for entry in entries if entry.wanted.id is None}
+    by_id = [entry.wanted.id for entry in entries if entry.wanted.id is not None]
+    keys: list[ApiKey] = []
+    if everything or asked or len(by_id) > 1:
+        only = asked.pop() if len(asked) == 1 and not by_id and not everything else None
+        keys = list(tenant.api_keys.list(status="active", sub=only))
+    listed = {key.id for key in keys}
+    found = [tenant.api_keys.get(key_id) for key_id in by_id if key_id not in listed]
+    return [*keys, *(key for key in found if key is not None)]
+
+
+def _entries(params: Mapping) -> list[KeyEntry]:
+    entries = []
+    for number, options in enumerate(params["keys"]):
+        given = dict(options)
+        if given["return_token"] is None and params["return_tokens"] is not None:
+            given["return_token"] = params["return_tokens"]
+        try:
+            entries.append(KeyEntry(given))
+        except OptionError as error:
+            raise _of_entry(number, error.option, error.problem) from None
+    return entries
+
+
+def _of_entry(number: int, option: str, problem: str) -> OptionError:
+    return OptionError(f"keys[{number}].{option}", problem)
+
+
+def _check_each_once(entries: Iterable[KeyEntry]) -> None:
+    """Raise OptionError when two entries name one key, or keep their tokens in one file."""
+    keys: dict[tuple, int] = {}
+    files: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        first = keys.setdefault(entry.wanted.identity, number)
+        if first != number:
+            raise OptionError(f"keys[{number}]", f"names the same key as keys[{first}], {entry.wanted}.")
+        if entry.file is None:
+            continue
+        first = files.setdefault(os.path.realpath(entry.file.path), number)
+        if first != number:
+            raise _of_entry(
+                number, "token_file", f"{entry.file.path} is that of keys[{first}] as well; each key needs its own."
+            )
+
+
+def _purge_scope(params: Mapping) -> PurgeScope | None:
+    given = params["purge_scope"] or {}
+    scope = PurgeScope(given.get("sub_type"), given.get("created_by_user"))
+    is_empty = scope == PurgeScope(None, None)
+    if params["purge"] and is_empty:
+        raise OptionError(
+            "purge_scope", "needed with purge: give sub_type, created_by_user or both, so that no other key is retired."
+        )
+    if not params["purge"] and not is_empty:
+        raise OptionError("purge_scope", "has no meaning without purge: true.")
+    if scope.created_by_user is not None and not scope.created_by_user.strip():
+        raise OptionError("purge_scope.created_by_user", "must not be empty.")
+    return scope if params["purge"] else None
+
+
+def _result(entry: KeyEntry, plan) -> dict | None:
+    record = entry.record(plan)
+    return None if record is None else {**record, **entry.token_file, **entry.returned_token}

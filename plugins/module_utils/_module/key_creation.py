@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making one key, whatever becomes of the request: at the end there is one whose token is at hand, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    OrphanError,
+    QlikCloudError,
+    RequestError,
+    TenantStateError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+NOBODY_HAS_IT = "the request that made it got no usable answer, so nobody has its token"
+
+
+class KeyCreation:
+    """Creates ``wanted``, for the requester unless ``sub`` is given; ``existing`` are the ids of the active matches.
+
+    There is no idempotency key: a request whose answer was lost may have made a key, or may not. So it is not sent again
+    before the keys have been looked through, and one that it made has been retired.
+    """
+
+    def __init__(self, tenant: Tenant, wanted: WantedKey, sub: str | None, existing: Iterable[str], report: Report):
+        self._tenant = tenant
+        self._wanted = wanted
+        self._sub = sub
+        self._existing = set(existing)
+        self._report = report
+
+    def create(self) -> tuple[ApiKey, str]:
+        """The record and the token.
+
+        Raises RequestError or TenantStateError when there is no key; OrphanError when there may be one whose token nobody
+        has.
+        """
+        try:
+            return self._create_once()
+        except RequestError as error:
+            if not error.may_have_been_done:
+                raise
+            self._retire_what_it_made(error)
+        try:
+            made = self._create_once()
+        except RequestError as error:
+            if error.may_have_been_done:
+                self._retire_what_it_made(error)
+            raise
+        # The first request may have been carried out only after the look.
+        self._retire_late_ones(made[0])
+        return made
+
+    def retire(self, orphan: ApiKey, reason: str) -> str:
+        """Retire a key whose token nobody has; what became of it, in words. Raises OrphanError when that fails."""
+        try:
+            outcome = self._tenant.api_keys.retire(orphan.id)
+        except QlikCloudError as error:
+            raise OrphanError(
+                f"API key {orphan.id} is active and nobody holds its token: retire it, with state: absent and its id. "
+                f"Retiring it at once failed: {error}",
+                error.failure,
+            ) from None
+        self._report.note(Action("retire", orphan.id, orphan.description, reason, outcome))
+        return f"The API key just made, {orphan.id}, was retired again ({outcome}), so no key without a token is left."
+
+    def _create_once(self) -> tuple[ApiKey, str]:
+        made, token = self._tenant.api_keys.create(
+            self._wanted.description, self._sub, self._wanted.sub_type, self._wanted.expiry
+        )
+        if token is None:
+            left = self.retire(made, "it was made without a token")
+            raise TenantStateError(f"The tenant made API key {made.id}, but its answer holds no token. {left}")
+        return made, token
+
+    def _retire_what_it_made(self, error: RequestError) -> None:
+        found = self._look_for_new(error)
+        if len(found) > 1:
+            ids = ", ".join(key.id for key in found)
+            raise OrphanError(
+                f"{error} Meanwhile more than one key of this name was made ({ids}), and which of them this run made "
+                "cannot be told. Retire those whose token nobody has, by their ids.",
+                error.failure,
+            )
+        for orphan in found:
+            self.retire(orphan, NOBODY_HAS_IT)
+
+    def _retire_late_ones(self, made: ApiKey) -> None:
+        self._existing.add(made.id)
+        try:
+            late = self._matches()
+        except QlikCloudError:
+            # The token at hand matters more. A late one is found by the next run: it is not the stored token's key.
+            return
+        for orphan in late:
+            self.retire(orphan, NOBODY_HAS_IT)
+
+    def _look_for_new(self, error: RequestError) -> list[ApiKey]:
+        try:
+            return self._matches()
+        except QlikCloudError:
+            raise OrphanError(
+                f"{error} The keys could not be listed after that either, so whether one was made is not known. The next "
+                "run looks again.",
+                error.failure,
+            ) from None
+
+    def _matches(self) -> list[ApiKey]:
+        """The active matches that were not there before."""
+        listed = self._tenant.api_keys.list(status="active", sub=self._wanted.sub_to_ask_for)
+        active = self._wanted.active_among(listed, self._tenant.now())
+        return [key for key in active if key.id not in self._existing]

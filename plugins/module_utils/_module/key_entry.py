@@ -1,0 +1,248 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One key to be kept: where its token is, what is to be done about it, and doing that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    OptionError,
+    OrphanError,
+    QlikCloudError,
+    RefusedError,
+    TokenFileError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_creation import KeyCreation
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import wanted_key
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
+    KeyPlan,
+    plan_absent,
+    plan_present,
+    to_be_made,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import expiry_warning, short_life_warning
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+
+# How a tenant may refuse a key because of those that there are.
+NO_ROOM = {400, 403, 409, 422}
+
+
+class KeyEntry:
+    """``params``: the options of ``KEY_OPTIONS``. Raises OptionError when they cannot be used as given."""
+
+    def __init__(self, params: Mapping):
+        self.state: str = params["state"]
+        self.wanted = wanted_key(params)
+        self.file = None if params["token_file"] is None else TokenFile(params["token_file"])
+        self._given_token: str | None = params["token"]
+        self._sub_given = self.wanted.sub
+        self.returns_token = self.file is None if params["return_token"] is None else params["return_token"]
+        self.made: ApiKey | None = None
+        self.token: str | None = None
+        self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
+        may_create = self.state == "present" and self.wanted.id is None
+        if may_create and not (self.file or self.returns_token):
+            raise OptionError(
+                "return_token", "false without token_file would make a key whose token nobody gets; give token_file."
+            )
+        if self.file and may_create:
+            self.file.check()
+        elif self.file:
+            self.file.check_kind()
+
+    def resolve(self, tenant: Tenant) -> None:
+        """Fill in who is meant when no ``sub`` is given: the requester."""
+        if self.wanted.id is None and self.wanted.sub is None:
+            self.wanted = replace(self.wanted, sub=tenant.requester.id)
+
+    def plan(self, tenant: Tenant, keys: Sequence[ApiKey]) -> KeyPlan:
+        """``keys``: records among which the active matches are. Reads the token file; may read the stored token's key."""
+        self._seen = self._look(tenant)
+        stored, interrupted = self._seen
+        token = self._tracked(tenant, keys, stored)
+        if self.state == "present":
+            return plan_present(self.wanted, keys, token, interrupted, tenant.now())
+        return plan_absent(self.wanted, keys, token, tenant.now())
+
+    def apply(
+        self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], Sequence[ApiKey]]
+    ) -> KeyPlan:
+        """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
+        if not self._needs_turn(plan):
+            self._carry_out(tenant, plan, report, None)
+            return plan
+        with Turn(self.file) as turn:
+            if self._look(tenant) != self._seen:
+                plan = self.plan(tenant, look_again())
+                report.warnings.extend(plan.warnings)
+            self._carry_out(tenant, plan, report, turn)
+            if self.wanted.id is None:
+                turn.settle()
+        return plan
+
+    def record(self, plan: KeyPlan) -> dict | None:
+        """The key as it is after the plan, None when it is not to be."""
+        if self.state == "absent":
+            return None
+        if plan.counted is None:
+            return (self.made or to_be_made(self.wanted)).as_result()
+        return replace(plan.counted, description=self.wanted.description or plan.counted.description).as_result()
+
+    @property
+    def returned_token(self) -> dict:
+        """The token for the result, if one was made and is to be returned."""
+        return {"token": self.token} if self.token is not None and self.returns_token else {}
+
+    @cached_property
+    def token_file(self) -> dict:
+        return {"token_file": self.file.path} if self.file else {}
+
+    def _look(self, tenant: Tenant) -> tuple[StoredToken | None, Interrupted | None]:
+        """What is stored, and what an interrupted run has noted beside it."""
+        if self.file is None:
+            return (None if self._given_token is None else StoredToken.of(self._given_token)), None
+        # A marker is about a key to be made, which is never named by an id.
+        interrupted = read_marker(self.file) if self.wanted.id is None else None
+        wanted = self.wanted
+        if interrupted and not interrupted.is_about(tenant.url, wanted.description, wanted.sub, wanted.sub_type):
+            raise TokenFileError(
+                f"token_file: a run that used {self.file.path} for API key {interrupted.description!r} "
+                f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
+                f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
+            )
+        return self.file.read(), interrupted
+
+    def _tracked(self, tenant: Tenant, keys: Sequence[ApiKey], stored: StoredToken | None) -> TrackedToken | None:
+        if self.file is None and self._given_token is None:
+            return None
+        claims = stored.claims if stored else None
+        token = TrackedToken(
+            place=f"token_file {self.file.path}" if self.file else "token",
+            path=self.file.path if self.file else None,
+            is_empty=stored is None,
+            key_id=claims.key_id if claims else None,
+            open_mode=self.file.readable_by_others() if self.file and stored else None,
+        )
+        if claims is None:
+            return token
+        owner = next((key for key in keys if key.id == claims.key_id), None)
+        if owner is not None:
+            return replace(token, owner=owner)
+        try:
+            owner = tenant.api_keys.get(claims.key_id)
+        except ForbiddenError:
+            return token
+        is_gone = owner is None and claims.tenant_id is not None and claims.tenant_id == tenant.requester.tenant_id
+        return replace(token, owner=owner, is_of_gone_key=is_gone)
+
+    def _needs_turn(self, plan: KeyPlan) -> bool:
+        if self.file is None:
+            return False
+        return plan.creates or plan.drops_token or (self.wanted.id is None and self.file.has_leftovers())
+
+    def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
+        if turn and plan.creates:
+            turn.prepare(self._noted(tenant, plan))
+        for action in plan.actions:
+            if action.action == "create":
+                self._create(tenant, plan, action, report, turn)
+                if not self._is_tracked_for_sure(report):
+                    return
+            elif action.action == "update":
+                tenant.api_keys.rename(action.id, action.description)
+                report.note(action)
+            else:
+                report.retire(tenant, action)
+        if plan.drops_token:
+            turn.remove()
+
+    def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
+        stored = self._seen[0]
+        return Interrupted(
+            tenant_url=tenant.url,
+            description=self.wanted.description,
+            sub=self.wanted.sub,
+            sub_type=self.wanted.sub_type,
+            existing=plan.existing,
+            replaced=plan.replaced,
+            stored=stored.claims.key_id if stored and stored.claims else None,
+        )
+
+    def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:
+        creation = KeyCreation(tenant, self.wanted, self._sub_given, plan.existing, report)
+        try:
+            self.made, self.token = creation.create()
+            report.note(replace(action, id=self.made.id))
+            if turn:
+                self._store(creation, turn)
+        except OrphanError:
+            # The marker stays: it lets the next run find and retire the orphan.
+            raise
+        except QlikCloudError as error:
+            if turn:
+                turn.settle()
+            raise self._advised(error, plan) from None
+        report.warnings.extend(self._surprises())
+
+    def _store(self, creation: KeyCreation, turn: Turn) -> None:
+        try:
+            turn.store(self.token, self._seen[0])
+        except (TokenFileError, OSError) as error:
+            self.token = None
+            raise TokenFileError(f"{error} {creation.retire(self.made, 'its token could not be kept')}") from None
+
+    def _advised(self, error: QlikCloudError, plan: KeyPlan) -> QlikCloudError:
+        """A refusal that may be due to the key that there is already, and what can be done about that."""
+        if not isinstance(error, RefusedError) or error.status not in NO_ROOM or not plan.existing:
+            return error
+        if self.wanted.retire_first:
+            return error
+        return error.advised(
+            f"Nothing was changed; API key {plan.existing[0]} is active as before. If the tenant takes no second key "
+            "beside it, set retire_first: true: the key is retired before its successor is made, and until the new token "
+            "is in use, none works."
+        )
+
+    def _is_tracked_for_sure(self, report: Report) -> bool:
+        """Whether a later run can tell that the stored token is the new key's; if not, nothing else is retired."""
+        if self.file is None and self._given_token is None:
+            return True
+        claims = claims_of(self.token)
+        if claims is not None and claims.key_id == self.made.id:
+            return True
+        report.warnings.append(
+            f"The token of API key {self.made.id} does not carry the key's id as its jti, so a later run cannot tell that "
+            f"{'it is the one in ' + self.file.path if self.file else 'it is the one given as token'}, and will call it "
+            "lost. Any other keys of this name were left active."
+        )
+        return False
+
+    def _surprises(self) -> list[str]:
+        """What the tenant made of the request that the next run will stumble over."""
+        made, wanted = self.made, self.wanted
+        surprises = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
+        if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
+            surprises.append(
+                f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
+                f"{wanted.sub!r}, so a later run will not find it by what this task says."
+            )
+        if made.description != wanted.description:
+            surprises.append(
+                f"API key {made.id} was made with the description {made.description!r} instead of "
+                f"{wanted.description!r}, so a later run will not find it by what this task says."
+            )
+        return [surprise for surprise in surprises if surprise]

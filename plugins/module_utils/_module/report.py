@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an operation has done so far, whatever becomes of the rest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+
+@dataclass
+class Report:
+    """``planned`` and ``done`` are writes to the tenant. ``warnings`` is what the user should know beside.
+
+    ``secured`` is returned by a failing run as well: the keys just made with their tokens, which would be lost otherwise.
+    """
+
+    planned: Sequence[Action] = ()
+    done: list[Action] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    secured: dict = field(default_factory=dict)
+
+    def note(self, action: Action) -> None:
+        """An action was done, just now."""
+        self.done.append(action)
+
+    def retire(self, tenant: Tenant, action: Action) -> None:
+        """Carry out a retirement, and note it."""
+        self.note(replace(action, outcome=tenant.api_keys.retire(action.id)))
+
+    def remaining(self) -> list[Action]:
+        """The planned actions that were not done."""
+        left = list(self.planned)
+        for done in self.done:
+            planned = next((action for action in left if _is_the_same(action, done)), None)
+            if planned is not None:
+                left.remove(planned)
+        return left
+
+    def as_failure(self) -> dict:
+        """What a failure returns of it, beside the message."""
+        if not self.done and not self.secured:
+            return {}
+        return {
+            "changed": True,
+            "actions": [action.as_result() for action in self.done],
+            "remaining": [action.as_result() for action in self.remaining()],
+            **self.secured,
+        }
+
+
+def _is_the_same(planned: Action, done: Action) -> bool:
+    """A planned creation has no id yet."""
+    return (planned.action, planned.id or done.id, planned.description) == (done.action, done.id, done.description)

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A key is there, or should be, and the token that is kept is not its token: what that is called, and what may be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+
+
+def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
+    """Which key has no token, and what the stored token is instead, in words."""
+    if active:
+        is_active = f"{wanted} is active (id {active[0].id}), but"
+    else:
+        is_active = f"No {wanted} is active, and"
+    if token.is_empty:
+        return f"{is_active} {token.place} holds no token, and Qlik Cloud never shows a token again."
+    return f"{is_active} {token.place} holds {_what_it_is(token, now)}."
+
+
+def what_to_do(wanted: WantedKey) -> str:
+    """The ways out of a lost token, for the message of a run that stops because of it."""
+    if wanted.id is not None:
+        return "Put the right token there if somebody has it."
+    return (
+        "Put the right token there if somebody has it; otherwise set on_lost_token: replace, which makes a new key, "
+        "stores its token and then retires the active keys of this name."
+    )
+
+
+def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
+    """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
+    if token.is_empty or token.is_of_ended_key(now):
+        return
+    way_out = "give another path, or remove the file" if token.path else "give the token that belongs to this key, or none"
+    raise LostTokenError(
+        f"{token.place} holds {_what_it_is(token, now)}. It was left as it is, and no key was made: {way_out}."
+    )
+
+
+def _what_it_is(token: TrackedToken, now: datetime) -> str:
+    if token.key_id is None:
+        return "something that is not the token of an API key"
+    what = f"the token of API key {token.key_id}"
+    if token.owner is not None and token.owner.is_active(now):
+        return f"{what}, which is active as {token.owner.description!r} ({token.owner.sub_type} {token.owner.sub})"
+    if token.owner is not None:
+        return f"{what}, which is {'revoked' if token.owner.status == 'revoked' else 'expired'}"
+    if token.is_of_gone_key:
+        return f"{what}, which has been deleted"
+    return f"{what}, of which this user and tenant know nothing"

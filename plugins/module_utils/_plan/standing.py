@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the active keys of one identity stand to each other: which one counts, and what the others are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import what_to_do, why_lost
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import older, younger
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``counted`` fulfils what was asked for; None if no key does, and ``why_none`` says why not.
+
+    ``predecessors`` are older than it. Of ``orphans`` and ``lost`` nobody holds the token: the former were made by runs
+    that did not come to store it, the latter are those that a new key takes the place of.
+    """
+
+    counted: ApiKey | None = None
+    predecessors: tuple[ApiKey, ...] = ()
+    orphans: tuple[ApiKey, ...] = ()
+    lost: tuple[ApiKey, ...] = ()
+    why_none: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def standing_of(
+    wanted: WantedKey,
+    active: list[ApiKey],
+    token: TrackedToken | None,
+    interrupted: Interrupted | None,
+    now: datetime,
+) -> Standing:
+    """``active``: the matches that can be used, newest first. ``interrupted``: what a run that was stopped has noted.
+
+    Raises LostTokenError when the token is lost and ``on_lost_token`` is V(fail).
+    """
+    if token is None:
+        return _counting(active[0], active) if active else _none(wanted)
+    orphans = tuple(interrupted.orphans(active, token.key_id)) if interrupted else ()
+    lost = tuple(interrupted.still_to_retire(active, token.key_id)) if interrupted else ()
+    others = [key for key in active if key not in orphans]
+    for held in others:
+        if held.id == token.key_id:
+            others = [key for key in others if key not in lost]
+            return replace(_counting(held, others), orphans=(*orphans, *younger(others, held)), lost=lost)
+    if not others and (token.is_empty or _was_given_up(wanted, token, now)):
+        return replace(_none(wanted), orphans=orphans)
+    return replace(_losing(wanted, others, token, now), orphans=orphans)
+
+
+def _counting(counted: ApiKey, active: list[ApiKey]) -> Standing:
+    return Standing(counted=counted, predecessors=tuple(older(active, counted)))
+
+
+def _none(wanted: WantedKey) -> Standing:
+    return Standing(why_none=f"no active {wanted}")
+
+
+def _was_given_up(wanted: WantedKey, token: TrackedToken, now: datetime) -> bool:
+    """Whether an earlier run may have retired the key of the stored token to make room, and was stopped after that."""
+    return wanted.retire_first and token.is_of_ended_key(now)
+
+
+def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> Standing:
+    why = why_lost(wanted, active, token, now)
+    if wanted.on_lost_token == "replace":
+        return Standing(lost=tuple(active), why_none=f"on_lost_token is replace: {why}")
+    if wanted.on_lost_token == "ignore":
+        told = (f"on_lost_token is ignore: {why}",)
+        return replace(_counting(active[0], active) if active else _none(wanted), warnings=told)
+    raise LostTokenError(f"{why} {what_to_do(wanted)}")

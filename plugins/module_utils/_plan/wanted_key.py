@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A key as the user describes it, and what is known of the token that is kept for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import plain_sub, same_sub
+
+
+@dataclass(frozen=True)
+class WantedKey:
+    """A key by its ``id``, or by ``sub``, ``sub_type`` and ``description`` together, and how it is to be kept.
+
+    ``expiry``, ``renew_before`` and ``overlap`` are ISO 8601 durations: for a key that has to be made; how long before its
+    end a key gets a successor; how long it stays active after that, None for until it expires by itself.
+    ``on_lost_token`` is fail, replace or ignore. ``retire_first``: end a key before its successor is made.
+    """
+
+    description: str | None
+    id: str | None = None
+    sub: str | None = None
+    sub_type: str = "user"
+    expiry: str | None = None
+    on_lost_token: str = "fail"
+    renew_before: str | None = None
+    overlap: str | None = None
+    force_renew: bool = False
+    retire_first: bool = False
+
+    @property
+    def identity(self) -> tuple:
+        """The same for two that mean the same key. ``sub`` None is the requester, whoever that is."""
+        if self.id is not None:
+            return (self.id,)
+        return self.sub_type, None if self.sub is None else plain_sub(self.sub), self.description
+
+    @property
+    def sub_to_ask_for(self) -> str | None:
+        """The subject to list keys by, None when the listing cannot be narrowed.
+
+        How many backslashes a stored SCIM subject has is not known, so asking for one spelling could miss it.
+        """
+        return self.sub if self.sub_type == "user" else None
+
+    def matches(self, key: ApiKey) -> bool:
+        if self.id is not None:
+            return key.id == self.id
+        return (
+            key.description == self.description and key.sub_type == self.sub_type and same_sub(key.sub, self.sub or "")
+        )
+
+    def active_among(self, keys: Iterable[ApiKey], now: datetime) -> list[ApiKey]:
+        """The keys that are meant and can be used, newest first. Revoked and expired keys never match."""
+        return newest_first(key for key in keys if self.matches(key) and key.is_active(now))
+
+    def __str__(self) -> str:
+        if self.id is not None:
+            return f"API key {self.id}"
+        whose = f"{self.sub_type} {self.sub}" if self.sub else "of the user who signs in"
+        return f"API key {self.description!r} ({whose})"
+
+
+@dataclass(frozen=True)
+class TrackedToken:
+    """The token that is kept for a key, in a file or in a store of the caller's own.
+
+    ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``token``); ``path`` is None unless it is a file.
+    ``key_id`` is the key that the token says it is of, None if it is no token of an API key. ``owner`` is the record of
+    that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this tenant, which has no
+    record of it any more. ``open_mode`` is the file's mode if others than its owner may read it.
+    """
+
+    place: str
+    is_empty: bool
+    path: str | None = None
+    key_id: str | None = None
+    owner: ApiKey | None = None
+    is_of_gone_key: bool = False
+    open_mode: str | None = None
+
+    def is_of_ended_key(self, now: datetime) -> bool:
+        """Whether the token is known to be of no use to anybody any more."""
+        return self.is_of_gone_key or (self.owner is not None and not self.owner.is_active(now))

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The marker beside a token file: what a run was about when it asked for a key, should it never come to store the token.
+
+Qlik Cloud has no idempotency key, so whether a request that was cut off made a key can only be told by comparing the keys
+there are with those there were.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import asdict, fields
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import (
+    create_private,
+    sync_folder,
+    write_all,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import OPTION, TokenFile
+
+LARGEST = 1024 * 1024
+
+
+def read_marker(file: TokenFile) -> Interrupted | None:
+    """What a run that did not finish left; None when none did.
+
+    Raises TokenFileError when what is there cannot be one: a marker decides which keys are retired, so one that others
+    than this user could have written is not believed.
+    """
+    try:
+        descriptor = os.open(file.marker_path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unusable(file, error.strerror) from None
+    with open(descriptor, "rb") as stream:
+        state = os.fstat(descriptor)
+        if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
+            raise _unusable(file, "it is not this user's own, or others may write to it")
+        text = stream.read(LARGEST)
+    try:
+        noted = json.loads(text)
+        return Interrupted(**{each.name: _as_noted(noted[each.name]) for each in fields(Interrupted)})
+    except (ValueError, TypeError, KeyError):
+        raise _unusable(file, "it does not say what it should") from None
+
+
+def write_marker(file: TokenFile, noted: Interrupted) -> None:
+    """Put the marker in place, whole or not at all. Raises OSError."""
+    descriptor = create_private(file.new_path)
+    try:
+        write_all(descriptor, json.dumps(asdict(noted)).encode())
+    finally:
+        os.close(descriptor)
+    os.replace(file.new_path, file.marker_path)
+    sync_folder(file.folder)
+
+
+def _as_noted(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _unusable(file: TokenFile, why: str) -> TokenFileError:
+    return TokenFileError(
+        f"{OPTION}: {file.marker_path} is where an interrupted run notes what it was doing, and cannot be used: {why}. "
+        "See which API keys of that description exist, retire those whose token nobody has, and remove the file."
+    )

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long to wait for the tenant's rate limits, and before which requests.
+
+Reads are counted in tier 1, writes and sign-in in tier 2, each per user and minute, bursts allowed. So nothing is spread
+out: requests go as fast as they can until the tenant says that nothing is left, and again from the moment it names. What
+was sent is not counted here, because other runs of the same user, unseen from here, use up the same limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+READS, WRITES = 1, 2
+# The service counts per minute. A hint at a later moment is a date since 1970, or something else that is not meant so.
+LONGEST_HINTED_WAIT = 60.0
+LONGEST_GUESSED_WAIT = 30.0
+
+
+class RateLimits:
+    """The waits of one run. Sleeps nowhere and reads no clock; ``now`` is any clock of seconds that never goes back.
+
+    ``most_wait``: seconds that all waits of the run may take together. ``least_wait``: seconds to wait when the tenant
+    refuses a request without saying for how long.
+    """
+
+    def __init__(self, most_wait: float, least_wait: float):
+        self.most_wait = most_wait
+        self.waited = 0.0
+        self._least_wait = least_wait
+        self._opens: dict[int, float] = {}
+        self._guesses: dict[int, float] = {}
+
+    def take(self, wait: float) -> bool:
+        """Count a wait as made, unless the run may not wait that much longer: then return False."""
+        if self.waited + wait > self.most_wait:
+            return False
+        self.waited += wait
+        return True
+
+    def pause(self, method: str, now: float) -> float:
+        """Seconds to wait before a request because an earlier answer of its tier said that nothing is left.
+
+        Counted as made. A pause that would be too much is left out: only the tenant's refusal may end a run.
+        """
+        wait = self._opens.pop(_tier(method), now) - now
+        return wait if wait > 0 and self.take(wait) else 0.0
+
+    def admitted(self, method: str, headers: Mapping[str, str], now: float) -> None:
+        """Learn from an answer that is not 429."""
+        tier = _tier(method)
+        self._guesses.pop(tier, None)
+        wait = _hinted_wait(headers)
+        if wait is None:
+            self._opens.pop(tier, None)
+        else:
+            self._opens[tier] = now + wait
+
+    def refused(self, method: str, headers: Mapping[str, str], tenant_time: datetime) -> float:
+        """Seconds after which the tenant, by its answer of 429, would take the request; not counted yet.
+
+        ``Retry-After`` decides, else the hints. Without either it is a guess that doubles with each refusal in a row.
+        """
+        told = _retry_after(headers, tenant_time) or _hinted_wait(headers)
+        if told:
+            return told
+        tier = _tier(method)
+        self._guesses[tier] = max(self._least_wait, min(2 * self._guesses.get(tier, 0.0), LONGEST_GUESSED_WAIT))
+        return self._guesses[tier]
+
+
+def _tier(method: str) -> int:
+    return READS if method == "GET" else WRITES
+
+
+def _retry_after(headers: Mapping[str, str], tenant_time: datetime) -> float | None:
+    """Seconds to wait by ``Retry-After``, a number or an HTTP date; None when it asks for nothing.
+
+    The date is of the tenant's clock, so it is compared with the tenant's time and not with this machine's.
+    """
+    text = headers.get("Retry-After", "")
+    seconds = _whole_number(text)
+    if seconds is None:
+        try:
+            seconds = (parsedate_to_datetime(text) - tenant_time).total_seconds()
+        except (TypeError, ValueError):
+            return None
+    return seconds if seconds > 0 else None
+
+
+def _hinted_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds until there is something left again, None when there is, or when the hints are missing or make no sense.
+
+    The hints are not documented; the names with and without ``X-`` are both in use among gateways.
+    """
+    for prefix in ("Ratelimit", "X-Ratelimit"):
+        remaining = _whole_number(headers.get(f"{prefix}-Remaining", ""))
+        reset = _whole_number(headers.get(f"{prefix}-Reset", ""))
+        if remaining == 0 and reset is not None and reset <= LONGEST_HINTED_WAIT:
+            return reset
+    return None
+
+
+def _whole_number(text: str) -> float | None:
+    text = text.strip()
+    return float(text) if text.isascii() and text.isdecimal() else None

@@ -23,18 +23,42 @@ STOP_SECONDS = 10.0
 CALL_SECONDS = 30.0
 
 
-class EmbeddedTenant:
+class ServedTenant:
+    """A tenant that some process serves. `ready` is what the ready line says of it."""
+
+    def __init__(self, ready: dict[str, Any]) -> None:
+        self.ready = ready
+
+    @property
+    def url(self) -> str:
+        return self.ready["url"]
+
+    def control(self, method: str, path: str, json: Any = None) -> Any:
+        """Call `/_control/<path>`; its JSON answer, None if it has none. Raises requests.HTTPError on a refusal."""
+        return self._order(method, f"{self.ready['control_url']}/{path.lstrip('/')}", json)
+
+    def _order(self, method: str, url: str, json: Any = None) -> Any:
+        response = requests.request(method, url, json=json, timeout=CALL_SECONDS, verify=self.ready["ca_path"] or True)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+
+class EmbeddedTenant(ServedTenant):
     """A running tenant: `with EmbeddedTenant(generation="switch") as tenant: tenant.url`.
 
     `ready` is the ready line as a dict, complete as soon as the tenant accepts connections. With `db` the state
     survives stop() and kill(), and start() brings the same tenant back (at another port unless `port` is given).
     `settings` are knobs by name, `python` an interpreter that has tests/emulator/requirements.txt.
+
+    With `tenants` the process serves that many, and this is the first: `process.all[6].control("POST", "reset")`
+    resets the seventh.
     """
 
     def __init__(
         self,
         *,
         generation: str = "permission",
+        tenants: int | None = None,
         tls: bool = False,
         port: int = 0,
         db: Path | str | None = None,
@@ -42,7 +66,9 @@ class EmbeddedTenant:
         settings: dict[str, Any] | None = None,
         python: Path | str = sys.executable,
     ) -> None:
+        super().__init__({})
         self._command = [str(python), str(EMULATOR), "--port", str(port), "--generation", generation]
+        self._command += [f"--tenants={tenants}"] if tenants is not None else []
         self._command += ["--tls"] if tls else []
         self._command += ["--db", str(db)] if db else []
         self._command += [f"--clock-offset={clock_offset}"] if clock_offset else []
@@ -50,7 +76,6 @@ class EmbeddedTenant:
             self._command += ["--setting", f"{name}={_text(value)}"]
         self._process: subprocess.Popen[bytes] | None = None
         self._stderr: IO[bytes] | None = None
-        self.ready: dict[str, Any] = {}
 
     def __enter__(self) -> EmbeddedTenant:
         return self.start()
@@ -61,8 +86,13 @@ class EmbeddedTenant:
         self.stop()
 
     @property
-    def url(self) -> str:
-        return self.ready["url"]
+    def all(self) -> list[ServedTenant]:
+        """Every tenant of the process; only with `tenants`."""
+        return [ServedTenant(ready) for ready in self.ready["tenants"]]
+
+    def totals(self, method: str = "GET") -> dict[str, Any]:
+        """What all tenants were asked together; DELETE starts their logs anew. Only with `tenants`."""
+        return self._order(method, self.ready["totals_url"])
 
     @property
     def stderr(self) -> str:
@@ -104,18 +134,6 @@ class EmbeddedTenant:
             self._process.wait()
             self._process.stdout.close()
             self._process = None
-
-    def control(self, method: str, path: str, json: Any = None) -> Any:
-        """Call `/_control/<path>`; its JSON answer, None if it has none. Raises requests.HTTPError on a refusal."""
-        response = requests.request(
-            method,
-            f"{self.ready['control_url']}/{path.lstrip('/')}",
-            json=json,
-            timeout=CALL_SECONDS,
-            verify=self.ready["ca_path"] or True,
-        )
-        response.raise_for_status()
-        return response.json() if response.content else None
 
     @staticmethod
     def _ready_line(process: subprocess.Popen[bytes]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from emulator_process import EmbeddedTenant
+from emulator_process import EmbeddedTenant, ServedTenant
 
 SECONDS = 15.0
 BACKSLASH = "\\"
@@ -31,7 +31,7 @@ def running(generation: str, folder: Path) -> Iterator[EmbeddedTenant]:
 class Api:
     """One keep-alive connection with one bearer token or none. Paths are below `/api/v1`; no redirect is followed."""
 
-    def __init__(self, tenant: EmbeddedTenant, token: str | None) -> None:
+    def __init__(self, tenant: ServedTenant, token: str | None) -> None:
         self._base = f"{tenant.url}/api/v1"
         self._session = requests.Session()
         # A certificate bundle named in the environment would take precedence over the tenant's authority.
@@ -66,7 +66,7 @@ def replace(path: str, value: Any) -> dict[str, Any]:
     return {"op": "replace", "path": path, "value": value}
 
 
-def config_path(tenant: EmbeddedTenant) -> str:
+def config_path(tenant: ServedTenant) -> str:
     return f"/api-keys/configs/{tenant.ready['tenant_id']}"
 
 
@@ -96,12 +96,12 @@ def error_of(response: requests.Response) -> dict[str, Any]:
     return error
 
 
-def bot(tenant: EmbeddedTenant) -> Api:
+def bot(tenant: ServedTenant) -> Api:
     """The user behind the tenant's OAuth client."""
     body = {name: tenant.ready[name] for name in ("client_id", "client_secret")} | {"grant_type": "client_credentials"}
     return Api(tenant, requests.post(f"{tenant.url}/oauth/token", json=body, timeout=SECONDS).json()["access_token"])
 
 
-def scim(tenant: EmbeddedTenant, backslashes: int = 1) -> dict[str, str]:
+def scim(tenant: ServedTenant, backslashes: int = 1) -> dict[str, str]:
     """What makes a key one for SCIM, of the seeded Entra ID provider."""
     return {"subType": "externalClient", "sub": "SCIM" + BACKSLASH * backslashes + tenant.ready["idp_id"]}

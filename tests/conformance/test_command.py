@@ -107,6 +107,9 @@ def test_settings_and_clock_can_be_given_at_the_start(tmp_path: Path) -> None:
     [
         (["--port", "70000"], "not a port"),
         (["--generation", "newest"], "invalid choice"),
+        (["--tenants", "0"], "not a number from 1 to 400"),
+        (["--tenants", "401"], "not a number from 1 to 400"),
+        (["--tenants", "many"], "not a number from 1 to 400"),
         (["--host", "0.0.0.0"], "not a loopback address"),
         (["--setting", "colour=red"], "unknown setting"),
         (["--setting", "link_style=curly"], "link_style must be one of"),

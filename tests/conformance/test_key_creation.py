@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +41,41 @@ def test_record_and_token_are_answered_once(tenant: EmbeddedTenant, admin: Api) 
     assert admin.get("/api-keys").json()["data"] == [record]
     tenant.control("PATCH", "settings", {"extra_fields": True})
     assert set(admin.get(f"/api-keys/{key['id']}").json()) > set(record)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def test_token_names_its_key_unless_the_knob_says_other(tenant: EmbeddedTenant, admin: Api) -> None:
+    key = admin.create_key()
+    assert claims_of(key["token"])["jti"] == key["id"]
+    tenant.control("PATCH", "settings", {"token_jti": "other"})
+    key = admin.create_key()
+    assert claims_of(key["token"])["jti"] != key["id"]
+    holder = Api(tenant, key["token"])
+    assert holder.get(f"/api-keys/{key['id']}").status_code == 200, "a token all the same"
+    assert admin.delete(f"/api-keys/{key['id']}").status_code == 204
+    assert holder.get("/users/me").status_code == 401, "of this key and no other"
+
+
+def test_answer_lacks_the_token_where_the_knob_says_so(tenant: EmbeddedTenant, admin: Api) -> None:
+    tenant.control("PATCH", "settings", {"omit_token": True})
+    key = admin.create_key()
+    assert "token" not in key
+    assert admin.get("/api-keys").json()["data"] == [key], "the key is made nevertheless"
+
+
+def test_records_lack_their_times_where_the_knob_says_so(tenant: EmbeddedTenant, admin: Api) -> None:
+    times = {"created", "lastUpdated"}
+    whole = set(admin.create_key())
+    tenant.control("PATCH", "settings", {"omit_created": True})
+    key = admin.create_key()
+    assert whole - set(key) == times
+    for record in (admin.get(f"/api-keys/{key['id']}").json(), *admin.get("/api-keys").json()["data"]):
+        assert not times & set(record)
+        assert record["expiry"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from .calls import Call
 from .errors import Refusal, bad_parameter, forbidden, not_found
 from .json_patch import operations
 from .key_creation import requested_key
+from .tenant import new_uuid
 
 SORT_COLUMNS = {
     "createdByUser": "created_by_user",
@@ -42,9 +43,7 @@ def list_keys(call: Call) -> Response:
     if not call.caller.is_admin:
         conditions.append(("? IN (created_by_user, CASE sub_type WHEN 'user' THEN sub END)", [call.caller.id]))
     order = pages.order(call, SORT_COLUMNS, default="-created")
-    page = pages.select(
-        call, key_records.source(call.tenant), conditions, order, _edge(call), pages.requested_limit(call)
-    )
+    page = pages.select(call, key_records.SOURCE, conditions, order, _edge(call), pages.requested_limit(call))
     data = [key_records.wire(call.tenant, key) for key in page.rows]
     return JSONResponse({"data": data, "links": pages.links(call, page, ("startingAfter", "endingBefore"))})
 
@@ -67,8 +66,11 @@ def create_key(call: Call) -> Response:
     wanted = requested_key(call)
     key = key_records.insert(call.tenant, created_by_user=call.caller.id, **wanted)
     audit_log.record_key_event(call.tenant, audit_log.CREATED, key, user_id=call.caller.id)
-    token = call.tenant.signer.api_key(id=key["id"], sub=key["sub"], sub_type=key["sub_type"])
-    return JSONResponse({**key_records.wire(call.tenant, key), "token": token}, 201)
+    answer = key_records.wire(call.tenant, key)
+    if not call.tenant.settings.omit_token:
+        jti = key["id"] if call.tenant.settings.token_jti == "key_id" else new_uuid()
+        answer["token"] = call.tenant.signer.api_key(id=key["id"], jti=jti, sub=key["sub"], sub_type=key["sub_type"])
+    return JSONResponse(answer, 201)
 
 
 def get_key(call: Call) -> Response:

@@ -1,26 +1,29 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tenant as an ASGI application: every path, and who answers it."""
+"""The ASGI applications, of one tenant and of many: every path, and who answers it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from . import api_keys, audits, configs, groups, identity_providers, roles, tenants, users
 from .calls import Endpoint, Handler
 from .control import Control
 from .errors import Refusal
 from .faults import Faults
+from .fleet import Fleet
 from .gateway import Gateway
 from .oauth import TokenEndpoint
 from .request_log import RequestLog
 from .tenant import Tenant
+from .totals import TOTALS_PATH, Totals
 
 # The first path that matches answers, so `me` stands before `{id}`.
 HANDLERS: dict[str, dict[str, Handler]] = {
@@ -42,14 +45,25 @@ HANDLERS: dict[str, dict[str, Handler]] = {
 }
 
 
-def build_app(tenant: Tenant) -> ASGIApp:
+def build_app(tenant: Tenant) -> Gateway:
     log, faults = RequestLog(tenant.clock), Faults()
     routes = [Route("/oauth/token", TokenEndpoint(tenant))]
     routes += [Route(f"/api/v1{path}", Endpoint(tenant, handlers)) for path, handlers in HANDLERS.items()]
     routes += [Route(path, endpoint) for path, endpoint in Control(tenant, log, faults).endpoints().items()]
+    return Gateway(_routed(routes), tenant.clock, log, faults)
+
+
+def build_fleet(tenants: Sequence[Tenant]) -> Fleet:
+    """Every tenant below its base path, and above them what concerns all."""
+    gateways = [build_app(tenant) for tenant in tenants]
+    totals = Totals([gateway.log for gateway in gateways])
+    return Fleet(gateways, _routed([Route(TOTALS_PATH, totals.endpoint())]))
+
+
+def _routed(routes: list[Route]) -> Starlette:
     app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_path, Exception: _server_error})
     app.router.redirect_slashes = False
-    return Gateway(app, tenant.clock, log, faults)
+    return app
 
 
 async def _no_such_path(request: Request, error: Exception) -> Response:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from .base_paths import path_in_tenant
 from .bodies import json_body
 from .callers import Caller, identify
 from .errors import Refusal, gateway_401
@@ -22,7 +23,10 @@ from .tenant import Tenant
 
 @dataclass(frozen=True)
 class Call:
-    """A signed-in request. `body` is the parsed JSON of a write, `url` the address asked for, `base_url` its host."""
+    """A signed-in request: `body` is the parsed JSON of a write.
+
+    `base_url` is the tenant as the client addressed it, `base_path` the path in it, `path` what was asked for below it.
+    """
 
     tenant: Tenant
     caller: Caller
@@ -30,7 +34,9 @@ class Call:
     query: Mapping[str, str]
     body: Any
     base_url: str
-    url: str
+    base_path: str
+    path: str
+    query_string: str
 
 
 Handler = Callable[[Call], Response]
@@ -92,7 +98,9 @@ class Endpoint:
             query=request.query_params,
             body=json_body(request, body) if request.method in ("POST", "PATCH") else None,
             base_url=str(request.base_url).rstrip("/"),
-            url=str(request.url),
+            base_path=request.scope["root_path"],
+            path=path_in_tenant(request.scope),
+            query_string=request.scope["query_string"].decode(),
         )
         return headers, call
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta, timezone
 from email.utils import formatdate
+from functools import lru_cache
 
 import isodate
 
@@ -38,9 +39,11 @@ class Clock:
         return formatdate(self.now() / 1000, usegmt=True)
 
 
+# A page of a hundred keys shows three hundred times, the same in the next listing: formatting them took half its time.
+@lru_cache(maxsize=65536)
 def timestamp(moment: int) -> str:
     """RFC 3339 in UTC with milliseconds, the form of every time in Qlik's answers."""
-    return (EPOCH + moment * MILLISECOND).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment % 1000:03d}Z"
+    return (EPOCH + moment * MILLISECOND).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_timestamp(text: str) -> int:

@@ -7,45 +7,43 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import ssl
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .app import build_app
+from .app import build_app, build_fleet
 from .clock import Clock
+from .ready_line import ready_line, ready_line_of_many
 from .seed import seed
 from .server import Server, bind
 from .settings import Settings
 from .store import Store, UnusableStore
 from .tenant import GENERATIONS, Tenant, load_tenant
 
+# Each keeps a few files open if it has one of its own, and a process may have 1024 by default on most systems.
+MAX_TENANTS = 400
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; 0 then. Bad arguments, an unusable file or a taken port end with status 2."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    settings = Settings()
     try:
-        for assignment in options.setting:
-            settings.update_from_text(assignment)
-        clock = Clock(options.clock_offset)
         listener = bind(options.host, options.port)
     except (ValueError, OSError) as error:
         parser.error(f"{options.host}:{options.port}: {error}" if isinstance(error, OSError) else str(error))
-    with listener, _folder(options.db) as folder:
-        path = Path(folder).absolute() / (options.db.name if options.db else "tenant.db")
+    with listener, _ca_path(options) as ca_path:
         try:
-            store = Store(path)
-        except UnusableStore as error:
+            tenants = [_tenant(options, number) for number in range(1, (options.tenants or 1) + 1)]
+        except (ValueError, UnusableStore) as error:
             parser.error(str(error))
-        seed(store, clock)
-        tenant = load_tenant(store, clock, settings, options.generation)
-        ca_path = path.with_name(path.name + ".ca.pem") if options.tls else None
-        port = listener.getsockname()[1]
-        announce = _announcement(tenant, options.host, port, ca_path)
-        Server(build_app(tenant), _tls(ca_path), announce).run(sockets=[listener])
+        origin = _origin(options, listener.getsockname()[1])
+        if options.tenants:
+            app, ready = build_fleet(tenants), ready_line_of_many(tenants, origin, ca_path)
+        else:
+            app, ready = build_app(tenants[0]), ready_line(tenants[0], origin, ca_path)
+        Server(app, _tls(ca_path), when_ready=lambda: print(ready, flush=True)).run(sockets=[listener])
     return 0
 
 
@@ -63,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         default=GENERATIONS[0],
         help="how API keys are enabled: by permission, or by the old switch (default %(default)s)",
     )
+    parser.add_argument(
+        "--tenants", type=_count, metavar="N", help="serve N tenants, below /t/1, /t/2, … (default: one, at the root)"
+    )
     parser.add_argument("--tls", action="store_true", help="serve https with a throw-away certificate authority")
     parser.add_argument(
         "--clock-offset", type=float, default=0.0, metavar="SECONDS", help="how far the tenant's time is ahead"
@@ -77,15 +78,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= MAX_TENANTS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MAX_TENANTS}")
+    return int(text)
+
+
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port")
     return int(text)
 
 
-def _folder(db: Path | None) -> contextlib.AbstractContextManager[Path | str]:
-    """Where the state lies: where it was asked for, or in a folder that goes with the process."""
-    return contextlib.nullcontext(db.parent) if db else tempfile.TemporaryDirectory(prefix="embedded-tenant-")
+def _tenant(options: argparse.Namespace, number: int) -> Tenant:
+    """Tenant `number`, from its file if it has one. Raises ValueError for bad settings, UnusableStore."""
+    settings = Settings()
+    for assignment in options.setting:
+        settings.update_from_text(assignment)
+    clock = Clock(options.clock_offset)
+    store = Store(_file(options.db, number) if options.db else None)
+    seed(store, clock)
+    return load_tenant(store, clock, settings, options.generation)
+
+
+def _file(db: Path, number: int) -> Path:
+    """The first tenant's is the one that a tenant alone would use."""
+    return db if number == 1 else db.with_name(f"{db.name}.{number}")
+
+
+@contextlib.contextmanager
+def _ca_path(options: argparse.Namespace) -> Iterator[Path | None]:
+    """Where the certificate to trust goes: beside the state or, if that has no file, in a folder of its own."""
+    if not options.tls:
+        yield None
+    elif options.db:
+        yield options.db.absolute().with_name(f"{options.db.name}.ca.pem")
+    else:
+        with tempfile.TemporaryDirectory(prefix="embedded-tenant-") as folder:
+            yield Path(folder, "ca.pem")
 
 
 def _tls(ca_path: Path | None) -> ssl.SSLContext | None:
@@ -96,23 +126,6 @@ def _tls(ca_path: Path | None) -> ssl.SSLContext | None:
     return server_context(ca_path)
 
 
-def _announcement(tenant: Tenant, host: str, port: int, ca_path: Path | None) -> Callable[[], None]:
-    """Prints the ready line, with all that a client needs to know."""
-    authority = f"[{host}]" if ":" in host else host
-    url = f"{'https' if ca_path else 'http'}://{authority}:{port}"
-    record = tenant.record
-    ready = {
-        "url": url,
-        "tenant_id": tenant.id,
-        "admin_token": record["admin_token"],
-        "client_id": record["client_id"],
-        "client_secret": record["client_secret"],
-        "user_id": record["admin_user_id"],
-        "idp_id": record["idp_id"],
-        "hostname": tenant.hostnames[0],
-        "control_url": f"{url}/_control",
-        "ca_path": str(ca_path) if ca_path else None,
-        "member_user_id": record["member_user_id"],
-        "member_token": record["member_token"],
-    }
-    return lambda: print(json.dumps(ready), flush=True)
+def _origin(options: argparse.Namespace, port: int) -> str:
+    authority = f"[{options.host}]" if ":" in options.host else options.host
+    return f"{'https' if options.tls else 'http'}://{authority}:{port}"

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .base_paths import path_in_tenant
 from .clock import Clock
 from .connections import connection_of
 from .errors import envelope, error_object
@@ -25,27 +26,28 @@ GARBAGE = "upstream said: <<< not JSON"
 
 class Gateway:
     def __init__(self, app: ASGIApp, clock: Clock, log: RequestLog, faults: Faults) -> None:
+        self.log = log
         self._app = app
         self._clock = clock
-        self._log = log
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(CONTROL_PREFIX):
+        path = path_in_tenant(scope)
+        if path.startswith(CONTROL_PREFIX):
             await self._app(scope, receive, send)
             return
         body = await _whole_body(receive)
         if body is None:
             return
-        entry = self._log.open(
+        entry = self.log.open(
             method=scope["method"],
-            path=scope["path"],
+            path=path,
             query=scope["query_string"].decode("ascii", "replace"),
             headers=dict(Headers(scope=scope)),
             connection=connection_of(scope).number,
             body=body,
         )
-        fault = self._faults.take(scope["method"], scope["path"])
+        fault = self._faults.take(scope["method"], path)
         exchange = _Exchange(self._app, self._clock, entry, scope, receive, send, body)
         if fault is None:
             await exchange.answer(await exchange.work())

@@ -63,7 +63,7 @@ def _user_sub(call: Call) -> str:
 
 
 def _check_key_count(call: Call, sub: str, config: sqlite3.Row) -> None:
-    count = sum(key["sub"] == sub for key in key_records.active_keys(call.tenant, "user"))
+    count = key_records.count_active(call.tenant, sub)
     if count >= config["max_keys_per_user"]:
         raise Refusal(400, "Too many API keys", f"the user has {count} active keys, the tenant's maximum")
 
@@ -79,7 +79,7 @@ def _scim_sub(call: Call) -> str:
     ):
         raise bad_body("/sub", "no such identity provider")
     if call.tenant.settings.second_scim_key == "refuse":
-        for key in key_records.active_keys(call.tenant, "externalClient"):
+        for key in key_records.active_scim_keys(call.tenant):
             if SCIM_SUB.fullmatch(key["sub"])[1] == idp_id:
                 raise Refusal(409, "An active key exists", f"identity provider {idp_id} has the key {key['id']}")
     form = call.tenant.settings.scim_sub_backslashes

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from .calls import Call
 from .errors import bad_parameter
@@ -94,8 +94,8 @@ def cursor_page(
 def links(call: Call, page: Page, parameters: tuple[str, str], encode: Any = str) -> dict[str, Any]:
     """`self`, and `next` and `prev` where there is more; `parameters` name the query parameters that continue."""
     kept = {name: value for name, value in call.query.items() if name not in parameters}
-    path = urlsplit(call.url).path
-    result = {"self": {"href": _href(call, urlsplit(call.url)._replace(scheme="", netloc="").geturl())}}
+    asked = f"{call.path}?{call.query_string}" if call.query_string else call.path
+    result = {"self": {"href": _href(call, asked)}}
     ends = {
         "next": (page.has_next, parameters[0], -1),
         "prev": (page.has_previous, parameters[1], 0),
@@ -103,7 +103,7 @@ def links(call: Call, page: Page, parameters: tuple[str, str], encode: Any = str
     for name, (there_is_more, parameter, end) in ends.items():
         if there_is_more and page.rows:
             query = urlencode({**kept, parameter: encode(page.rows[end]["id"])})
-            result[name] = {"href": _href(call, f"{path}?{query}")}
+            result[name] = {"href": _href(call, f"{call.path}?{query}")}
         elif call.tenant.settings.link_style == "null":
             result[name] = {"href": None}
     return result
@@ -115,7 +115,7 @@ def self_link(call: Call, path: str) -> dict[str, Any]:
 
 def _href(call: Call, path_and_query: str) -> str:
     absolute = call.tenant.settings.link_style == "absolute"
-    return call.base_url + path_and_query if absolute else path_and_query
+    return (call.base_url if absolute else call.base_path) + path_and_query
 
 
 def requested_limit(call: Call) -> int:

@@ -34,6 +34,9 @@ class Settings:
     delete_inactive: str = field(**_choice("refuse", "remove"))
     link_style: str = field(**_choice("absolute", "relative", "null"))
     extra_fields: bool = False
+    omit_created: bool = False
+    omit_token: bool = False
+    token_jti: str = field(**_choice("key_id", "other"))
     tier1_per_minute: int = field(**_count(1000, least=0))
     tier2_per_minute: int = field(**_count(100, least=0))
     ratelimit_window: int = field(**_count(60, least=1))

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tenant's state in one SQLite file. Every request is one transaction, committed before it is answered."""
+"""The tenant's state in one SQLite database. Every request is one transaction, committed before it is answered."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ class UnusableStore(Exception):
 
 
 class Store:
-    """A connection used by one thread: statements need no locks, and no write comes between a check and its write."""
+    """A connection used by one thread: statements need no locks, and no write comes between a check and its write.
 
-    def __init__(self, path: Path) -> None:
+    Without a `path` the state lies in memory and ends with the process.
+    """
+
+    def __init__(self, path: Path | None) -> None:
         try:
-            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+            self._connection = sqlite3.connect(path or ":memory:", timeout=0, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("PRAGMA foreign_keys = ON")
             # Held from here until the process ends: two servers on one file would disagree about its limits.
@@ -45,6 +48,10 @@ class Store:
                 self.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
             elif version != SCHEMA_VERSION:
                 raise sqlite3.DatabaseError("holds something else than an embedded tenant of this version")
+
+    def define(self, name: str, function: Callable[[], Any]) -> None:
+        """Let statements call `function` as `name()`."""
+        self._connection.create_function(name, 0, function)
 
     def copy(self) -> sqlite3.Connection:
         """All that is stored, in memory."""

@@ -19,6 +19,7 @@ from .store import Store
 from .tokens import Signer
 
 GENERATIONS = ("permission", "switch")
+TENANT_NOW = "tenant_now"  # the tenant's time in SQL
 
 
 def new_user_id() -> str:
@@ -51,6 +52,7 @@ class Tenant:
 
 def load_tenant(store: Store, clock: Clock, settings: Settings, generation: str) -> Tenant:
     """The tenant that the store was seeded with."""
+    store.define(TENANT_NOW, clock.now)
     record = dict(store.one("SELECT * FROM tenants"))
     return Tenant(
         id=record["id"],

@@ -21,6 +21,9 @@ ISSUER = "qlik.api"
 API_KEY_TYPE = "JWT"
 ACCESS_TOKEN_TYPE = "at+jwt"
 
+# Where the key's id stands when the `jti` is something else; clients are not to know it.
+KEY_ID_CLAIM = "x-emulator-key-id"
+
 
 class BadToken(Exception):
     """Not a token that this tenant signed."""
@@ -40,9 +43,7 @@ def new_signing_key() -> str:
     """A P-384 private key as PEM."""
     return (
         ec.generate_private_key(ec.SECP384R1())
-        .private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         .decode("ascii")
     )
 
@@ -61,9 +62,10 @@ class Signer:
     def _private_key(self) -> Any:
         return serialization.load_pem_private_key(self.signing_key.encode("ascii"), password=None)
 
-    def api_key(self, *, id: str, sub: str, sub_type: str) -> str:
-        """An API key's token. It has no `exp`: only the tenant's record knows the expiry."""
-        return self._sign(API_KEY_TYPE, {"jti": id, "sub": sub, "subType": sub_type})
+    def api_key(self, *, id: str, jti: str, sub: str, sub_type: str) -> str:
+        """The token of the API key `id`. It has no `exp`: only the tenant's record knows the expiry."""
+        named_apart = {} if jti == id else {KEY_ID_CLAIM: id}
+        return self._sign(API_KEY_TYPE, {"jti": jti, "sub": sub, "subType": sub_type, **named_apart})
 
     def access_token(self, *, sub: str, expires: int | None) -> str:
         """An OAuth access token that acts as user `sub`, until `expires` (seconds since 1970) or for ever."""
@@ -97,4 +99,5 @@ class Signer:
         claims = decoded["payload"]
         if claims["tenantId"] != self.tenant_id:
             raise BadToken("issued by another tenant")
-        return Claims(decoded["header"]["typ"], claims["jti"], claims["sub"], claims.get("exp"))
+        key_id = claims.get(KEY_ID_CLAIM, claims["jti"])
+        return Claims(decoded["header"]["typ"], key_id, claims["sub"], claims.get("exp"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
@@ -22,10 +23,17 @@ class Report:
     done: list[Action] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     secured: dict = field(default_factory=dict)
+    progress: Progress = field(default_factory=lambda: Progress(None))
 
     def note(self, action: Action) -> None:
         """An action was done, just now."""
         self.done.append(action)
+        self.progress.tell(len(self.done), max(len(self.planned), len(self.done)))
+
+    def plan(self, actions: Sequence[Action]) -> None:
+        """This is what is going to be done."""
+        self.planned = actions
+        self.progress.tell(0, len(actions))
 
     def retire(self, tenant: Tenant, action: Action) -> None:
         """Carry out a retirement, and note it."""

@@ -13,6 +13,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import http_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
@@ -58,13 +59,13 @@ def run_inquiry(module: AnsibleModule, kind: type[Inquiry]) -> NoReturn:
 
 
 def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
-    report = Report()
+    report = Report(progress=Progress.from_environment(os.environ))
 
     def work() -> dict:
         operation = kind(module.params)
         tenant = _sign_in(module)
         plan = operation.plan(tenant)
-        report.planned = plan.actions
+        report.plan(plan.actions)
         report.warnings.extend(plan.warnings)
         if not module.check_mode:
             plan = operation.apply(tenant, plan, report)

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs module ``api_keys`` and, when that takes long, says how far it is. Documented with the module."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, progress_in
+
+# Seconds between two lines, and before the first, so that a short run says nothing.
+INTERVAL = 8.0
+
+display = Display()
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        with self._followed(task_vars):
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val)))
+        return result
+
+    @contextmanager
+    def _followed(self, task_vars) -> Iterator[None]:
+        """Follow the module as long as it runs, if it can write to a file of this machine and user."""
+        if self._connection.transport != "local" or self._play_context.become or self._task.async_val:
+            yield
+            return
+        descriptor, path = tempfile.mkstemp(prefix="qlik-progress-")
+        os.close(descriptor)
+        given = self._task.environment
+        self._task.environment = [*(given or []), {VARIABLE: path}]
+        ended = threading.Event()
+        follower = threading.Thread(target=_follow, args=(path, task_vars["inventory_hostname"], ended), daemon=True)
+        follower.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            follower.join()
+            self._task.environment = given
+            os.unlink(path)
+
+
+def _follow(path: str, host: str, ended: threading.Event) -> None:
+    while not ended.wait(INTERVAL):
+        progress = progress_in(path)
+        how_far = "reading the keys" if progress is None else f"{progress[0]} of {progress[1]} changes made"
+        display.display(f"api_keys: [{host}] {how_far}")

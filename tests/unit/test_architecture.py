@@ -13,14 +13,14 @@ from unit.project import PLUGINS, ROOT
 
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
 BASE = {"_errors", "_version", "_iso8601"}
-ORDER = ["_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_module", "modules", "inventory"]
-MAY_IMPORT_ANSIBLE = {"_module", "modules", "inventory"}
+ORDER = ["_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_module", "modules", "action", "inventory"]
+MAY_IMPORT_ANSIBLE = {"_module", "modules", "action", "inventory"}
 LONGEST_FILE = 400
 
 
 def code_files() -> dict[str, str]:
-    """The source of every module, inventory plugin and helper by its dotted name below ``plugins``."""
-    patterns = ("module_utils/**/*.py", "modules/*.py", "inventory/*.py")
+    """The source of every module, action and inventory plugin and helper by its dotted name below ``plugins``."""
+    patterns = ("module_utils/**/*.py", "modules/*.py", "action/*.py", "inventory/*.py")
     files = [file for pattern in patterns for file in PLUGINS.glob(pattern)]
     return {".".join(file.relative_to(PLUGINS).with_suffix("").parts): file.read_text("utf-8") for file in files}
 

@@ -34,6 +34,7 @@ class KeyCreation:
         self._sub = sub
         self._existing = set(existing)
         self._report = report
+        self._may_come_late = False
 
     def create(self) -> tuple[ApiKey, str]:
         """The record and the token.
@@ -47,15 +48,29 @@ class KeyCreation:
             if not error.may_have_been_done:
                 raise
             self._retire_what_it_made(error)
+            self._may_come_late = True
         try:
-            made = self._create_once()
+            return self._create_once()
         except RequestError as error:
             if error.may_have_been_done:
                 self._retire_what_it_made(error)
             raise
-        # The first request may have been carried out only after the look.
-        self._retire_late_ones(made[0])
-        return made
+
+    def retire_late_ones(self, made: ApiKey) -> None:
+        """Look once more if there was doubt: a request without an answer may be carried out after the first look.
+
+        Comes when the token of ``made`` is stored, which matters more. Raises OrphanError.
+        """
+        if not self._may_come_late:
+            return
+        self._existing.add(made.id)
+        try:
+            late = self._matches()
+        except QlikCloudError:
+            # The next run finds it: it is not the key of the stored token.
+            return
+        for orphan in late:
+            self.retire(orphan, NOBODY_HAS_IT)
 
     def retire(self, orphan: ApiKey, reason: str) -> str:
         """Retire a key whose token nobody has; what became of it, in words. Raises OrphanError when that fails."""
@@ -89,16 +104,6 @@ class KeyCreation:
                 error.failure,
             )
         for orphan in found:
-            self.retire(orphan, NOBODY_HAS_IT)
-
-    def _retire_late_ones(self, made: ApiKey) -> None:
-        self._existing.add(made.id)
-        try:
-            late = self._matches()
-        except QlikCloudError:
-            # The token at hand matters more. A late one is found by the next run: it is not the stored token's key.
-            return
-        for orphan in late:
             self.retire(orphan, NOBODY_HAS_IT)
 
     def _look_for_new(self, error: RequestError) -> list[ApiKey]:

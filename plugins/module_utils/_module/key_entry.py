@@ -150,9 +150,13 @@ class KeyEntry:
         return replace(token, owner=owner, is_of_gone_key=is_gone)
 
     def _needs_turn(self, plan: KeyPlan) -> bool:
+        """Whether anything depends on what is stored being what was seen: another run may be just about to store."""
         if self.file is None:
             return False
-        return plan.creates or plan.drops_token or (self.wanted.id is None and self.file.has_leftovers())
+        if self.wanted.id is not None:
+            return plan.drops_token
+        is_kept = self.state == "present" and plan.actions
+        return bool(is_kept) or plan.drops_token or self.file.has_leftovers()
 
     def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
         if turn and plan.creates:
@@ -189,6 +193,7 @@ class KeyEntry:
             report.note(replace(action, id=self.made.id))
             if turn:
                 self._store(creation, turn)
+            creation.retire_late_ones(self.made)
         except OrphanError:
             # The marker stays: it lets the next run find and retire the orphan.
             raise

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_keys import records_for
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_keys import known_for
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 
@@ -20,11 +20,11 @@ class EnsureApiKey:
 
     def plan(self, tenant: Tenant) -> KeyPlan:
         self._entry.resolve(tenant)
-        return self._entry.plan(tenant, self._records(tenant))
+        return self._entry.plan(tenant, self._known(tenant))
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report) -> KeyPlan:
         try:
-            plan = self._entry.apply(tenant, plan, report, lambda: self._records(tenant))
+            plan = self._entry.apply(tenant, plan, report, lambda: self._known(tenant))
         finally:
             if self._entry.returned_token:
                 report.secured = self.results(plan)
@@ -38,5 +38,5 @@ class EnsureApiKey:
             **self._entry.returned_token,
         }
 
-    def _records(self, tenant: Tenant) -> list[ApiKey]:
-        return records_for([self._entry], tenant)
+    def _known(self, tenant: Tenant) -> KnownKeys:
+        return known_for([self._entry], tenant)

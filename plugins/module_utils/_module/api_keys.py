@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
     PurgeScope,
     SetPlan,
     check_no_key_twice,
     plan_purge,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -32,16 +34,16 @@ class EnsureApiKeys:
         for entry in self._entries:
             entry.resolve(tenant)
         _check_each_once(self._entries)
-        keys = self._records(tenant)
-        plans = [entry.plan(tenant, keys) for entry in self._entries]
+        known = self._known(tenant)
+        plans = [entry.plan(tenant, known) for entry in self._entries]
         check_no_key_twice(plans)
-        return SetPlan.of(plans, self._plan_purge(tenant, keys))
+        return SetPlan.of(plans, self._plan_purge(tenant, known))
 
     def apply(self, tenant: Tenant, plan: SetPlan, report: Report) -> SetPlan:
         carried_out = list(plan.keys)
         for number, entry in enumerate(self._entries):
             try:
-                carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._records(tenant))
+                carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._known(tenant))
             finally:
                 if entry.returned_token:
                     report.secured.setdefault("api_keys", []).append(_result(entry, carried_out[number]))
@@ -52,18 +54,18 @@ class EnsureApiKeys:
     def results(self, plan: SetPlan) -> dict:
         return {"api_keys": [_result(entry, each) for entry, each in zip(self._entries, plan.keys)]}
 
-    def _records(self, tenant: Tenant) -> list[ApiKey]:
-        return records_for(self._entries, tenant, everything=self._scope is not None)
+    def _known(self, tenant: Tenant) -> KnownKeys:
+        return known_for(self._entries, tenant, everything=self._scope is not None)
 
-    def _plan_purge(self, tenant: Tenant, keys: Sequence[ApiKey]) -> Plan | None:
+    def _plan_purge(self, tenant: Tenant, known: KnownKeys) -> Plan | None:
         if self._scope is None:
             return None
         own = claims_of(tenant.signed_in_token())
         named = [entry.wanted for entry in self._entries]
-        return plan_purge(self._scope, named, keys, own.key_id if own else None, tenant.now())
+        return plan_purge(self._scope, named, known, own.key_id if own else None, tenant.now())
 
 
-def records_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool = False) -> list[ApiKey]:
+def known_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool = False) -> KnownKeys:
     """The records among which the keys of the entries are, in one listing; ``everything``: all active ones.
 
     A key named by its id that is not active is asked for by itself, to be able to say what became of it.
@@ -76,7 +78,7 @@ def records_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool
         keys = list(tenant.api_keys.list(status="active", sub=only))
     listed = {key.id for key in keys}
     found = [tenant.api_keys.get(key_id) for key_id in by_id if key_id not in listed]
-    return [*keys, *(key for key in found if key is not None)]
+    return KnownKeys([*keys, *(key for key in found if key is not None)])
 
 
 def _entries(params: Mapping) -> list[KeyEntry]:
@@ -128,6 +130,6 @@ def _purge_scope(params: Mapping) -> PurgeScope | None:
     return scope if params["purge"] else None
 
 
-def _result(entry: KeyEntry, plan) -> dict | None:
+def _result(entry: KeyEntry, plan: KeyPlan) -> dict | None:
     record = entry.record(plan)
     return None if record is None else {**record, **entry.token_file, **entry.returned_token}

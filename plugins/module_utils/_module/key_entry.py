@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -26,8 +26,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     to_be_made,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import expiry_warning, short_life_warning
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
+    expiry_warning,
+    short_life_warning,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
@@ -69,18 +73,17 @@ class KeyEntry:
         if self.wanted.id is None and self.wanted.sub is None:
             self.wanted = replace(self.wanted, sub=tenant.requester.id)
 
-    def plan(self, tenant: Tenant, keys: Sequence[ApiKey]) -> KeyPlan:
-        """``keys``: records among which the active matches are. Reads the token file; may read the stored token's key."""
+    def plan(self, tenant: Tenant, known: KnownKeys) -> KeyPlan:
+        """``known``: the active matches are among them. Reads the token file; may read the stored token's key."""
         self._seen = self._look(tenant)
         stored, interrupted = self._seen
-        token = self._tracked(tenant, keys, stored)
+        token = self._tracked(tenant, known, stored)
+        keys = known.candidates(self.wanted)
         if self.state == "present":
             return plan_present(self.wanted, keys, token, interrupted, tenant.now())
         return plan_absent(self.wanted, keys, token, tenant.now())
 
-    def apply(
-        self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], Sequence[ApiKey]]
-    ) -> KeyPlan:
+    def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
         if not self._needs_turn(plan):
             self._carry_out(tenant, plan, report, None)
@@ -126,7 +129,7 @@ class KeyEntry:
             )
         return self.file.read(), interrupted
 
-    def _tracked(self, tenant: Tenant, keys: Sequence[ApiKey], stored: StoredToken | None) -> TrackedToken | None:
+    def _tracked(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken | None:
         if self.file is None and self._given_token is None:
             return None
         claims = stored.claims if stored else None
@@ -139,7 +142,7 @@ class KeyEntry:
         )
         if claims is None:
             return token
-        owner = next((key for key in keys if key.id == claims.key_id), None)
+        owner = known.get(claims.key_id)
         if owner is not None:
             return replace(token, owner=owner)
         try:

@@ -100,7 +100,9 @@ def _check_life(params: Mapping) -> None:
     if params["overlap"] is not None:
         check_duration("overlap", params["overlap"], may_be_zero=True)
     if params["overlap"] is not None and params["retire_first"]:
-        raise OptionError("overlap", "there is none with retire_first, which retires a key before its successor is made.")
+        raise OptionError(
+            "overlap", "there is none with retire_first, which retires a key before its successor is made."
+        )
     if params["expiry"] and params["renew_before"] and is_at_least(params["renew_before"], params["expiry"]):
         raise OptionError(
             "renew_before",

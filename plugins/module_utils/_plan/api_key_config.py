@@ -28,7 +28,9 @@ def plan_config(tenant_id: str, current: ApiKeyConfig, wanted: dict[str, object]
     if "api_keys_enabled" in wanted and not current.has_switch:
         if not wanted["api_keys_enabled"]:
             raise TenantStateError(NO_SWITCH + "so take that permission away to turn them off. Nothing was changed.")
-        warnings.append(NO_SWITCH + "which tenantops.qlik_cloud.api_key_permission grants. This setting was left alone.")
+        warnings.append(
+            NO_SWITCH + "which tenantops.qlik_cloud.api_key_permission grants. This setting was left alone."
+        )
         wanted = {name: value for name, value in wanted.items() if name != "api_keys_enabled"}
 
     changes = differences(current, wanted)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, picture
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -49,7 +50,7 @@ class SetPlan(Plan):
 def plan_purge(
     scope: PurgeScope,
     named: Iterable[WantedKey],
-    keys: Iterable[ApiKey],
+    known: KnownKeys,
     own_key_id: str | None,
     now: datetime,
 ) -> Plan:
@@ -57,10 +58,8 @@ def plan_purge(
 
     ``own_key_id``: the key that the run signs in with, if it is one. Raises TenantStateError when that would be retired.
     """
-    named = list(named)
-    retired = [
-        key for key in keys if scope.covers(key) and key.is_active(now) and not any(one.matches(key) for one in named)
-    ]
+    spared = {key.id for one in named for key in known.candidates(one) if one.matches(key)}
+    retired = [key for key in known if scope.covers(key) and key.is_active(now) and key.id not in spared]
     if own_key_id in {key.id for key in retired}:
         raise TenantStateError(
             f"purge: it would retire API key {own_key_id}, which this run signs in with. Name that key in keys, narrow "

@@ -36,7 +36,9 @@ def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
     """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
     if token.is_empty or token.is_of_ended_key(now):
         return
-    way_out = "give another path, or remove the file" if token.path else "give the token that belongs to this key, or none"
+    way_out = (
+        "give another path, or remove the file" if token.path else "give the token that belongs to this key, or none"
+    )
     raise LostTokenError(
         f"{token.place} holds {_what_it_is(token, now)}. It was left as it is, and no key was made: {way_out}."
     )

@@ -65,7 +65,9 @@ class TokenFile:
             except OSError as error:
                 raise OptionError(OPTION, f"{path} cannot be looked at: {error.strerror}.") from None
             if not stat.S_ISREG(mode):
-                kind = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "a special file"
+                kind = (
+                    "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "a special file"
+                )
                 raise OptionError(OPTION, f"{path} is {kind}; give the path of a regular file, or of none yet.")
 
     def read(self) -> StoredToken | None:

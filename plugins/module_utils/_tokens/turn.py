@@ -105,12 +105,12 @@ class Turn:
     def settle(self) -> None:
         """Nothing is open any more: take away the marker and the new file.
 
-        A marker that cannot be removed does no harm: it names keys of the past, and the next run settles it.
+        A marker that cannot be removed, or comes back after a power cut, does no harm: it names keys of the past, and the
+        next run settles it.
         """
         self._discard()
         with suppress(OSError):
             os.unlink(self._file.marker_path)
-            sync_folder(self._file.folder)
 
     def _put_in_place(self, replaced: StoredToken | None) -> None:
         """Never over a token that was not expected: nobody could get it again."""

@@ -156,7 +156,8 @@ api_keys:
   description:
     - The keys in the order given, V(null) for an entry with O(keys[].state=absent). In check mode, what is not known of a
       key that would be made is V(null).
-    - A run that fails returns those it had made until then and whose tokens are returned, so that none is lost.
+    - A run that fails returns those it had made until then and whose tokens are returned, so that none is lost, and V(null)
+      for all others.
   returned: success, and a failure after keys were made whose tokens are returned
   type: list
   elements: dict

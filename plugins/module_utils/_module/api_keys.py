@@ -41,18 +41,24 @@ class EnsureApiKeys:
 
     def apply(self, tenant: Tenant, plan: SetPlan, report: Report) -> SetPlan:
         carried_out = list(plan.keys)
-        for number, entry in enumerate(self._entries):
-            try:
+        try:
+            for number, entry in enumerate(self._entries):
                 carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._known(tenant))
-            finally:
-                if entry.returned_token:
-                    report.secured.setdefault("api_keys", []).append(_result(entry, carried_out[number]))
-        for action in plan.purge.actions if plan.purge else ():
-            report.retire(tenant, action)
+            for action in plan.purge.actions if plan.purge else ():
+                report.retire(tenant, action)
+        finally:
+            self._secure(carried_out, report)
         return SetPlan.of(carried_out, plan.purge)
 
     def results(self, plan: SetPlan) -> dict:
         return {"api_keys": [_result(entry, each) for entry, each in zip(self._entries, plan.keys)]}
+
+    def _secure(self, carried_out: Sequence[KeyPlan], report: Report) -> None:
+        """One for each entry, so that they can be paired with ``keys`` as after a run that did not fail."""
+        if any(entry.returned_token for entry in self._entries):
+            report.secured["api_keys"] = [
+                _result(entry, plan) if entry.returned_token else None for entry, plan in zip(self._entries, carried_out)
+            ]
 
     def _known(self, tenant: Tenant) -> KnownKeys:
         return known_for(self._entries, tenant, everything=self._scope is not None)

@@ -65,14 +65,16 @@ class Turn:
     def prepare(self, noted: Interrupted) -> None:
         """Leave the marker, and prove that a token can be stored: make the new file, with room on the disk for a token.
 
-        Raises OptionError; nothing is left then.
+        Raises OptionError. Nothing is left then but the marker of an earlier run, whose orphan is still to be retired.
         """
+        was_marked = os.path.lexists(self._file.marker_path)
         try:
             write_marker(self._file, noted)
             self._new = create_private(self._file.new_path)
             write_all(self._new, ROOM)
         except OSError as error:
-            self.settle()
+            if not was_marked:
+                self.settle()
             raise OptionError(OPTION, f"no token can be stored at {self._file.path}: {error.strerror}.") from None
 
     def store(self, token: str, replaced: StoredToken | None) -> None:

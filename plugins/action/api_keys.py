@@ -9,7 +9,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -28,6 +28,9 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
+        problem = _not_as_structured(self._task.args)
+        if problem:
+            return {**result, "failed": True, "msg": problem}
         with self._followed(task_vars):
             result.update(self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val)))
         return result
@@ -38,7 +41,12 @@ class ActionModule(ActionBase):
         if self._connection.transport != "local" or self._play_context.become or self._task.async_val:
             yield
             return
-        descriptor, path = tempfile.mkstemp(prefix="qlik-progress-")
+        try:
+            descriptor, path = tempfile.mkstemp(prefix="qlik-progress-")
+        except OSError:
+            # Not worth failing for.
+            yield
+            return
         os.close(descriptor)
         given = self._task.environment
         self._task.environment = [*(given or []), {VARIABLE: path}]
@@ -51,7 +59,21 @@ class ActionModule(ActionBase):
             ended.set()
             follower.join()
             self._task.environment = given
-            os.unlink(path)
+            with suppress(OSError):
+                os.unlink(path)
+
+
+def _not_as_structured(options: dict) -> str | None:
+    """In words, what of the nested options is no structure at all.
+
+    The module would say so as well, but Ansible stops it before it has taken note of which options are secrets.
+    """
+    keys, scope = options.get("keys"), options.get("purge_scope")
+    if keys is not None and not (isinstance(keys, list) and all(isinstance(key, dict) for key in keys)):
+        return "keys: must be a list of dictionaries, one for each key."
+    if scope is not None and not isinstance(scope, dict):
+        return "purge_scope: must be a dictionary with sub_type, created_by_user or both."
+    return None
 
 
 def _follow(path: str, host: str, ended: threading.Event) -> None:

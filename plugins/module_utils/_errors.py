@@ -17,6 +17,11 @@ class QlikCloudError(Exception):
         """What the module returns as ``failure``: status, code, title, detail, method, path, trace_id, where known."""
         return {}
 
+    def at(self, place: str) -> QlikCloudError:
+        """The same error, its message saying where among the options it belongs."""
+        self.args = (f"{place}: {self}",)
+        return self
+
 
 class OptionError(QlikCloudError):
     """An option cannot be used as given. Raised before any request is sent."""
@@ -25,6 +30,9 @@ class OptionError(QlikCloudError):
         super().__init__(f"{option}: {problem}")
         self.option = option
         self.problem = problem
+
+    def at(self, place: str) -> OptionError:
+        return OptionError(f"{place}.{self.option}", self.problem)
 
 
 class MissingLibraryError(QlikCloudError):

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_keys import known_for
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_keys import known_for, own_key_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import check_outlasts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 
@@ -20,7 +21,9 @@ class EnsureApiKey:
 
     def plan(self, tenant: Tenant) -> KeyPlan:
         self._entry.resolve(tenant)
-        return self._entry.plan(tenant, self._known(tenant))
+        plan = self._entry.plan(tenant, self._known(tenant))
+        check_outlasts(plan.actions, own_key_id(tenant))
+        return plan
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report) -> KeyPlan:
         try:

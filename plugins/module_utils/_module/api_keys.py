@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
@@ -18,7 +19,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     plan_purge,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan, check_outlasts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
@@ -35,15 +36,21 @@ class EnsureApiKeys:
             entry.resolve(tenant)
         _check_each_once(self._entries)
         known = self._known(tenant)
-        plans = [entry.plan(tenant, known) for entry in self._entries]
+        plans = []
+        for number, entry in enumerate(self._entries):
+            with _at(number):
+                plans.append(entry.plan(tenant, known))
         check_no_key_twice(plans)
-        return SetPlan.of(plans, self._plan_purge(tenant, known))
+        plan = SetPlan.of(plans, self._plan_purge(tenant, known))
+        check_outlasts(plan.actions, own_key_id(tenant))
+        return plan
 
     def apply(self, tenant: Tenant, plan: SetPlan, report: Report) -> SetPlan:
         carried_out = list(plan.keys)
         try:
             for number, entry in enumerate(self._entries):
-                carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._known(tenant))
+                with _at(number):
+                    carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._known(tenant))
             for action in plan.purge.actions if plan.purge else ():
                 report.retire(tenant, action)
         finally:
@@ -57,7 +64,8 @@ class EnsureApiKeys:
         """One for each entry, so that they can be paired with ``keys`` as after a run that did not fail."""
         if any(entry.returned_token for entry in self._entries):
             report.secured["api_keys"] = [
-                _result(entry, plan) if entry.returned_token else None for entry, plan in zip(self._entries, carried_out)
+                _result(entry, plan) if entry.returned_token else None
+                for entry, plan in zip(self._entries, carried_out)
             ]
 
     def _known(self, tenant: Tenant) -> KnownKeys:
@@ -66,9 +74,14 @@ class EnsureApiKeys:
     def _plan_purge(self, tenant: Tenant, known: KnownKeys) -> Plan | None:
         if self._scope is None:
             return None
-        own = claims_of(tenant.signed_in_token())
         named = [entry.wanted for entry in self._entries]
-        return plan_purge(self._scope, named, known, own.key_id if own else None, tenant.now())
+        return plan_purge(self._scope, named, known, own_key_id(tenant), tenant.now())
+
+
+def own_key_id(tenant: Tenant) -> str | None:
+    """The id of the API key that the run signs in with, None if it signs in otherwise."""
+    claims = claims_of(tenant.signed_in_token())
+    return claims.key_id if claims else None
 
 
 def known_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool = False) -> KnownKeys:
@@ -93,15 +106,18 @@ def _entries(params: Mapping) -> list[KeyEntry]:
         given = dict(options)
         if given["return_token"] is None and params["return_tokens"] is not None:
             given["return_token"] = params["return_tokens"]
-        try:
+        with _at(number):
             entries.append(KeyEntry(given))
-        except OptionError as error:
-            raise _of_entry(number, error.option, error.problem) from None
     return entries
 
 
-def _of_entry(number: int, option: str, problem: str) -> OptionError:
-    return OptionError(f"keys[{number}].{option}", problem)
+@contextmanager
+def _at(number: int) -> Iterator[None]:
+    """Have an error say which entry it is about."""
+    try:
+        yield
+    except QlikCloudError as error:
+        raise error.at(f"keys[{number}]") from None
 
 
 def _check_each_once(entries: Iterable[KeyEntry]) -> None:
@@ -116,8 +132,9 @@ def _check_each_once(entries: Iterable[KeyEntry]) -> None:
             continue
         first = files.setdefault(os.path.realpath(entry.file.path), number)
         if first != number:
-            raise _of_entry(
-                number, "token_file", f"{entry.file.path} is that of keys[{first}] as well; each key needs its own."
+            raise OptionError(
+                f"keys[{number}]",
+                f"token_file: {entry.file.path} is that of keys[{first}] as well; each key needs its own.",
             )
 
 

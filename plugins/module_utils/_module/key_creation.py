@@ -13,6 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import is_made_by
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -97,12 +99,7 @@ class KeyCreation:
     def _retire_what_it_made(self, error: RequestError) -> None:
         found = self._look_for_new(error)
         if len(found) > 1:
-            ids = ", ".join(key.id for key in found)
-            raise OrphanError(
-                f"{error} Meanwhile more than one key of this name was made ({ids}), and which of them this run made "
-                "cannot be told. Retire those whose token nobody has, by their ids.",
-                error.failure,
-            )
+            raise OrphanError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
         for orphan in found:
             self.retire(orphan, NOBODY_HAS_IT)
 
@@ -117,7 +114,8 @@ class KeyCreation:
             ) from None
 
     def _matches(self) -> list[ApiKey]:
-        """The active matches that were not there before."""
+        """The active matches that were not there before, as far as this user made them."""
         listed = self._tenant.api_keys.list(status="active", sub=self._wanted.sub_to_ask_for)
         active = self._wanted.active_among(listed, self._tenant.now())
-        return [key for key in active if key.id not in self._existing]
+        requester_id = self._tenant.requester.id
+        return [key for key in active if key.id not in self._existing and is_made_by(key, requester_id)]

@@ -36,7 +36,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
@@ -80,7 +80,9 @@ class KeyEntry:
         token = self._tracked(tenant, known, stored)
         keys = known.candidates(self.wanted)
         if self.state == "present":
-            return plan_present(self.wanted, keys, token, interrupted, tenant.now())
+            # Who asks matters only for keys that a stopped run may have made; otherwise it is not worth a request.
+            requester_id = tenant.requester.id if interrupted or (token and len(keys) > 1) else ""
+            return plan_present(self.wanted, keys, token, interrupted, requester_id, tenant.now())
         return plan_absent(self.wanted, keys, token, tenant.now())
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
@@ -90,7 +92,8 @@ class KeyEntry:
             return plan
         with Turn(self.file) as turn:
             if self._look(tenant) != self._seen:
-                plan = self.plan(tenant, look_again())
+                before, plan = plan, self.plan(tenant, look_again())
+                report.plan_otherwise(before.actions, plan.actions)
                 report.warnings.extend(plan.warnings)
             self._carry_out(tenant, plan, report, turn)
             if self.wanted.id is None:
@@ -101,7 +104,7 @@ class KeyEntry:
         """The key as it is after the plan, None when it is not to be."""
         if self.state == "absent":
             return None
-        if plan.counted is None:
+        if self.made is not None or plan.counted is None:
             return (self.made or to_be_made(self.wanted)).as_result()
         return replace(plan.counted, description=self.wanted.description or plan.counted.description).as_result()
 
@@ -149,7 +152,7 @@ class KeyEntry:
             owner = tenant.api_keys.get(claims.key_id)
         except ForbiddenError:
             return token
-        is_gone = owner is None and claims.tenant_id is not None and claims.tenant_id == tenant.requester.tenant_id
+        is_gone = owner is None and _was_visible(claims, tenant)
         return replace(token, owner=owner, is_of_gone_key=is_gone)
 
     def _needs_turn(self, plan: KeyPlan) -> bool:
@@ -167,8 +170,9 @@ class KeyEntry:
         for action in plan.actions:
             if action.action == "create":
                 self._create(tenant, plan, action, report, turn)
-                if not self._is_tracked_for_sure(report):
-                    return
+            elif self.made is not None and action.id not in plan.replaced and not self._is_tracked_for_sure():
+                # The new token is there, but no later run could tell; so what it was to take the place of stays.
+                continue
             elif action.action == "update":
                 tenant.api_keys.rename(action.id, action.description)
                 report.note(action)
@@ -196,12 +200,13 @@ class KeyEntry:
             report.note(replace(action, id=self.made.id))
             if turn:
                 self._store(creation, turn)
+                self._verify(turn)
             creation.retire_late_ones(self.made)
         except OrphanError:
             # The marker stays: it lets the next run find and retire the orphan.
             raise
         except QlikCloudError as error:
-            if turn:
+            if turn and not plan.leaves_a_gap:
                 turn.settle()
             raise self._advised(error, plan) from None
         report.warnings.extend(self._surprises())
@@ -213,36 +218,44 @@ class KeyEntry:
             self.token = None
             raise TokenFileError(f"{error} {creation.retire(self.made, 'its token could not be kept')}") from None
 
+    def _verify(self, turn: Turn) -> None:
+        try:
+            turn.verify(self.token)
+        except TokenFileError as error:
+            raise OrphanError(
+                f"{error} It was put there as that of API key {self.made.id}, and nothing was retired. See to the file's "
+                "disk, and run again."
+            ) from None
+
     def _advised(self, error: QlikCloudError, plan: KeyPlan) -> QlikCloudError:
-        """A refusal that may be due to the key that there is already, and what can be done about that."""
+        """A refusal that may be due to the keys that there were already, and what can be done about that."""
         if not isinstance(error, RefusedError) or error.status not in NO_ROOM or not plan.existing:
             return error
-        if self.wanted.retire_first:
-            return error
+        if plan.leaves_a_gap:
+            return error.advised(
+                f"API key {', '.join(plan.existing)} had been retired to make room, as retire_first says, so none works now. "
+                "Run again when the cause is mended."
+            )
         return error.advised(
-            f"Nothing was changed; API key {plan.existing[0]} is active as before. If the tenant takes no second key "
-            "beside it, set retire_first: true: the key is retired before its successor is made, and until the new token "
-            "is in use, none works."
+            f"API key {', '.join(plan.existing)} is active as before. If the tenant takes no second key beside it, set "
+            "retire_first: true: the key is retired before its successor is made, and until the new token is in use, none "
+            "works."
         )
 
-    def _is_tracked_for_sure(self, report: Report) -> bool:
-        """Whether a later run can tell that the stored token is the new key's; if not, nothing else is retired."""
-        if self.file is None and self._given_token is None:
-            return True
+    def _is_tracked_for_sure(self) -> bool:
+        """Whether a later run can tell that the stored token is that of the key just made."""
         claims = claims_of(self.token)
-        if claims is not None and claims.key_id == self.made.id:
-            return True
-        report.warnings.append(
-            f"The token of API key {self.made.id} does not carry the key's id as its jti, so a later run cannot tell that "
-            f"{'it is the one in ' + self.file.path if self.file else 'it is the one given as token'}, and will call it "
-            "lost. Any other keys of this name were left active."
-        )
-        return False
+        return claims is not None and claims.key_id == self.made.id
 
     def _surprises(self) -> list[str]:
         """What the tenant made of the request that the next run will stumble over."""
         made, wanted = self.made, self.wanted
         surprises = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
+        if (self.file or self._given_token is not None) and not self._is_tracked_for_sure():
+            surprises.append(
+                f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "
+                "token is stored, and will call it lost. A key that this one succeeds was left active."
+            )
         if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
             surprises.append(
                 f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
@@ -254,3 +267,11 @@ class KeyEntry:
                 f"{wanted.description!r}, so a later run will not find it by what this task says."
             )
         return [surprise for surprise in surprises if surprise]
+
+
+def _was_visible(claims: Claims, tenant: Tenant) -> bool:
+    """Whether the requester would be shown the token's key if it still existed; others than admins see their own only."""
+    requester = tenant.requester
+    if claims.tenant_id is None or claims.tenant_id != requester.tenant_id:
+        return False
+    return requester.is_admin or claims.sub == requester.id

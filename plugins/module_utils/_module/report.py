@@ -35,6 +35,10 @@ class Report:
         self.planned = actions
         self.progress.tell(0, len(actions))
 
+    def plan_otherwise(self, before: Sequence[Action], now: Sequence[Action]) -> None:
+        """What was planned for one key has turned out to be something else."""
+        self.planned = [*(action for action in self.planned if action not in before), *now]
+
     def retire(self, tenant: Tenant, action: Action) -> None:
         """Carry out a retirement, and note it."""
         self.note(replace(action, outcome=tenant.api_keys.retire(action.id)))

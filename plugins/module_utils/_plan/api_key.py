@@ -30,12 +30,13 @@ class KeyPlan(Plan):
 
     ``counted`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
-    ``drops_token`` says to remove the token file.
+    ``leaves_a_gap`` tells that keys in use are retired before that. ``drops_token`` says to remove the token file.
     """
 
     counted: ApiKey | None = None
     existing: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    leaves_a_gap: bool = False
     drops_token: bool = False
 
     @property
@@ -48,6 +49,7 @@ def plan_present(
     keys: Sequence[ApiKey],
     token: TrackedToken | None,
     interrupted: Interrupted | None,
+    requester_id: str,
     now: datetime,
 ) -> KeyPlan:
     """What to do so that the key exists, lives long enough, and, when its token is tracked, that the token is its own.
@@ -58,7 +60,7 @@ def plan_present(
     active = wanted.active_among(keys, now)
     if wanted.id is not None and not active:
         raise TenantStateError(_no_such_key(wanted.id, keys))
-    standing = standing_of(wanted, active, token, interrupted, now)
+    standing = standing_of(wanted, active, token, interrupted, requester_id, now)
     why_made = why_renew(wanted, standing.counted, now) if standing.counted else standing.why_none
     if why_made is None:
         return _plan_kept(wanted, active, standing, token, now)
@@ -118,7 +120,9 @@ def _plan_kept(
     counted = standing.counted
     retired = _orphans(standing) + _lost(standing)
     if overlap_is_over(wanted, counted, now):
-        retired += _retired(standing.predecessors, f"the overlap of {wanted.overlap} with {counted.id} is over")
+        retired += _retired(
+            _oldest_first(standing.predecessors), f"the overlap of {wanted.overlap} with {counted.id} is over"
+        )
     renamed = counted if wanted.description is None else replace(counted, description=wanted.description)
     update = ()
     if renamed != counted:
@@ -137,24 +141,35 @@ def _plan_made(
     wanted: WantedKey, active: list[ApiKey], standing: Standing, why: str, *, is_stored_here: bool
 ) -> KeyPlan:
     """The order is: what nobody holds and would only be in the way; the new key; what it takes the place of."""
-    first, last = _orphans(standing), _lost(standing)
-    succeeded = (standing.counted, *standing.predecessors) if standing.counted else ()
+    in_vain, last = _orphans(standing), _lost(standing)
+    succeeded: tuple[ApiKey, ...] = ()
+    if standing.counted is not None:
+        # Another key has taken the place of the lost ones already.
+        in_vain, last = in_vain + last, ()
+        succeeded = (*_oldest_first(standing.predecessors), standing.counted)
+    make_room: tuple[Action, ...] = ()
     if wanted.retire_first:
-        first += (*_retired(succeeded, "retire_first: makes room for its successor"), *last)
-        last = ()
+        make_room, last = (*_retired(succeeded, "retire_first: makes room for its successor"), *last), ()
     elif is_stored_here and has_no_overlap(wanted):
         # Where the caller stores the token, the next run retires them: only then it is known to be stored.
         last += _retired(succeeded, f"its successor's token is stored, and the overlap is {wanted.overlap}")
     create = Action("create", None, wanted.description, why)
+    actions = (*in_vain, *make_room, create, *last)
     expiry = f"{wanted.expiry} from its creation" if wanted.expiry else "as the tenant's configuration says"
     return KeyPlan(
         before=picture(active, None),
-        after=picture([replace(to_be_made(wanted), expiry=expiry), *_left(active, first + last)], None),
-        actions=(*first, create, *last),
+        after=picture([replace(to_be_made(wanted), expiry=expiry), *_left(active, actions)], None),
+        actions=actions,
         warnings=standing.warnings,
-        existing=tuple(key.id for key in _left(active, _orphans(standing))),
-        replaced=tuple(key.id for key in standing.lost),
+        existing=tuple(key.id for key in _left(active, in_vain)),
+        replaced=tuple(key.id for key in standing.lost) if standing.counted is None else (),
+        leaves_a_gap=bool(make_room),
     )
+
+
+def _oldest_first(keys: tuple[ApiKey, ...]) -> tuple[ApiKey, ...]:
+    """Retired in this order, the newest last: it may be the one that the run signs in with."""
+    return keys[::-1]
 
 
 def _orphans(standing: Standing) -> tuple[Action, ...]:

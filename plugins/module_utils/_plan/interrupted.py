@@ -34,13 +34,17 @@ class Interrupted:
             and same_sub(self.sub, sub or "")
         )
 
-    def orphans(self, active: list[ApiKey], stored: str | None) -> list[ApiKey]:
-        """The keys that the run made and whose token it did not come to store; ``stored`` is the one stored now.
+    def orphans(self, active: list[ApiKey], stored: str | None, requester_id: str) -> list[ApiKey]:
+        """The keys that the run made and whose token it did not come to store.
+
+        ``stored`` is the key whose token is stored now. What another user than the requester made is not the run's.
 
         If another token is stored than before, and it is not that of a key here, then the run did store the token of the
         key it made, only that the token does not carry the key's id; nothing can be said then.
         """
-        made = [key for key in active if key.id not in self.existing and key.id != stored]
+        made = [
+            key for key in active if key.id not in self.existing and key.id != stored and is_made_by(key, requester_id)
+        ]
         is_known = stored == self.stored or any(key.id == stored for key in active)
         return made if is_known else []
 
@@ -48,3 +52,8 @@ class Interrupted:
         """The keys that the run was about to replace, if it did store the new token."""
         was_stored = stored is not None and stored not in self.existing and stored != self.stored
         return [key for key in active if was_stored and key.id in self.replaced and key.id != stored]
+
+
+def is_made_by(key: ApiKey, requester_id: str) -> bool:
+    """Whether a key can have been made by a run of this user's; the tenant may not tell who made it."""
+    return key.created_by_user in (None, requester_id)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
@@ -29,6 +30,15 @@ def what_to_do(wanted: WantedKey) -> str:
     return (
         "Put the right token there if somebody has it; otherwise set on_lost_token: replace, which makes a new key, "
         "stores its token and then retires the active keys of this name."
+    )
+
+
+def several_new_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
+    """More than one key was made while one was asked for, so it is not known which of them is in use."""
+    ids = ", ".join(key.id for key in made)
+    return (
+        f"More than one {wanted} was made since a run asked for one and did not get its token ({ids}); which of them is "
+        "nobody's cannot be told. Retire those whose token nobody has, by their ids, and run again."
     )
 
 

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,14 @@ class Plan:
 
     def diff(self) -> dict:
         return {"before": self.before, "after": self.after}
+
+
+def check_outlasts(actions: Sequence[Action], own_key_id: str | None) -> None:
+    """Raise TenantStateError when the key that the run signs in with would be retired before everything is done."""
+    for action in actions[:-1]:
+        if action.action == "retire" and action.id == own_key_id:
+            raise TenantStateError(
+                f"This run signs in with API key {own_key_id} ({action.description!r}) and would retire it before the rest "
+                "is done, which it then could not do. Nothing was changed. Sign in otherwise, or do that one by itself and "
+                "without retire_first."
+            )

@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import what_to_do, why_lost
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted, is_made_by
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
+    several_new_keys,
+    what_to_do,
+    why_lost,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import older, younger
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -36,22 +40,27 @@ def standing_of(
     active: list[ApiKey],
     token: TrackedToken | None,
     interrupted: Interrupted | None,
+    requester_id: str,
     now: datetime,
 ) -> Standing:
     """``active``: the matches that can be used, newest first. ``interrupted``: what a run that was stopped has noted.
 
-    Raises LostTokenError when the token is lost and ``on_lost_token`` is V(fail).
+    Raises LostTokenError when the token is lost and ``on_lost_token`` is V(fail), or when it cannot be told which key a
+    stopped run made.
     """
     if token is None:
         return _counting(active[0], active) if active else _none(wanted)
-    orphans = tuple(interrupted.orphans(active, token.key_id)) if interrupted else ()
+    orphans = tuple(interrupted.orphans(active, token.key_id, requester_id)) if interrupted else ()
     lost = tuple(interrupted.still_to_retire(active, token.key_id)) if interrupted else ()
+    if len(orphans) > 1:
+        raise LostTokenError(several_new_keys(wanted, orphans))
     others = [key for key in active if key not in orphans]
     for held in others:
         if held.id == token.key_id:
             others = [key for key in others if key not in lost]
-            return replace(_counting(held, others), orphans=(*orphans, *younger(others, held)), lost=lost)
-    if not others and (token.is_empty or _was_given_up(wanted, token, now)):
+            made_since = [key for key in younger(others, held) if is_made_by(key, requester_id)]
+            return replace(_counting(held, others), orphans=(*orphans, *made_since), lost=lost)
+    if not others and (token.is_empty or _was_given_up(wanted, token, interrupted, now)):
         return replace(_none(wanted), orphans=orphans)
     return replace(_losing(wanted, others, token, now), orphans=orphans)
 
@@ -64,9 +73,12 @@ def _none(wanted: WantedKey) -> Standing:
     return Standing(why_none=f"no active {wanted}")
 
 
-def _was_given_up(wanted: WantedKey, token: TrackedToken, now: datetime) -> bool:
-    """Whether an earlier run may have retired the key of the stored token to make room, and was stopped after that."""
-    return wanted.retire_first and token.is_of_ended_key(now)
+def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: Interrupted | None, now: datetime) -> bool:
+    """Whether an earlier run retired the key of the stored token to make room, and was stopped after that.
+
+    Such a run leaves its marker beside a token file; of a store of the caller's own it can only be supposed.
+    """
+    return wanted.retire_first and token.is_of_ended_key(now) and (token.path is None or interrupted is not None)
 
 
 def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> Standing:

@@ -29,6 +29,11 @@ class Requester:
     subject: str | None
     roles: tuple[str, ...]
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether this is a TenantAdmin; the bot user of an OAuth client acts as one (qlik.dev, OAuth clients)."""
+        return "TenantAdmin" in self.roles or (self.subject or "").startswith("qlikbot\\")
+
     def as_result(self) -> dict:
         return {**asdict(self), "roles": list(self.roles)}
 

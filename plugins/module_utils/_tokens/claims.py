@@ -20,6 +20,7 @@ class Claims:
 
     key_id: str
     tenant_id: str | None = None
+    sub: str | None = None
     sub_type: str | None = None
     payload: Mapping[str, object] = field(default_factory=dict, compare=False)
 
@@ -34,10 +35,20 @@ def claims_of(token: str) -> Claims | None:
     if len(parts) != 3:
         return None
     try:
-        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        payload = json_object(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError):
         return None
-    if not isinstance(payload, dict) or not isinstance(payload.get("jti"), str) or not payload["jti"].strip("."):
+    told = {name: value for name, value in (payload or {}).items() if isinstance(value, str)}
+    key_id = told.get("jti", "")
+    if not key_id.isprintable() or not key_id.strip("."):
         return None
-    told = {name: value for name, value in payload.items() if isinstance(value, str)}
-    return Claims(told["jti"], told.get("tenantId"), told.get("subType"), payload)
+    return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), payload)
+
+
+def json_object(text: bytes) -> dict | None:
+    """What the text says, None when it is no JSON object; nested too deeply to be read counts as that."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

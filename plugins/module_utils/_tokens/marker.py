@@ -15,6 +15,7 @@ from dataclasses import asdict, fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import json_object
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import (
     create_private,
     sync_folder,
@@ -23,6 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durab
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import OPTION, TokenFile
 
 LARGEST = 1024 * 1024
+IDS = ("existing", "replaced")
 
 
 def read_marker(file: TokenFile) -> Interrupted | None:
@@ -42,11 +44,10 @@ def read_marker(file: TokenFile) -> Interrupted | None:
         if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
             raise _unusable(file, "it is not this user's own, or others may write to it")
         text = stream.read(LARGEST)
-    try:
-        noted = json.loads(text)
-        return Interrupted(**{each.name: _as_noted(noted[each.name]) for each in fields(Interrupted)})
-    except (ValueError, TypeError, KeyError):
-        raise _unusable(file, "it does not say what it should") from None
+    noted = json_object(text)
+    if noted is None or not all(_is_as_written(each.name, noted.get(each.name)) for each in fields(Interrupted)):
+        raise _unusable(file, "it does not say what it should")
+    return Interrupted(**{each.name: _as_noted(noted[each.name]) for each in fields(Interrupted)})
 
 
 def write_marker(file: TokenFile, noted: Interrupted) -> None:
@@ -58,6 +59,12 @@ def write_marker(file: TokenFile, noted: Interrupted) -> None:
         os.close(descriptor)
     os.replace(file.new_path, file.marker_path)
     sync_folder(file.folder)
+
+
+def _is_as_written(name: str, value: object) -> bool:
+    if name in IDS:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str) or (name == "stored" and value is None)
 
 
 def _as_noted(value: object) -> object:

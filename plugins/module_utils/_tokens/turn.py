@@ -26,8 +26,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token
 
 # Written to prove that the disk has room for a token, before the key is made.
 ROOM = b"\0" * 4096
-# Longer than the requests for one key take, rate limits apart.
-LONGEST_WAIT = 600.0
+# Seconds; longer than a run waits for rate limits, unless it was told to wait longer than usual.
+LONGEST_WAIT = 1800.0
 GLANCE = 0.1
 
 
@@ -78,18 +78,21 @@ class Turn:
             raise OptionError(OPTION, f"no token can be stored at {self._file.path}: {error.strerror}.") from None
 
     def store(self, token: str, replaced: StoredToken | None) -> None:
-        """Put the token in place, atomically and on the disk, and read it back; ``replaced`` is what is there now.
+        """Put the token in place, atomically and on the disk; ``replaced`` is what is there now.
 
         Raises TokenFileError; what was at the path before is then still there.
         """
         try:
             write_all(self._new, f"{token}\n".encode())
-            self._put_in_place(replaced)
-            sync_folder(self._file.folder)
+            self._put_in_place(token, replaced)
         except OSError as error:
             raise TokenFileError(
                 f"{OPTION}: the token could not be written to {self._file.path}: {error.strerror}."
             ) from None
+        sync_folder(self._file.folder)
+
+    def verify(self, token: str) -> None:
+        """Raise TokenFileError unless the stored token can be read back."""
         stored = self._file.read()
         if stored is None or stored.text != token:
             raise TokenFileError(f"{OPTION}: {self._file.path} does not hold the token that was put there.")
@@ -114,15 +117,18 @@ class Turn:
         with suppress(OSError):
             os.unlink(self._file.marker_path)
 
-    def _put_in_place(self, replaced: StoredToken | None) -> None:
+    def _put_in_place(self, token: str, replaced: StoredToken | None) -> None:
         """Never over a token that was not expected: nobody could get it again."""
         if replaced is None:
             with suppress(OSError):
                 # Fails when there is a file, and cannot be overtaken; the other name is taken away with the new file.
                 os.link(self._file.new_path, self._file.path)
                 return
-        # There is a file, or the file system knows no hard links.
-        if self._file.read() != replaced:
+        # There is a file, or the file system knows no hard links; or it said so of one that it made.
+        stored = self._file.read()
+        if stored is not None and stored.text == token:
+            return
+        if stored != replaced:
             raise TokenFileError(
                 f"{OPTION}: {self._file.path} holds a token that was not there before; what else writes to this file?"
             )
@@ -141,7 +147,7 @@ class Turn:
         try:
             lock = os.open(self._file.lock_path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise OptionError(OPTION, f"no token can be stored at {self._file.path}: {error.strerror}.") from None
+            raise OptionError(OPTION, f"{self._file.path} cannot be worked on: {error.strerror}.") from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(lock, self._file.lock_path):

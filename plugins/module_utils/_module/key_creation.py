@@ -36,7 +36,8 @@ class KeyCreation:
         self._sub = sub
         self._existing = set(existing)
         self._report = report
-        self._may_come_late = False
+        self.is_in_doubt = False
+        """Whether a request without an answer may still be carried out: no key that it made was found."""
 
     def create(self) -> tuple[ApiKey, str]:
         """The record and the token.
@@ -50,7 +51,6 @@ class KeyCreation:
             if not error.may_have_been_done:
                 raise
             self._retire_what_it_made(error)
-            self._may_come_late = True
         try:
             return self._create_once()
         except RequestError as error:
@@ -59,11 +59,11 @@ class KeyCreation:
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:
-        """Look once more if there was doubt: a request without an answer may be carried out after the first look.
+        """Look once more if there is doubt.
 
         Comes when the token of ``made`` is stored, which matters more. Raises OrphanError.
         """
-        if not self._may_come_late:
+        if not self.is_in_doubt:
             return
         self._existing.add(made.id)
         try:
@@ -100,6 +100,7 @@ class KeyCreation:
         found = self._look_for_new(error)
         if len(found) > 1:
             raise OrphanError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
+        self.is_in_doubt |= not found
         for orphan in found:
             self.retire(orphan, NOBODY_HAS_IT)
 

@@ -206,7 +206,7 @@ class KeyEntry:
             # The marker stays: it lets the next run find and retire the orphan.
             raise
         except QlikCloudError as error:
-            if turn and not plan.leaves_a_gap:
+            if turn and not plan.leaves_a_gap and not creation.is_in_doubt:
                 turn.settle()
             raise self._advised(error, plan) from None
         report.warnings.extend(self._surprises())

@@ -72,20 +72,29 @@ options:
   retries:
     description:
       - How often a call that only reads is repeated after a connection error or an answer of 502, 503 or 504. From 0 to 10.
-      - A call that changes something is never repeated, except after 429, when the tenant has not carried it out.
-        Every call waits for what C(Retry-After) says on 429, up to five minutes in one run.
+      - A call that changes something is never repeated, except after 429, when the tenant has not carried it out;
+        see O(rate_limit_wait).
     type: int
     default: 5
   retry_interval:
     description: Seconds before the first repetition. Each further wait is about twice as long, with random jitter.
     type: float
     default: 1.0
+  rate_limit_wait:
+    description:
+      - Seconds that one run of the module may spend waiting for the tenant's rate limits, all waits together.
+        From 0, which fails on the first refusal, to 86400.
+      - On an answer of 429 the module waits for as long as its C(Retry-After) says, and then goes on where it was. It
+        waits beforehand where an answer says that nothing is left (C(Ratelimit-Remaining), C(Ratelimit-Reset)).
+      - Qlik Cloud allows a user about 1000 reads and 100 writes in a minute, so 1000 new keys take some nine minutes.
+    type: float
+    default: 900.0
   headers:
     description: More headers to send with every request, for example for a gateway in between. Treated as secret.
     type: dict
 requirements:
   - python >= 3.10
   - requests >= 2.28
-  - isodate >= 0.6.1
+  - isodate >= 0.6.1, for options that are durations
   - PyYAML, which comes with ansible-core, for O(context)
 """

@@ -4,16 +4,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from conftest import Playground
 from emulator_process import EmbeddedTenant
 
 INFO = "tenantops.qlik_cloud.api_key_info"
 KEY = "tenantops.qlik_cloud.api_key"
+KEYS = "tenantops.qlik_cloud.api_keys"
 CONFIG = "tenantops.qlik_cloud.api_key_config"
 TENANT = "tenantops.qlik_cloud.tenant_info"
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
+
+
+def set_of(count: int, **options: object) -> dict:
+    """A task for as many keys, each with a token file, of a user who has not used up any of their limits."""
+    keys = [{"description": f"k{number}", "token_file": f"{{{{ folder }}}}/k{number}.token"} for number in range(count)]
+    return {KEYS: {"keys": keys, "access_token": "{{ tenant.member_token }}", **options}}
 
 
 @pytest.mark.parametrize("link_style", ["absolute", "relative", "null"])
@@ -70,6 +79,35 @@ def test_a_write_refused_by_the_rate_limit_is_sent_again_and_works(enabled: Play
     assert made["changed"]
     assert [call["status"] for call in enabled.calls() if call["method"] == "POST"] == [429, 201]
     assert len(enabled.tenant.control("GET", "keys")["keys"]) == 1
+
+
+@pytest.mark.parametrize(("hints", "most_refused"), [(True, 0), (False, 2)])
+def test_more_writes_than_the_limit_allows_take_as_many_windows_as_it_dictates(
+    enabled: Playground, hints: bool, most_refused: int
+) -> None:
+    enabled.raise_limits(max_keys_per_user=20)
+    enabled.tenant.control(
+        "PATCH", "settings", {"tier2_per_minute": 5, "ratelimit_window": 3, "ratelimit_headers": hints}
+    )
+    [made] = enabled.run(set_of(12))
+    assert len(made["actions"]) == 12
+    writes = [call for call in enabled.calls() if call["method"] == "POST"]
+    assert [call["status"] for call in writes].count(201) == 12
+    assert {call["status"] for call in writes} <= {201, 429}
+    assert len(writes) - 12 <= most_refused
+    began, ended = (datetime.fromisoformat(call["time"].removesuffix("Z")) for call in (writes[0], writes[-1]))
+    # Two whole windows, each told in whole seconds, rounded up, lie between the first write and the last two.
+    assert 6 <= (ended - began).total_seconds() <= 12
+
+
+def test_who_does_not_wait_for_the_limit_is_told_so_and_goes_on_later(enabled: Playground) -> None:
+    enabled.raise_limits(max_keys_per_user=20)
+    enabled.tenant.control("PATCH", "settings", {"tier2_per_minute": 5, "ratelimit_window": 3})
+    stopped, went_on = enabled.run(set_of(8, rate_limit_wait=0), set_of(8, rate_limit_wait=10))
+    assert "for which rate_limit_wait allows 0 s in total" in stopped["msg"]
+    assert stopped["failure"]["status"] == 429
+    assert (len(stopped["actions"]), len(went_on["actions"])) == (5, 3)
+    assert len(enabled.tenant.control("GET", "keys")["keys"]) == 8
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop"}, {"kind": "status", "status": 503}, {"kind": "truncate"}])

@@ -83,8 +83,13 @@ def _sign_in(module: AnsibleModule) -> Tenant:
     """The tenant, with every secret known to ``module`` so that none reaches an output. Sends nothing yet."""
     sign_in = choose_sign_in(module.params, os.environ)
     module.no_log_values.update(sign_in.secrets)
-    http = Http(sign_in.tenant_url, **http_options(module.params))
-    return Tenant(Calls(http, Bearer(http, sign_in.credentials, hide=module.no_log_values.add)))
+    http = Http(sign_in.tenant_url, secrets=sign_in.secrets, **http_options(module.params))
+
+    def hide(secret: str) -> None:
+        module.no_log_values.add(secret)
+        http.keep_secret(secret)
+
+    return Tenant(Calls(http, Bearer(http, sign_in.credentials, hide)))
 
 
 def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> NoReturn:

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
-    AccessToken,
-    Credentials,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken, Credentials
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 import traceback
+from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -43,7 +44,7 @@ class Http:
     ``timeout``: seconds, for connecting and for each read. ``retries``: how often a safe call is repeated after a
     connection error or 502, 503, 504, with a jittered backoff from ``retry_interval`` seconds. ``rate_limit_wait``:
     seconds that all waits for rate limits may take together. ``verify``: as in requests. ``headers``: sent along with
-    every request.
+    every request. ``secrets``: what no message may tell, should the tenant repeat it.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Http:
         retry_interval: float = 1.0,
         rate_limit_wait: float = 900.0,
         headers: dict[str, str] | None = None,
+        secrets: Collection[str] = (),
     ):
         self.base_url = base_url
         self._verify = verify
@@ -63,12 +65,17 @@ class Http:
         self._retries = retries
         self._retry_interval = retry_interval
         self._limits = RateLimits(rate_limit_wait, max(retry_interval, LEAST_LIMIT_WAIT))
+        self._secrets = {*secrets, *(headers or {}).values()}
         self._tenant_clock_ahead = timedelta(0)
         self._session = requests.Session()
         self._session.headers.update({"Accept": "application/json", **(headers or {}), "User-Agent": USER_AGENT})
         if is_loopback(urlsplit(base_url).hostname or ""):
             # Plain http is allowed because it stays on this machine; a proxy from the environment would carry it off.
             self._session.trust_env = False
+
+    def keep_secret(self, secret: str) -> None:
+        """No message may tell this, either."""
+        self._secrets.add(secret)
 
     def now(self) -> datetime:
         """The tenant's time (UTC) by its last ``Date`` header, this machine's before the first answer."""
@@ -103,8 +110,8 @@ class Http:
                 f"{method} {path} was redirected more than {MOST_REDIRECTS} times.", method, path, response.status_code
             )
         if not 200 <= response.status_code < 300:
-            raise refusal(method, path, response)
-        return Answer.from_response(method, path, response)
+            raise refusal(method, path, response, self._secrets)
+        return Answer.from_response(method, path, response, self._secrets)
 
     def _send_until_answered(self, method, path, url, query, body, bearer):
         attempt = 0
@@ -182,7 +189,7 @@ class Http:
         wait = self._limits.refused(method, response.headers, self.now())
         waited = self._limits.waited
         if not self._limits.take(wait):
-            raise refusal(method, path, response).advised(
+            raise refusal(method, path, response, self._secrets).advised(
                 f"The rate limit asks to wait {wait:.0f} s more, after {waited:.0f} s of waiting in this run, for which "
                 f"rate_limit_wait allows {self._limits.most_wait:g} s in total. Run again later, or allow more."
             )

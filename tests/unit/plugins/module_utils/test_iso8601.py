@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     add_duration,
     check_duration,
@@ -119,6 +120,16 @@ def test_adding_a_duration_gives_the_moment_or_none_past_the_last_date(text, end
         ("2026-11-22T09:15:00", NOW),
         ("2026-11-22T10:15:00+01:00", NOW),
         ("2026-11-22T09:15:00.250Z", NOW + timedelta(milliseconds=250)),
+        ("2026-11-22T09:15:00.5Z", NOW + timedelta(milliseconds=500)),
+        ("2026-11-22T09:15:00.123456789Z", NOW + timedelta(microseconds=123456)),
+        ("2026-11-22t09:15:00z", NOW),
+        ("2026-11-22 03:45:00-05:30", NOW),
+        ("2026-11-22T09:15:00.Z", None),
+        ("2026-11-22T09:15Z", None),
+        ("2026-11-22T09:15:00Z\n", None),
+        ("2026-11-22T09:60:00Z", None),
+        ("2026-11-22T09:15:00+25:00", None),
+        ("\u0662026-11-22T09:15:00Z", None),
         ("2026-11-22", None),
         ("tomorrow", None),
         ("2026-13-22T09:15:00Z", None),
@@ -130,3 +141,11 @@ def test_adding_a_duration_gives_the_moment_or_none_past_the_last_date(text, end
 )
 def test_a_time_is_read_as_utc_or_as_none(text, read):
     assert moment(text) == read
+
+
+def test_without_its_library_a_duration_is_refused_with_the_reason_and_a_time_is_read(monkeypatch):
+    monkeypatch.setitem(sys.modules, "isodate", None)
+    with pytest.raises(MissingLibraryError) as missing:
+        check_duration("expiry", "P1D")
+    assert missing.value.library == "isodate" and "import of isodate halted" in missing.value.reason
+    assert moment("2026-11-22T09:15:00Z") == NOW

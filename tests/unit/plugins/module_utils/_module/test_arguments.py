@@ -15,6 +15,7 @@ GIVEN = {
     "timeout": 30.0,
     "retries": 5,
     "retry_interval": 1.0,
+    "rate_limit_wait": 900.0,
     "headers": None,
 }
 USED = {
@@ -22,6 +23,7 @@ USED = {
     "timeout": 30.0,
     "retries": 5,
     "retry_interval": 1.0,
+    "rate_limit_wait": 900.0,
     "headers": {},
 }
 OWN_CA = __file__
@@ -49,6 +51,8 @@ def test_a_modules_own_options_come_after_the_common_ones_and_secrets_are_marked
         ({"ca_path": ""}, {"verify": True}),
         ({"timeout": 0.1, "retries": 0, "retry_interval": 0.0}, {"timeout": 0.1, "retries": 0, "retry_interval": 0.0}),
         ({"timeout": 3600.0, "retries": 10}, {"timeout": 3600.0, "retries": 10}),
+        ({"rate_limit_wait": 0.0}, {"rate_limit_wait": 0.0}),
+        ({"rate_limit_wait": 86400.0}, {"rate_limit_wait": 86400.0}),
         ({"headers": {"X-Gate_1": " a b ", "X-Number": 5}}, {"headers": {"X-Gate_1": "a b", "X-Number": "5"}}),
     ],
 )
@@ -68,6 +72,9 @@ def test_options_become_arguments_of_the_client(given, used):
         ({"retries": 11}, "retries: must be from 0 to 10, not 11"),
         ({"retry_interval": -0.5}, "retry_interval: .*not -0.5"),
         ({"retry_interval": float("nan")}, "retry_interval: "),
+        ({"rate_limit_wait": -1.0}, "rate_limit_wait: must be from 0 to 86400 s, not -1"),
+        ({"rate_limit_wait": 86401.0}, "rate_limit_wait: .*not 86401"),
+        ({"rate_limit_wait": float("nan")}, "rate_limit_wait: "),
         ({"ca_path": MISSING_CA}, f"ca_path: {MISSING_CA} does not exist or cannot be read"),
         ({"headers": {"authorization": "hunter2"}}, "headers: must not contain Authorization"),
         ({"headers": {"a b": "hunter2"}}, "headers: 'a b' is not a header's name"),

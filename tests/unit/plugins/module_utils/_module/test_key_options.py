@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+    KEY_OPTIONS,
     check_id,
     check_not_blank,
     subject_of,
+    wanted_key,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
+
+NOTHING = {name: option.get("default") for name, option in KEY_OPTIONS.items()}
+NIGHTLY = {"description": "nightly reload"}
+BY_ID = {"id": "key-1"}
+LASTING = {"expiry": "P90D", "renew_before": "P14D", "overlap": "P2D"}
 
 
 @pytest.mark.parametrize("value", [None, "a", " a "])
@@ -39,3 +47,67 @@ def test_an_id_that_cannot_be_part_of_a_path_is_refused_by_its_name(value):
 )
 def test_an_identity_provider_means_subject_and_type(given, subject):
     assert subject_of(given) == subject
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (NIGHTLY, WantedKey("nightly reload")),
+        ({**NIGHTLY, "sub": "u2"}, WantedKey("nightly reload", sub="u2")),
+        ({**NIGHTLY, "idp_id": "i"}, WantedKey("nightly reload", sub="SCIM\\i", sub_type="externalClient")),
+        (BY_ID, WantedKey(None, id="key-1")),
+        ({**BY_ID, **NIGHTLY}, WantedKey("nightly reload", id="key-1")),
+        ({**NIGHTLY, **LASTING}, WantedKey("nightly reload", **LASTING)),
+        ({**NIGHTLY, "overlap": "PT0S"}, WantedKey("nightly reload", overlap="PT0S")),
+        (
+            {**NIGHTLY, "on_lost_token": "replace", "force_renew": True, "retire_first": True},
+            WantedKey("nightly reload", on_lost_token="replace", force_renew=True, retire_first=True),
+        ),
+        ({**BY_ID, "on_lost_token": "ignore"}, WantedKey(None, id="key-1", on_lost_token="ignore")),
+        (
+            {**NIGHTLY, "expiry": "P1Y", "renew_before": "P11M"},
+            WantedKey("nightly reload", expiry="P1Y", renew_before="P11M"),
+        ),
+    ],
+)
+def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
+    assert wanted_key({**NOTHING, **given}) == meant
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "description: needed to say which key is meant, unless id names it."),
+        ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, or sub"),
+        *(
+            ({**NIGHTLY, option: " "}, f"{option}: must not be empty.")
+            for option in ("id", "sub", "idp_id", "token_file")
+        ),
+        *(
+            ({**NIGHTLY, option: value}, f"{option}: '{value}' is not")
+            for option in ("expiry", "renew_before", "overlap")
+            for value in ("", "soon", "14", "P14", "-P1D")
+        ),
+        ({**NIGHTLY, "expiry": "P0D"}, "expiry: 'P0D' is not longer than zero"),
+        ({**NIGHTLY, "renew_before": "PT0S"}, "renew_before: 'PT0S' is not longer than zero"),
+        ({**NIGHTLY, "overlap": "P1D", "retire_first": True}, "overlap: there is none with retire_first"),
+        ({**NIGHTLY, "overlap": "PT0S", "retire_first": True}, "overlap: there is none with retire_first"),
+        (
+            {**NIGHTLY, "expiry": "P14D", "renew_before": "P14D"},
+            "renew_before: P14D is not shorter than the expiry of P14D",
+        ),
+        (
+            {**NIGHTLY, "expiry": "P1W", "renew_before": "P8D"},
+            "renew_before: P8D is not shorter than the expiry of P1W",
+        ),
+        ({**BY_ID, "renew_before": "P1D"}, "renew_before: would make another key, and a key cannot be made with an id"),
+        ({**BY_ID, "overlap": "PT0S"}, "overlap: would make another key"),
+        ({**BY_ID, "force_renew": True}, "force_renew: would make another key"),
+        ({**BY_ID, "retire_first": True}, "retire_first: would make another key"),
+        ({**BY_ID, "on_lost_token": "replace"}, "on_lost_token: would make another key"),
+    ],
+)
+def test_options_that_do_not_say_it_or_contradict_each_other_are_refused_by_name(given, told):
+    with pytest.raises(OptionError) as refused:
+        wanted_key({**NOTHING, **given})
+    assert str(refused.value).startswith(told)

@@ -10,7 +10,6 @@ import sys
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils import _iso8601
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OptionError,
     RefusedError,
@@ -18,20 +17,24 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import run as run_file
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, progress_in
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
 from unit.module_runs import CLIENT_SECRET
+from unit.samples import record
+from unit.tenant_calls import KEYS
 from unit.wire import ACCESS_TOKEN, BASE
 
 PLANNED = Action("create", None, "nightly", "none is active")
+LATER = Action("retire", "key-0", "nightly", "another took its place")
 DONE = Action("create", "key-1", "nightly", "none is active")
 DIFF = {"before": {"keys": 0}, "after": {"keys": 1}}
 CLIENT = {"access_token": None, "client_id": "client-7", "client_secret": CLIENT_SECRET}
 
 
 class Operation:
-    """Plans one action, does it, and returns ``extra``."""
+    """Plans two actions, does the first, and returns ``extra``."""
 
     failing_at: dict[str, Exception] = {}
     extra: dict = {}
@@ -41,13 +44,14 @@ class Operation:
 
     def plan(self, tenant):
         self._fail("plan")
-        return Plan(**DIFF, actions=(PLANNED,), warnings=("planned with care",))
+        return Plan(**DIFF, actions=(PLANNED, LATER), warnings=("planned with care",))
 
     def apply(self, tenant, plan, report):
         report.warnings.append("done with care")
         self._fail("apply")
-        report.done.append(DONE)
+        report.note(DONE)
         self._fail("applied")
+        return plan
 
     def results(self, plan):
         self._fail("results")
@@ -85,7 +89,7 @@ def test_an_inquiry_returns_its_answer_and_never_a_change(run):
 def test_a_run_returns_what_was_done_and_check_mode_what_would_be(run):
     real, check = run(operation(extra={"a": 1})), run(operation(extra={"a": 1}), check=True)
     assert real.results == {"changed": True, "actions": [DONE.as_result()], "a": 1}
-    assert check.results == {"changed": True, "actions": [PLANNED.as_result()], "a": 1}
+    assert check.results == {"changed": True, "actions": [PLANNED.as_result(), LATER.as_result()], "a": 1}
     assert (real.warnings, check.warnings) == (["planned with care", "done with care"], ["planned with care"])
 
 
@@ -106,15 +110,29 @@ def test_a_typed_error_becomes_its_message_and_failure(run):
     assert result.results == {"failed": True, "msg": "GET /x was refused.", "failure": failure}
 
 
+def test_the_plan_that_was_carried_out_is_the_one_that_is_told(run):
+    otherwise = Plan(before={"keys": 1}, after={"keys": 1})
+    result = run(operation(apply=lambda self, tenant, plan, report: otherwise), diff=True)
+    assert result.results == {"changed": False, "actions": [], "diff": otherwise.diff()}
+
+
+def test_how_far_a_run_is_can_be_followed_in_a_file(run, monkeypatch, tmp_path):
+    followed = tmp_path / "progress"
+    followed.touch()
+    monkeypatch.setenv(VARIABLE, str(followed))
+    assert "failed" not in run(operation()).results
+    assert progress_in(str(followed)) == (1, 2)
+
+
 def test_an_error_without_a_request_has_no_failure(run):
     result = run(operation(failing_at={"options": OptionError("expiry", "is odd.")}))
     assert result.results == {"failed": True, "msg": "expiry: is odd."}
 
 
-def test_a_failure_after_a_change_tells_what_was_done_and_keeps_the_warnings(run):
+def test_a_failure_after_a_change_tells_what_was_done_and_what_was_not_and_keeps_the_warnings(run):
     result = run(operation(failing_at={"applied": TenantStateError("Then it broke.")}))
-    actions = [DONE.as_result()]
-    assert result.results == {"failed": True, "msg": "Then it broke.", "changed": True, "actions": actions}
+    told = {"changed": True, "actions": [DONE.as_result()], "remaining": [LATER.as_result()]}
+    assert result.results == {"failed": True, "msg": "Then it broke.", **told}
     assert result.warnings == ["planned with care", "done with care"]
 
 
@@ -136,11 +154,19 @@ def test_no_traceback_is_added_at_high_verbosity(run, error):
     assert "exception" not in run(operation(failing_at={"plan": error}), verbosity=3).results
 
 
-@pytest.mark.parametrize("library", ["requests", "isodate"])
-def test_a_missing_library_is_named_before_anything_else(run, monkeypatch, library):
-    monkeypatch.setattr(run_file, f"{library.upper()}_IMPORT_ERROR", f"No module named {library}")
+def test_requests_is_missed_before_anything_else(run, monkeypatch):
+    monkeypatch.setattr(run_file, "REQUESTS_IMPORT_ERROR", "No module named requests")
     result = run(operation(failing_at={"options": TenantStateError("too late")}))
-    assert result.message.startswith(f"Failed to import the required Python library ({library}) on ")
+    assert result.message.startswith("Failed to import the required Python library (requests) on ")
+
+
+def test_isodate_is_missed_only_when_a_duration_is_given_and_before_any_request(run, wire, monkeypatch):
+    monkeypatch.setitem(sys.modules, "isodate", None)
+    result = run("api_key_info", expires_within="P14D")
+    assert result.message.startswith("Failed to import the required Python library (isodate) on ")
+    wire.expects("GET", f"{KEYS}/key-1").answers(json=record("key-1"))
+    [found] = run("api_key_info", id="key-1").results["api_keys"]
+    assert (found["id"], found["expires_in"] > 0) == ("key-1", True)
 
 
 def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_path):
@@ -153,7 +179,7 @@ def test_pyyaml_is_missed_only_when_a_context_is_needed(run, monkeypatch, tmp_pa
     assert result.message.startswith("Failed to import the required Python library (PyYAML) on ")
 
 
-@pytest.mark.parametrize(("file", "library"), [(client, "requests"), (_iso8601, "isodate"), (contexts, "yaml")])
+@pytest.mark.parametrize(("file", "library"), [(client, "requests"), (contexts, "yaml")])
 def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeypatch, file, library):
     monkeypatch.setitem(sys.modules, library, None)
     spec = importlib.util.spec_from_file_location("without_library", file.__file__)

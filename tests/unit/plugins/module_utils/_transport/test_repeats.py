@@ -6,18 +6,14 @@ from __future__ import annotations
 
 import random
 import ssl
-from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
 
 import pytest
 import requests
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NoAnswerError,
-    RateLimitedError,
     RefusedError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.samples import refused
 from unit.wire import BASE
 
 DROPPED = requests.ConnectionError("Connection aborted")
@@ -28,7 +24,6 @@ NO_ANSWER = [
     requests.exceptions.ChunkedEncodingError("cut off"),
 ]
 WRITES = ["POST", "PATCH", "DELETE"]
-ALL_METHODS = ["GET", *WRITES]
 UNKNOWN = "Whether the tenant carried it out is not known."
 
 
@@ -36,59 +31,6 @@ UNKNOWN = "Whether the tenant carried it out is not known."
 def full_backoff(monkeypatch):
     """Takes the chance out of the backoff: always the longest wait."""
     monkeypatch.setattr(random, "uniform", lambda least, most: most)
-
-
-@pytest.mark.parametrize("method", ALL_METHODS)
-def test_after_429_any_call_is_repeated_when_the_seconds_asked_for_have_passed(wire, waits, method):
-    wire.expects(method, "/x", json={"a": 1}).answers(429, headers={"Retry-After": "17"})
-    wire.expects(method, "/x", json={"a": 1}).answers(429, headers={"Retry-After": " 3 "})
-    wire.expects(method, "/x", json={"a": 1}).answers(200, json={"done": True})
-    answer = Http(BASE, retries=0).request(method, "/x", body={"a": 1}, bearer="access-token-of-the-caller")
-    assert answer.document() == {"done": True}
-    assert waits == [17.0, 3.0]
-
-
-def test_a_wait_asked_for_as_a_date_lasts_until_then(wire, waits):
-    until = datetime.now(timezone.utc) + timedelta(seconds=90)
-    wire.expects("POST", "/x", bearer=None).answers(429, headers={"Retry-After": format_datetime(until, usegmt=True)})
-    wire.expects("POST", "/x", bearer=None).answers()
-    Http(BASE).request("POST", "/x")
-    assert len(waits) == 1 and 85 < waits[0] <= 90
-
-
-UNUSABLE_TIMES = ["", "0", "-5", "soon", "\u00b2", "Thu, 01 Jan 2015 00:00:00 GMT"]
-
-
-@pytest.mark.parametrize("asked", [{}, *({"Retry-After": text} for text in UNUSABLE_TIMES)])
-@pytest.mark.parametrize(("interval", "waited"), [(0.0, 1.0), (0.5, 1.0), (4.0, 4.0)])
-def test_without_a_usable_time_the_retry_interval_is_waited_but_a_second_at_least(wire, waits, asked, interval, waited):
-    wire.expects("GET", "/x", bearer=None).answers(429, headers=asked)
-    wire.expects("GET", "/x", bearer=None).answers()
-    Http(BASE, retry_interval=interval).request("GET", "/x")
-    assert waits == [waited]
-
-
-@pytest.mark.parametrize("asked", ["301", "99999999999999999999", "Fri, 01 Jan 2999 00:00:00 GMT"])
-def test_a_wait_of_more_than_five_minutes_is_not_begun(wire, waits, asked):
-    wire.expects("POST", "/x", bearer=None).answers(
-        429, json=refused("LIMIT", "Slow down"), headers={"Retry-After": asked}
-    )
-    with pytest.raises(RateLimitedError, match="Too Many Requests.*Slow down.*waits 300 s at most. Run again later"):
-        Http(BASE).request("POST", "/x")
-    assert waits == []
-
-
-def test_the_waits_of_one_run_add_up_and_end_in_words(wire, waits):
-    http = Http(BASE)
-    limited = {"status": 429, "headers": {"Retry-After": "100"}}
-    for path, answer in (("/one", limited), ("/one", limited), ("/one", {}), ("/two", limited), ("/two", limited)):
-        wire.expects("GET", path, bearer=None).answers(**answer)
-    http.request("GET", "/one")
-    with pytest.raises(RateLimitedError) as gave_up:
-        http.request("GET", "/two")
-    assert waits == [100.0, 100.0, 100.0]
-    assert "asks to wait 100 s more, after 300 s of waiting in this run" in str(gave_up.value)
-    assert gave_up.value.failure == {"status": 429, "title": "Too Many Requests", "method": "GET", "path": "/two"}
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import Progress, progress_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
+
+CREATE_A = Action("create", None, "a", "none is active")
+CREATE_B = Action("create", None, "b", "none is active")
+RETIRE = Action("retire", "key-0", "a", "state is absent")
+RENAME = Action("update", "key-2", "c", "description was 'd'")
+UNPLANNED = Action("retire", "key-9", "a", "nobody has its token", "deleted")
+
+
+def made(action: Action, key_id: str) -> Action:
+    return replace(action, id=key_id)
+
+
+@pytest.mark.parametrize(
+    ("planned", "done", "remaining"),
+    [
+        ([CREATE_A, RETIRE], [], [CREATE_A, RETIRE]),
+        ([CREATE_A, RETIRE], [made(CREATE_A, "key-1")], [RETIRE]),
+        ([CREATE_A, CREATE_A], [made(CREATE_A, "key-1")], [CREATE_A]),
+        ([CREATE_A, CREATE_B], [made(CREATE_A, "key-1")], [CREATE_B]),
+        ([RETIRE, RENAME], [replace(RETIRE, outcome="revoked")], [RENAME]),
+        ([RETIRE, RENAME], [RETIRE, RENAME], []),
+        ([CREATE_A, RETIRE], [UNPLANNED, made(CREATE_A, "key-1")], [RETIRE]),
+        ([], [UNPLANNED], []),
+    ],
+)
+def test_what_remains_is_what_was_planned_and_not_done(planned, done, remaining):
+    report = Report()
+    report.plan(planned)
+    for action in done:
+        report.note(action)
+    assert (report.remaining(), report.done) == (remaining, done)
+
+
+def test_a_failure_before_any_change_tells_nothing_more():
+    report = Report()
+    report.plan([CREATE_A])
+    assert report.as_failure() == {}
+
+
+def test_a_failure_after_a_change_tells_what_was_done_and_what_remains_and_keeps_the_tokens():
+    report = Report(secured={"token": "t"})
+    report.plan([CREATE_A, RETIRE])
+    report.note(made(CREATE_A, "key-1"))
+    assert report.as_failure() == {
+        "changed": True,
+        "actions": [made(CREATE_A, "key-1").as_result()],
+        "remaining": [RETIRE.as_result()],
+        "token": "t",
+    }
+
+
+def test_what_turns_out_to_be_otherwise_is_planned_anew():
+    report = Report()
+    report.plan([CREATE_A, CREATE_B])
+    report.plan_otherwise([CREATE_A], [RETIRE])
+    report.note(RETIRE)
+    assert report.remaining() == [CREATE_B]
+
+
+def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
+    """Two keys for two users may have one description, and then their actions look the same."""
+    report = Report()
+    report.plan([CREATE_A, CREATE_A])
+    report.plan_otherwise([CREATE_A], [])
+    assert report.remaining() == [CREATE_A]
+
+
+def test_progress_counts_what_was_done_of_what_is_planned(tmp_path):
+    path = tmp_path / "progress"
+    path.touch()
+    report = Report(progress=Progress(str(path)))
+    report.plan([CREATE_A, RETIRE])
+    told = [progress_in(str(path))]
+    for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
+        report.note(action)
+        told.append(progress_in(str(path)))
+    assert told == [(0, 2), (1, 2), (2, 2), (3, 3)]
+
+
+class Retiring:
+    """Stands for the tenant: it has revoked the key."""
+
+    def __init__(self):
+        self.api_keys = self
+        self.retired = []
+
+    def retire(self, key_id: str) -> str:
+        self.retired.append(key_id)
+        return "revoked"
+
+
+def test_a_retirement_is_noted_with_its_outcome():
+    report, tenant = Report(), Retiring()
+    report.retire(tenant, RETIRE)
+    assert (tenant.retired, report.done) == (["key-0"], [replace(RETIRE, outcome="revoked")])

@@ -72,8 +72,8 @@ options:
   retries:
     description:
       - How often a call that only reads is repeated after a connection error or an answer of 502, 503 or 504. From 0 to 10.
-      - A call that changes something is never repeated, except after 429, when the tenant has not carried it out;
-        see O(rate_limit_wait).
+      - A call that changes something is not repeated by this, except after 429, when the tenant has not carried it out;
+        see O(rate_limit_wait). The key modules look whether it was, and if not, send it once more.
     type: int
     default: 5
   retry_interval:

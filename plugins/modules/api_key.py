@@ -72,8 +72,9 @@ options:
   token_file:
     description:
       - File that keeps the key's token, with mode 0600. Its folder must exist.
-      - It is written atomically, never through a symbolic link, and proven writable before a key is made. A token that is of
-        use to anybody is never overwritten, whatever O(on_lost_token) says.
+      - It is written atomically, never through a symbolic link, and proven writable before a key is made. A token that may be
+        of use to anybody is never overwritten, whatever O(on_lost_token) says; only on a tenant whose tokens do not carry the
+        id of their key, of which the module warns, this cannot be told.
       - The stored token tells which key is its own. Active keys of the same name that are older are its predecessors, see
         O(overlap); those that are younger are left from runs that were stopped, nobody has their token, and they are retired.
       - While a run works on it, up to three hidden files lie beside it, named after it and ending in C(.qlik-lock),

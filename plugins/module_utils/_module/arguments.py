@@ -53,9 +53,7 @@ def http_options(params: Mapping) -> dict:
     if not 0 <= params["retries"] <= MOST_RETRIES:
         raise OptionError("retries", f"must be from 0 to {MOST_RETRIES}, not {params['retries']}.")
     if not 0 <= params["retry_interval"] <= MOST_SECONDS:
-        raise OptionError(
-            "retry_interval", f"must be from 0 to {MOST_SECONDS} s, not {params['retry_interval']:g}."
-        )
+        raise OptionError("retry_interval", f"must be from 0 to {MOST_SECONDS} s, not {params['retry_interval']:g}.")
     if not 0 <= params["rate_limit_wait"] <= MOST_RATE_LIMIT_WAIT:
         raise OptionError(
             "rate_limit_wait", f"must be from 0 to {MOST_RATE_LIMIT_WAIT} s, not {params['rate_limit_wait']:g}."

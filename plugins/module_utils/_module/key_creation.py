@@ -54,8 +54,8 @@ class KeyCreation:
         try:
             return self._create_once()
         except RequestError as error:
-            if error.may_have_been_done:
-                self._retire_what_it_made(error)
+            if error.may_have_been_done and self._retire_what_it_made(error):
+                raise TenantStateError(f"{error} It was, and the key that it made was retired again.") from None
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:
@@ -96,13 +96,15 @@ class KeyCreation:
             raise TenantStateError(f"The tenant made API key {made.id}, but its answer holds no token. {left}")
         return made, token
 
-    def _retire_what_it_made(self, error: RequestError) -> None:
+    def _retire_what_it_made(self, error: RequestError) -> bool:
+        """Whether it made one."""
         found = self._look_for_new(error)
         if len(found) > 1:
             raise OrphanError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
         self.is_in_doubt |= not found
         for orphan in found:
             self.retire(orphan, NOBODY_HAS_IT)
+        return bool(found)
 
     def _look_for_new(self, error: RequestError) -> list[ApiKey]:
         try:

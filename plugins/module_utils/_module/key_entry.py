@@ -137,7 +137,7 @@ class KeyEntry:
             return None
         claims = stored.claims if stored else None
         token = TrackedToken(
-            place=f"token_file {self.file.path}" if self.file else "token",
+            place=f"token_file {self.file.path}" if self.file else "the given token",
             path=self.file.path if self.file else None,
             is_empty=stored is None,
             key_id=claims.key_id if claims else None,
@@ -254,7 +254,7 @@ class KeyEntry:
         if (self.file or self._given_token is not None) and not self._is_tracked_for_sure():
             surprises.append(
                 f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "
-                "token is stored, and will call it lost. A key that this one succeeds was left active."
+                "token is stored, and will call it lost. If it succeeds a key, that one was left active."
             )
         if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
             surprises.append(

@@ -37,7 +37,10 @@ class Report:
 
     def plan_otherwise(self, before: Sequence[Action], now: Sequence[Action]) -> None:
         """What was planned for one key has turned out to be something else."""
-        self.planned = [*(action for action in self.planned if action not in before), *now]
+        left = list(self.planned)
+        for action in before:
+            left.remove(action)
+        self.planned = [*left, *now]
 
     def retire(self, tenant: Tenant, action: Action) -> None:
         """Carry out a retirement, and note it."""

@@ -193,8 +193,8 @@ def _unclear(active: list[ApiKey], standing: Standing) -> list[str]:
     """``created`` is an optional field, and two keys may have been made at the same moment."""
     told = (standing.counted, *standing.predecessors, *standing.orphans, *standing.lost)
     return [
-        f"API key {key.id} matches as well, and it cannot be told whether it is older than {standing.counted.id}; it was "
-        "left alone. Retire it by its id if nobody uses it."
+        f"API key {key.id} matches as well, and it is neither known to be older than {standing.counted.id} nor made by a run "
+        "of this user's; it was left alone. Retire it by its id if nobody uses it."
         for key in active
         if key not in told
     ]

@@ -55,5 +55,8 @@ class Interrupted:
 
 
 def is_made_by(key: ApiKey, requester_id: str) -> bool:
-    """Whether a key can have been made by a run of this user's; the tenant may not tell who made it."""
-    return key.created_by_user in (None, requester_id)
+    """Whether a key can have been made by a run of this user's.
+
+    The tenant may not tell who made it, and whether it names the maker or the subject of a key for another is not known.
+    """
+    return key.created_by_user in (None, requester_id, key.sub)

@@ -19,14 +19,18 @@ def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: 
     else:
         is_active = f"No {wanted} is active, and"
     if token.is_empty:
-        return f"{is_active} {token.place} holds no token, and Qlik Cloud never shows a token again."
-    return f"{is_active} {token.place} holds {_what_it_is(token, now)}."
+        return f"{is_active} {token.place} is empty, and Qlik Cloud never shows a token again."
+    return f"{is_active} {token.place} {_holds(token)} {_what_it_is(token, now)}."
 
 
-def what_to_do(wanted: WantedKey) -> str:
+def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
     """The ways out of a lost token, for the message of a run that stops because of it."""
+    if not _may_be_replaced(token, now):
+        return f"Nothing was changed: {_way_out(token)}."
     if wanted.id is not None:
         return "Put the right token there if somebody has it."
+    if not active:
+        return "Set on_lost_token: replace, which makes a new key and stores its token."
     return (
         "Put the right token there if somebody has it; otherwise set on_lost_token: replace, which makes a new key, "
         "stores its token and then retires the active keys of this name."
@@ -44,14 +48,23 @@ def several_new_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
 
 def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
     """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
-    if token.is_empty or token.is_of_ended_key(now):
-        return
-    way_out = (
-        "give another path, or remove the file" if token.path else "give the token that belongs to this key, or none"
-    )
-    raise LostTokenError(
-        f"{token.place} holds {_what_it_is(token, now)}. It was left as it is, and no key was made: {way_out}."
-    )
+    if not _may_be_replaced(token, now):
+        raise LostTokenError(
+            f"{token.place} {_holds(token)} {_what_it_is(token, now)}. It was left as it is, and no key was made: "
+            f"{_way_out(token)}."
+        )
+
+
+def _may_be_replaced(token: TrackedToken, now: datetime) -> bool:
+    return token.is_empty or token.is_of_ended_key(now)
+
+
+def _way_out(token: TrackedToken) -> str:
+    return "give another path, or remove the file" if token.path else "give the token that belongs to this key, or none"
+
+
+def _holds(token: TrackedToken) -> str:
+    return "holds" if token.path else "is"
 
 
 def _what_it_is(token: TrackedToken, now: datetime) -> str:

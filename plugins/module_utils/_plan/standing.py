@@ -88,4 +88,4 @@ def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: d
     if wanted.on_lost_token == "ignore":
         told = (f"on_lost_token is ignore: {why}",)
         return replace(_counting(active[0], active) if active else _none(wanted), warnings=told)
-    raise LostTokenError(f"{why} {what_to_do(wanted)}")
+    raise LostTokenError(f"{why} {what_to_do(wanted, active, token, now)}")

@@ -85,6 +85,11 @@ class RequestError(QlikCloudError):
     def failure(self) -> dict:
         return {"method": self.method, "path": self.path}
 
+    def advised(self, advice: str) -> RequestError:
+        """The same error, its message followed by ``advice``."""
+        self.args = (f"{self} {advice}",)
+        return self
+
 
 class NoAnswerError(RequestError):
     """The connection failed, was dropped or timed out. After a write, whether the work was done is unknown."""
@@ -143,19 +148,6 @@ class RefusedError(RequestError):
             "trace_id": self.trace_id,
         }
         return {**{name: value for name, value in told.items() if value is not None}, **super().failure}
-
-    def advised(self, advice: str) -> RefusedError:
-        """The same refusal, of the same type, its message followed by ``advice``."""
-        return type(self)(
-            f"{self} {advice}",
-            self.method,
-            self.path,
-            self.status,
-            self.code,
-            self.title,
-            self.detail,
-            self.trace_id,
-        )
 
 
 class UnauthorizedError(RefusedError):

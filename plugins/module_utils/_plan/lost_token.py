@@ -19,7 +19,8 @@ def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: 
     else:
         is_active = f"No {wanted} is active, and"
     if token.is_empty:
-        return f"{is_active} {token.place} {'holds no token' if token.path else 'is empty'}, and Qlik Cloud never shows a token again."
+        nothing = "holds no token" if token.path else "is empty"
+        return f"{is_active} {token.place} {nothing}, and Qlik Cloud never shows a token again."
     return f"{is_active} {token.place} {_holds(token)} {_what_it_is(token, now)}."
 
 

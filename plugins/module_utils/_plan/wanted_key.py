@@ -69,10 +69,10 @@ class WantedKey:
 class TrackedToken:
     """The token that is kept for a key, in a file or in a store of the caller's own.
 
-    ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``the given token``); ``path`` is None unless it is a file.
-    ``key_id`` is the key that the token says it is of, None if it is no token of an API key. ``owner`` is the record of
-    that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this tenant, which has no
-    record of it any more. ``open_mode`` is the file's mode if others than its owner may read it.
+    ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``the given token``); ``path`` is None unless it
+    is a file. ``key_id`` is the key that the token says it is of, None if it is no token of an API key. ``owner`` is the
+    record of that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this tenant, which
+    has no record of it any more. ``open_mode`` is the file's mode if others than its owner may read it.
     """
 
     place: str

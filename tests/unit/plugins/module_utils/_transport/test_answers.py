@@ -116,10 +116,11 @@ def test_a_token_that_the_server_echoes_is_left_out_everywhere(ask):
 
 def test_advice_is_added_to_the_message_and_keeps_type_and_failure(ask):
     error = ask(403, json=refused("X", "No"))
+    message, failure = str(error), error.failure
     advised = error.advised("Ask an admin.")
     assert advised.__class__ is ForbiddenError
-    assert str(advised) == f"{error} Ask an admin."
-    assert advised.failure == error.failure
+    assert str(advised) == f"{message} Ask an admin."
+    assert advised.failure == failure
 
 
 def test_rate_limits_are_a_type_of_their_own(wire):

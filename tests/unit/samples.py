@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from unit.wire import BASE
 
 TENANT_ID = "hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5"
 USER_ID = "66f0c7d2a1b2c3d4e5f60718"
@@ -74,9 +75,23 @@ def page(*records: dict, **links: Any) -> dict:
     return {"data": list(records), "links": {"self": {"href": "https://tenant.example.com/this"}, **links}}
 
 
+def marker_of(*existing: str, **noted: Any) -> dict:
+    """What a run leaves beside a token file when it is stopped while it asks for the key of ``record``."""
+    return {
+        "tenant_url": BASE,
+        "description": "nightly reload",
+        "sub": USER_ID,
+        "sub_type": "user",
+        "existing": list(existing),
+        "replaced": [],
+        "stored": None,
+        **noted,
+    }
+
+
 def token_of(key_id: str, **claims: Any) -> str:
-    """A token with the form of Qlik's: a JSON Web Token whose ``jti`` is the key's id."""
-    return jwt({"jti": key_id, "tenantId": TENANT_ID, **claims})
+    """A token of the caller's with the form of Qlik's: a JSON Web Token whose ``jti`` is the key's id."""
+    return jwt({"jti": key_id, "sub": USER_ID, "subType": "user", "tenantId": TENANT_ID, **claims})
 
 
 def jwt(payload: Any) -> str:

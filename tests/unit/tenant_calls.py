@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER, page
+from unit.samples import CONFIG, TENANT, TENANT_ID, USER, USER_ID, page, record, token_of
 from unit.wire import ACCESS_TOKEN, Wire
 
 KEYS = "/api/v1/api-keys"
 CONFIGS = f"{KEYS}/configs/{TENANT_ID}"
 LIST = {"sort": "-created", "limit": "100"}
+# The key of ``record`` as the options name it, as a listing is narrowed to it, and as it is asked for.
+NIGHTLY = {"description": "nightly reload"}
+MINE = {"status": "active", "sub": USER_ID}
+BODY = {**NIGHTLY, "subType": "user"}
 
 
 def expect_requester(wire: Wire, bearer: str = ACCESS_TOKEN) -> None:
@@ -26,16 +30,27 @@ def expect_listing(wire: Wire, *records: dict, **filters: str) -> None:
     wire.expects("GET", KEYS, query={**LIST, **filters}).answers(json=page(*records))
 
 
-def expect_record(wire: Wire, record: dict) -> None:
-    wire.expects("GET", f"{KEYS}/{record['id']}").answers(json=record)
+def expect_my_keys(wire: Wire, *records: dict) -> None:
+    """What is read to find a key of the requester's own."""
+    expect_requester(wire)
+    expect_listing(wire, *records, **MINE)
+
+
+def expect_record(wire: Wire, found: dict) -> None:
+    wire.expects("GET", f"{KEYS}/{found['id']}").answers(json=found)
 
 
 def expect_no_record(wire: Wire, key_id: str) -> None:
     wire.expects("GET", f"{KEYS}/{key_id}").answers(404)
 
 
-def expect_creation(wire: Wire, body: dict, record: dict, token: Any) -> None:
-    wire.expects("POST", KEYS, json=body).answers(201, json={**record, "token": token})
+def expect_creation(wire: Wire, body: dict, made: dict, token: Any) -> None:
+    wire.expects("POST", KEYS, json=body).answers(201, json={**made, "token": token})
+
+
+def expect_new_key(wire: Wire, key_id: str, **differences: Any) -> None:
+    """The creation of the key of ``record`` under that id, with a token that names it."""
+    expect_creation(wire, BODY, record(key_id, **differences), token_of(key_id))
 
 
 def expect_renaming(wire: Wire, key_id: str, description: str) -> None:
@@ -59,3 +74,8 @@ def expect_config(wire: Wire, **differences: Any) -> None:
 def expect_config_change(wire: Wire, **values: Any) -> None:
     patch = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in values.items()]
     wire.expects("PATCH", CONFIGS, json=patch).answers(204)
+
+
+def steps(results: dict, of: str = "actions") -> list[str]:
+    """The actions of a run in short and in order: ``create key-2``, ``retire key-1``."""
+    return [" ".join(filter(None, (action["action"], action["id"]))) for action in results[of]]

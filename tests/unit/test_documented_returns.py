@@ -12,14 +12,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
 from unit import directory
 from unit import tenant_calls as tenant
 from unit.project import MODULES
-from unit.samples import TENANT_ID, USER_ID, page, record, refused, token_of
+from unit.samples import TENANT_ID, page, record, refused, token_of
 from unit.wire import Wire
 
 OF_ANSIBLE = {"changed", "failed", "msg"}
 TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}
-MINE = {"status": "active", "sub": USER_ID}
 REFUSAL = refused("CODE-1", "No", detail="Not at all")
-NIGHTLY = {"description": "nightly reload"}
 
 Runs = list[dict]
 
@@ -66,17 +64,30 @@ def runs_of_api_key_permission(wire: Wire, run: Callable) -> Runs:
 
 
 def runs_of_api_key(wire: Wire, run: Callable, token_file: str) -> Runs:
-    tenant.expect_requester(wire)
-    tenant.expect_listing(wire, **MINE)
-    body = {"description": "nightly reload", "subType": "user"}
-    tenant.expect_creation(wire, body, record("key-1"), token_of("key-1"))
-    made = run("api_key", diff=True, return_token=True, token_file=token_file, **NIGHTLY).results
-    tenant.expect_requester(wire)
-    tenant.expect_listing(wire, record("key-1"), **MINE)
+    tenant.expect_my_keys(wire)
+    tenant.expect_new_key(wire, "key-1")
+    made = run("api_key", diff=True, return_token=True, token_file=token_file, **tenant.NIGHTLY).results
+    tenant.expect_my_keys(wire, record("key-1"))
     tenant.expect_retirement(wire, "key-1")
-    retired = run("api_key", state="absent", **NIGHTLY).results
-    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
-    return [made, retired, run("api_key", **NIGHTLY).results]
+    retired = run("api_key", state="absent", **tenant.NIGHTLY).results
+    tenant.expect_my_keys(wire, record("key-1"), record("key-2"))
+    tenant.expect_retirement(wire, "key-1")
+    wire.expects("DELETE", f"{tenant.KEYS}/key-2").answers(403, json=REFUSAL)
+    return [made, retired, run("api_key", state="absent", **tenant.NIGHTLY).results]
+
+
+def runs_of_api_keys(wire: Wire, run: Callable, token_file: str) -> Runs:
+    keys = [{**tenant.NIGHTLY, "token_file": token_file, "return_token": True}, {"description": "weekly"}]
+    gone = {"description": "gone", "state": "absent"}
+    tenant.expect_my_keys(wire, record("gone", description="gone"))
+    tenant.expect_new_key(wire, "key-1")
+    tenant.expect_creation(wire, {**tenant.BODY, "description": "weekly"}, record("key-2"), token_of("key-2"))
+    tenant.expect_retirement(wire, "gone")
+    done = run("api_keys", diff=True, keys=[*keys, gone]).results
+    tenant.expect_my_keys(wire, record("gone", description="gone"))
+    tenant.expect_retirement(wire, "gone")
+    wire.expects("POST", tenant.KEYS, json=tenant.BODY).answers(403, json=REFUSAL)
+    return [done, run("api_keys", keys=[gone, tenant.NIGHTLY]).results]
 
 
 def runs_of_identity_provider_info(wire: Wire, run: Callable) -> Runs:
@@ -102,7 +113,7 @@ def returned(wire, run, tmp_path) -> Callable[[str], Runs]:
     """The results of runs of a module that together return all it can."""
 
     def returner(module: str) -> Runs:
-        more = {"token_file": str(tmp_path / "t")} if module == "api_key" else {}
+        more = {"token_file": str(tmp_path / "t")} if module in ("api_key", "api_keys") else {}
         return globals()[f"runs_of_{module}"](wire, run, **more)
 
     return returner

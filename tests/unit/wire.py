@@ -11,6 +11,8 @@ from __future__ import annotations
 import io
 import json as json_text
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -48,6 +50,13 @@ class Expected:
         """Raise what requests raises when no answer comes."""
         self._answer = {"error": error}
 
+    def ends(self, how: dict | BaseException) -> None:
+        """``answers`` with those keywords, or ``fails``."""
+        if isinstance(how, dict):
+            self.answers(**how)
+        else:
+            self.fails(how)
+
     def difference(self, request: PreparedRequest) -> list[str]:
         """In words, each way in which the request is not the expected one."""
         parts = urlsplit(request.url)
@@ -68,12 +77,13 @@ class Expected:
         }
         return [f"{name} is {sent[name]!r}, not {wanted[name]!r}" for name in wanted if sent[name] != wanted[name]]
 
-    def give(self, adapter: HTTPAdapter, request: PreparedRequest) -> Response:
+    def give(self, adapter: HTTPAdapter, request: PreparedRequest, headers: dict[str, str]) -> Response:
+        """The answer, with ``headers`` besides its own."""
         if "error" in self._answer:
             raise self._answer["error"]
         raw = HTTPResponse(
             body=io.BytesIO(self._answer["body"]),
-            headers=self._answer["headers"],
+            headers={**headers, **self._answer["headers"]},
             status=self._answer["status"],
             preload_content=False,
         )
@@ -94,10 +104,14 @@ class Sent:
 
 
 class Wire:
-    """Collects expectations, answers requests in their order, and says at the end whether all was as expected."""
+    """Collects expectations, answers requests in their order, and says at the end whether all was as expected.
+
+    ``now`` is the tenant's time (UTC), told with each answer; None tells none.
+    """
 
     def __init__(self) -> None:
         self.base = BASE
+        self.now: datetime | None = None
         self.sent: list[Sent] = []
         self._expected: list[Expected] = []
         self._problems: list[str] = []
@@ -139,7 +153,8 @@ class Wire:
         differences = expected.difference(request)
         if differences:
             self._refuse(f"{request.method} {request.url} is not the request that is due: {'; '.join(differences)}")
-        return expected.give(adapter, request)
+        told = {"Date": format_datetime(self.now, usegmt=True)} if self.now else {}
+        return expected.give(adapter, request, told)
 
     def verify(self) -> None:
         """Raise AssertionError unless exactly the expected requests were sent, in their order."""

@@ -7,6 +7,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     LostTokenError,
     NoAnswerError,
     OptionError,
+    OrphanError,
     RefusedError,
     TenantStateError,
     TokenFileError,
@@ -39,3 +40,36 @@ def test_errors_without_a_request_have_no_failure(kind):
 )
 def test_failure_tells_what_is_known_and_nothing_else(error, failure):
     assert error.failure == failure
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OptionError("expiry", "is odd."), "keys[2].expiry: is odd."),
+        (TokenFileError("the disk is full."), "keys[2]: the disk is full."),
+        (RefusedError("GET /p was refused.", "GET", "/p", 500), "keys[2]: GET /p was refused."),
+    ],
+)
+def test_an_error_about_one_entry_of_a_list_says_so_and_stays_what_it_is(error, told):
+    placed = error.at("keys[2]")
+    assert (str(placed), type(placed), placed.failure) == (told, type(error), error.failure)
+
+
+def test_an_orphan_error_has_the_failure_of_the_request_that_left_it():
+    assert OrphanError("why", {"status": 503}).failure == {"status": 503}
+    assert OrphanError("why").failure == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "in_doubt"),
+    [
+        (NoAnswerError("m", "POST", "/p"), True),
+        (UnusableAnswerError("m", "POST", "/p", 201), True),
+        *(
+            (RefusedError("m", "POST", "/p", status), status in (408, 500, 503, 599))
+            for status in (400, 401, 403, 404, 408, 409, 422, 429, 500, 503, 599)
+        ),
+    ],
+)
+def test_after_no_answer_or_a_server_error_it_is_not_known_whether_a_write_was_carried_out(error, in_doubt):
+    assert error.may_have_been_done is in_doubt

@@ -7,18 +7,18 @@ from __future__ import annotations
 import pytest
 from unit.samples import IDP_ID, LONG_PAST, USER_ID, record, result_of, scim_record, token_of
 from unit.tenant_calls import (
+    BODY,
+    NIGHTLY,
     expect_creation,
     expect_listing,
+    expect_my_keys,
+    expect_new_key,
     expect_no_record,
     expect_record,
     expect_renaming,
-    expect_requester,
 )
 
 TOKEN = token_of("key-1")
-NIGHTLY = {"description": "nightly reload"}
-BODY = {"description": "nightly reload", "subType": "user"}
-MINE = {"status": "active", "sub": USER_ID}
 REASON = f"no active API key 'nightly reload' (user {USER_ID})"
 SHOWN = ("id", "description", "status", "sub", "sub_type", "expiry")
 
@@ -28,9 +28,8 @@ def action(name: str, key_id: str | None, description: str, reason: str) -> dict
 
 
 def test_the_first_run_makes_the_key_and_returns_its_token_once(run, wire):
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
-    expect_creation(wire, BODY, record("key-1"), TOKEN)
+    expect_my_keys(wire)
+    expect_new_key(wire, "key-1")
     result = run("api_key", **NIGHTLY)
     assert result.results == {
         "changed": True,
@@ -42,8 +41,7 @@ def test_the_first_run_makes_the_key_and_returns_its_token_once(run, wire):
 
 
 def test_the_second_run_sends_reads_only_and_returns_no_token(run, wire):
-    expect_requester(wire)
-    expect_listing(wire, record("key-1"), **MINE)
+    expect_my_keys(wire, record("key-1"))
     assert run("api_key", **NIGHTLY).results == {
         "changed": False,
         "api_key": result_of(record("key-1")),
@@ -52,8 +50,7 @@ def test_the_second_run_sends_reads_only_and_returns_no_token(run, wire):
 
 
 def test_check_mode_sends_reads_only_and_knows_no_id_yet(run, wire):
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     unknown = dict.fromkeys(("id", "expiry", "created", "last_updated", "created_by_user", "tenant_id"))
     assert run("api_key", check=True, **NIGHTLY).results == {
         "changed": True,
@@ -65,8 +62,7 @@ def test_check_mode_sends_reads_only_and_knows_no_id_yet(run, wire):
 def test_the_diff_is_the_same_in_check_mode_and_holds_no_token(run, wire):
     diffs = []
     for check in (True, False):
-        expect_requester(wire)
-        expect_listing(wire, **MINE)
+        expect_my_keys(wire)
         if not check:
             expect_creation(wire, {**BODY, "expiry": "P30D"}, record("key-1"), TOKEN)
         diffs.append(run("api_key", check=check, diff=True, expiry="P30D", **NIGHTLY).results["diff"])
@@ -79,18 +75,16 @@ def test_the_diff_is_the_same_in_check_mode_and_holds_no_token(run, wire):
 
 @pytest.mark.parametrize("check", [False, True])
 def test_nothing_to_do_has_a_diff_without_differences(run, wire, check):
-    expect_requester(wire)
-    expect_listing(wire, record("key-1"), **MINE)
+    expect_my_keys(wire, record("key-1"))
     diff = run("api_key", check=check, diff=True, **NIGHTLY).results["diff"]
     kept = {"api_keys": [{name: result_of(record("key-1"))[name] for name in SHOWN}]}
     assert diff == {"before": kept, "after": kept}
 
 
 def test_ended_and_foreign_keys_do_not_count(run, wire):
-    expect_requester(wire)
     others = [record("k2", expiry=LONG_PAST), record("k3", description="other"), record("k4", status="revoked")]
-    expect_listing(wire, *others, **MINE)
-    expect_creation(wire, BODY, record("key-1"), TOKEN)
+    expect_my_keys(wire, *others)
+    expect_new_key(wire, "key-1")
     assert run("api_key", **NIGHTLY).results["api_key"]["id"] == "key-1"
 
 
@@ -117,8 +111,7 @@ def test_a_scim_key_is_found_with_one_backslash_or_two(run, wire, sub):
 
 
 def test_another_expiry_is_a_warning_and_no_change(run, wire):
-    expect_requester(wire)
-    expect_listing(wire, record("key-1", expiry="2999-01-01T00:00:00Z"), **MINE)
+    expect_my_keys(wire, record("key-1", expiry="2999-01-01T00:00:00Z"))
     result = run("api_key", expiry="P30D", **NIGHTLY)
     assert result.results["changed"] is False
     assert [warning[:41] for warning in result.warnings] == ["expiry: API key key-1 expires at 2999-01-"]
@@ -132,8 +125,7 @@ def test_another_expiry_is_a_warning_and_no_change(run, wire):
     ],
 )
 def test_a_key_made_differently_than_asked_for_is_a_warning(run, wire, made, warning):
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     expect_creation(wire, {**BODY, "expiry": "P30D"}, record("key-1", **made), TOKEN)
     result = run("api_key", expiry="P30D", **NIGHTLY)
     assert (result.results["token"], len(result.warnings)) == (TOKEN, 1)

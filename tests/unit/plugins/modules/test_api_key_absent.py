@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import IDP_ID, LONG_PAST, USER_ID, record, scim_record, token_of
+from unit.samples import IDP_ID, LONG_PAST, USER, record, scim_record, token_of
 from unit.tenant_calls import (
     KEYS,
+    MINE,
+    NIGHTLY,
     expect_listing,
+    expect_my_keys,
     expect_no_record,
     expect_record,
-    expect_requester,
     expect_retirement,
+    steps,
 )
 
-GONE = {"state": "absent", "description": "nightly reload"}
-MINE = {"status": "active", "sub": USER_ID}
+GONE = {"state": "absent", **NIGHTLY}
 
 
 def retired(key_id: str, **outcome: str) -> dict:
@@ -23,9 +25,8 @@ def retired(key_id: str, **outcome: str) -> dict:
 
 
 def test_every_active_match_is_retired_and_told_with_its_outcome(run, wire):
-    expect_requester(wire)
     newer = record("newer", created="2026-11-23T00:00:00Z")
-    expect_listing(wire, record("older"), newer, record("other", description="other"), **MINE)
+    expect_my_keys(wire, record("older"), newer, record("other", description="other"))
     expect_retirement(wire, "newer", {**newer, "status": "revoked"})
     expect_retirement(wire, "older")
     result = run("api_key", diff=True, **GONE)
@@ -36,16 +37,14 @@ def test_every_active_match_is_retired_and_told_with_its_outcome(run, wire):
 
 
 def test_check_mode_sends_reads_only_and_tells_no_outcome(run, wire):
-    expect_requester(wire)
-    expect_listing(wire, record("key-1"), **MINE)
+    expect_my_keys(wire, record("key-1"))
     assert run("api_key", check=True, **GONE).results == {"changed": True, "actions": [retired("key-1")]}
 
 
 @pytest.mark.parametrize("records", [[], [record("key-1", expiry=LONG_PAST)]])
 @pytest.mark.parametrize("check", [False, True])
 def test_the_second_run_sends_reads_only(run, wire, records, check):
-    expect_requester(wire)
-    expect_listing(wire, *records, **MINE)
+    expect_my_keys(wire, *records)
     assert run("api_key", check=check, **GONE).results == {"changed": False, "actions": []}
 
 
@@ -69,26 +68,20 @@ def test_a_scim_key_is_retired_however_its_backslashes_are_stored(run, wire):
 
 
 def test_a_failure_half_way_tells_what_was_retired(run, wire):
-    expect_requester(wire)
-    expect_listing(wire, record("k1"), record("k2"), **MINE)
+    expect_my_keys(wire, record("k1"), record("k2"))
     expect_retirement(wire, "k1")
     wire.expects("DELETE", f"{KEYS}/k2").answers(403)
     result = run("api_key", **GONE)
     assert "DELETE /api/v1/api-keys/k2 was refused with 403" in result.message
     assert result.results["failure"]["path"] == f"{KEYS}/k2"
     assert (result.results["changed"], result.results["actions"]) == (True, [retired("k1", outcome="deleted")])
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "nightly.token"
+    assert steps(result.results, "remaining") == ["retire k2"]
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_the_token_of_the_retired_key_is_removed(run, wire, path, check):
     path.write_text(token_of("key-1"))
-    expect_requester(wire)
-    expect_listing(wire, record("key-1"), **MINE)
+    expect_my_keys(wire, record("key-1"))
     if not check:
         expect_retirement(wire, "key-1")
     result = run("api_key", check=check, diff=True, token_file=str(path), **GONE)
@@ -99,8 +92,7 @@ def test_the_token_of_the_retired_key_is_removed(run, wire, path, check):
 
 def test_the_token_of_a_key_that_ended_before_is_removed(run, wire, path):
     path.write_text(token_of("key-1"))
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     expect_record(wire, record("key-1", status="revoked"))
     result = run("api_key", token_file=str(path), **GONE)
     assert (result.results["changed"], result.results["actions"], path.exists()) == (True, [], False)
@@ -108,27 +100,33 @@ def test_the_token_of_a_key_that_ended_before_is_removed(run, wire, path):
 
 def test_the_token_of_a_key_that_the_tenant_has_no_record_of_is_removed(run, wire, path):
     path.write_text(token_of("key-1"))
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     expect_no_record(wire, "key-1")
     result = run("api_key", token_file=str(path), **GONE)
     assert (result.results["changed"], path.exists()) == (True, False)
 
 
-@pytest.mark.parametrize("claims", [{"tenantId": "another-tenant"}, {"tenantId": None}])
-def test_a_token_that_may_be_another_tenants_is_left_alone_with_a_warning(run, wire, path, claims):
+@pytest.mark.parametrize("claims", [{"tenantId": "another-tenant"}, {"tenantId": None}, {"sub": "u9"}, {"sub": None}])
+def test_a_token_that_may_be_another_tenants_or_users_is_left_alone_with_a_warning(run, wire, path, claims):
     path.write_text(token_of("key-1", **claims))
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     expect_no_record(wire, "key-1")
     result = run("api_key", token_file=str(path), **GONE)
     assert (result.results["changed"], path.exists(), len(result.warnings)) == (False, True, 1)
 
 
+def test_a_tenant_admin_would_be_shown_the_key_of_another_user(run, wire, path):
+    path.write_text(token_of("key-1", sub="u9"))
+    wire.expects("GET", "/api/v1/users/me").answers(json={**USER, "roles": ["TenantAdmin"]})
+    expect_listing(wire, **MINE)
+    expect_no_record(wire, "key-1")
+    result = run("api_key", token_file=str(path), **GONE)
+    assert (result.results["changed"], path.exists(), result.warnings) == (True, False, [])
+
+
 def test_the_token_of_a_key_that_lives_on_is_left_alone_with_a_warning(run, wire, path):
     path.write_text(token_of("other"))
-    expect_requester(wire)
-    expect_listing(wire, record("key-1"), **MINE)
+    expect_my_keys(wire, record("key-1"))
     expect_record(wire, record("other", description="other"))
     expect_retirement(wire, "key-1")
     result = run("api_key", token_file=str(path), **GONE)
@@ -137,14 +135,28 @@ def test_the_token_of_a_key_that_lives_on_is_left_alone_with_a_warning(run, wire
 
 def test_a_file_that_is_no_token_is_left_alone_with_a_warning(run, wire, path):
     path.write_text("my shopping list")
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     result = run("api_key", token_file=str(path), **GONE)
     assert (result.results["changed"], path.read_text(), len(result.warnings)) == (False, "my shopping list", 1)
 
 
 def test_a_folder_that_is_gone_is_no_obstacle(run, wire, tmp_path):
-    expect_requester(wire)
-    expect_listing(wire, **MINE)
+    expect_my_keys(wire)
     gone = str(tmp_path / "gone" / "nightly.token")
     assert run("api_key", token_file=gone, **GONE).results["changed"] is False
+
+
+def test_nothing_is_left_beside_a_file_that_was_removed(run, wire, path, stored):
+    stored("key-1")
+    expect_my_keys(wire, record("key-1"))
+    expect_retirement(wire, "key-1")
+    run("api_key", token_file=str(path), **GONE)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_key_that_cannot_be_retired_keeps_its_token(run, wire, path, stored):
+    token = stored("key-1")
+    expect_my_keys(wire, record("key-1"))
+    wire.expects("DELETE", f"{KEYS}/key-1").answers(403)
+    assert "was refused with 403" in run("api_key", token_file=str(path), **GONE).message
+    assert (path.read_text(), list(path.parent.iterdir())) == (f"{token}\n", [path])

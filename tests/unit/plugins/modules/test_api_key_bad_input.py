@@ -1,51 +1,88 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Input that cannot be meant is told by its option, before any request."""
+"""Input that cannot be meant is told by its option, before any request, by api_key and in each entry of api_keys."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from unit.tenant_calls import NIGHTLY
 
-NIGHTLY = {"description": "nightly reload"}
+# What Ansible itself checks, in words of its own.
+BY_ANSIBLE = [
+    ({**NIGHTLY, "sub": "u", "idp_id": "i"}, "parameters are mutually exclusive: sub|idp_id"),
+    ({"id": "k", "sub": "u"}, "parameters are mutually exclusive: id|sub"),
+    ({"id": "k", "idp_id": "i"}, "parameters are mutually exclusive: id|idp_id"),
+    ({**NIGHTLY, "token_file": "/t", "token": "a-token"}, "parameters are mutually exclusive: token_file|token"),
+    ({**NIGHTLY, "sub_type": "robot"}, "value of sub_type must be one of: user, externalClient"),
+    ({**NIGHTLY, "state": "gone"}, "value of state must be one of: present, absent"),
+    ({**NIGHTLY, "on_lost_token": "guess"}, "value of on_lost_token must be one of: fail, replace, ignore"),
+    *(
+        ({**NIGHTLY, option: "perhaps"}, f"'{option}' is of type")
+        for option in ("force_renew", "retire_first", "return_token")
+    ),
+]
+BY_OPTION = [
+    ({}, "description: needed to say which key is meant, unless id names it."),
+    ({"state": "absent"}, "description: needed to say which key is meant"),
+    ({"description": ""}, "description: must not be empty."),
+    ({"description": " \t"}, "description: must not be empty."),
+    ({"id": ""}, "id: must not be empty."),
+    ({"id": ".."}, "id: '..' is not an id."),
+    ({**NIGHTLY, "sub": ""}, "sub: must not be empty."),
+    ({**NIGHTLY, "idp_id": " "}, "idp_id: must not be empty."),
+    ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, or sub"),
+    ({**NIGHTLY, "expiry": "soon"}, "expiry: 'soon' is not an ISO 8601 duration"),
+    ({**NIGHTLY, "expiry": ""}, "expiry: '' is not an ISO 8601 duration"),
+    ({**NIGHTLY, "expiry": "P0D"}, "expiry: 'P0D' is not longer than zero"),
+    ({**NIGHTLY, "expiry": "-P1D"}, "expiry: '-P1D' is not longer than zero"),
+    ({**NIGHTLY, "expiry": "P1.5Y"}, "expiry: 'P1.5Y'"),
+    ({**NIGHTLY, "return_token": False}, "return_token: false without token_file would make a key"),
+    ({**NIGHTLY, "token_file": ""}, "token_file: must not be empty."),
+    ({**NIGHTLY, "token_file": "/nowhere/at/all"}, "token_file: the folder /nowhere/at does not exist"),
+    ({**NIGHTLY, "token_file": os.sep}, "token_file: / is a folder"),
+    ({**NIGHTLY, "token_file": os.devnull}, "token_file: /dev/null is a special file"),
+    ({**NIGHTLY, "token_file": os.sep, "state": "absent"}, "token_file: / is a folder"),
+    ({**NIGHTLY, "renew_before": "soon"}, "renew_before: 'soon' is not an ISO 8601 duration"),
+    ({**NIGHTLY, "renew_before": "PT0S"}, "renew_before: 'PT0S' is not longer than zero"),
+    (
+        {**NIGHTLY, "expiry": "P30D", "renew_before": "P30D"},
+        "renew_before: P30D is not shorter than the expiry of P30D",
+    ),
+    ({**NIGHTLY, "overlap": "soon"}, "overlap: 'soon' is not an ISO 8601 duration"),
+    ({**NIGHTLY, "overlap": "-P1D"}, "overlap: '-P1D' is not longer than zero"),
+    ({**NIGHTLY, "overlap": "P1D", "retire_first": True}, "overlap: there is none with retire_first"),
+    ({"id": "k", "renew_before": "P1D"}, "renew_before: would make another key"),
+    ({"id": "k", "overlap": "P1D"}, "overlap: would make another key"),
+    ({"id": "k", "force_renew": True}, "force_renew: would make another key"),
+    ({"id": "k", "retire_first": True}, "retire_first: would make another key"),
+    ({"id": "k", "on_lost_token": "replace"}, "on_lost_token: would make another key"),
+    ({**NIGHTLY, "token": "a-token", "return_token": False}, "return_token: false without token_file would make a key"),
+]
 
 
 @pytest.mark.parametrize("check", [False, True])
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        ({}, "description: needed to say which key is meant, unless id names it."),
-        ({"state": "absent"}, "description: needed to say which key is meant"),
-        ({"description": ""}, "description: must not be empty."),
-        ({"description": " \t"}, "description: must not be empty."),
-        ({"id": ""}, "id: must not be empty."),
-        ({"id": ".."}, "id: '..' is not an id."),
-        ({**NIGHTLY, "sub": ""}, "sub: must not be empty."),
-        ({**NIGHTLY, "idp_id": " "}, "idp_id: must not be empty."),
-        ({**NIGHTLY, "sub": "u", "idp_id": "i"}, "mutually exclusive: sub|idp_id"),
-        ({"id": "k", "sub": "u"}, "mutually exclusive: id|sub"),
-        ({"id": "k", "idp_id": "i"}, "mutually exclusive: id|idp_id"),
-        ({**NIGHTLY, "sub_type": "robot"}, "sub_type"),
-        ({**NIGHTLY, "state": "gone"}, "state"),
-        ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, or sub"),
-        ({**NIGHTLY, "expiry": "soon"}, "expiry: 'soon' is not an ISO 8601 duration"),
-        ({**NIGHTLY, "expiry": ""}, "expiry: '' is not an ISO 8601 duration"),
-        ({**NIGHTLY, "expiry": "P0D"}, "expiry: 'P0D' is not longer than zero"),
-        ({**NIGHTLY, "expiry": "-P1D"}, "expiry: '-P1D' is not longer than zero"),
-        ({**NIGHTLY, "expiry": "P1.5Y"}, "expiry: 'P1.5Y'"),
-        ({**NIGHTLY, "return_token": False}, "return_token: false without token_file would make a key"),
-        ({**NIGHTLY, "token_file": ""}, "token_file: must not be empty."),
-        ({**NIGHTLY, "token_file": "/nowhere/at/all"}, "token_file: the folder /nowhere/at does not exist"),
-        ({**NIGHTLY, "token_file": os.sep}, "token_file: / is a folder"),
-        ({**NIGHTLY, "token_file": os.devnull}, "token_file: /dev/null is a special file"),
-        ({**NIGHTLY, "token_file": os.sep, "state": "absent"}, "token_file: / is a folder"),
-    ],
-)
-def test_it_is_refused_in_check_mode_and_outside(run, wire, options, told, check):
+@pytest.mark.parametrize(("options", "told"), BY_OPTION)
+def test_it_is_refused_by_its_option_in_check_mode_and_outside(run, wire, options, told, check):
     result = run("api_key", check=check, verbosity=3, **options)
-    assert told in result.message
+    assert result.message.startswith(told)
     assert "exception" not in result.results
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(("options", "told"), BY_OPTION)
+def test_in_a_list_it_is_refused_by_the_entry_as_well(run, wire, options, told):
+    result = run("api_keys", verbosity=3, keys=[{"id": "fine"}, options])
+    assert result.message.startswith(f"keys[1].{told}")
+    assert "exception" not in result.results
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(("options", "told"), BY_ANSIBLE)
+def test_what_ansible_checks_is_refused_in_both(run, wire, options, told):
+    assert told in run("api_key", **options).message
+    assert told in run("api_keys", keys=[{"id": "fine"}, options]).message
     assert wire.sent == []
 
 

@@ -34,6 +34,7 @@ NOWHERE = {**NOBODY, "tenant_url": None}
         ({"timeout": 0}, "timeout: must be more than 0"),
         ({"retries": 11}, "retries: must be from 0 to 10"),
         ({"retry_interval": -1}, "retry_interval: must be from 0"),
+        ({"rate_limit_wait": -1}, "rate_limit_wait: must be from 0 to 86400 s"),
         ({"ca_path": "/nowhere/ca.pem"}, "ca_path: /nowhere/ca.pem does not exist"),
         ({"headers": {"Authorization": CLIENT_SECRET}}, "headers: must not contain Authorization"),
         ({"impersonate_user_id": "u"}, "impersonate_user_id: takes an OAuth client (client_id and client_secret, or"),

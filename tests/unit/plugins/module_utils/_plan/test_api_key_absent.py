@@ -1,45 +1,38 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done about a key that is not to be there, and about its token on file."""
+
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
-    TokenOnFile,
-    WantedKey,
-    plan_absent,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import plan_absent
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
-from unit.samples import LONG_PAST, USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
+from unit.planning import NO_TOKEN, NONE_GIVEN, NOW, given, key, on_file, steps, wanted
+from unit.samples import LONG_PAST, api_key
 
-NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)
-NIGHTLY = WantedKey("nightly reload", sub=USER_ID)
+NIGHTLY = wanted()
 RETIRE_1 = Action("retire", "key-1", "nightly reload", "state is absent")
 OTHER = api_key("key-9", description="another")
 
 
-def on_file(key_id: str | None, **more) -> TokenOnFile:
-    return TokenOnFile("/t", **{"is_empty": False, "key_id": key_id, **more})
-
-
 def test_every_active_match_is_retired_and_nothing_else():
     keys = [
-        api_key("key-1", created="2026-01-02T00:00:00Z"),
-        api_key("key-2", created="2026-01-01T00:00:00Z"),
+        key("key-1", 1),
+        key("key-2", 2),
         api_key("key-3", status="revoked"),
         api_key("key-4", expiry=LONG_PAST),
         OTHER,
     ]
     plan = plan_absent(NIGHTLY, keys, None, NOW)
-    assert [action.id for action in plan.actions] == ["key-1", "key-2"]
+    assert steps(plan) == ["retire key-1", "retire key-2"]
     assert plan.actions[0] == RETIRE_1
     assert [key["id"] for key in plan.before["api_keys"]] == ["key-1", "key-2"]
     assert (plan.after, plan.changed, plan.drops_token) == ({"api_keys": []}, True, False)
 
 
 @pytest.mark.parametrize("keys", [[], [api_key(status="revoked")], [api_key(expiry=LONG_PAST)], [OTHER]])
-@pytest.mark.parametrize("token", [None, on_file(None, is_empty=True)])
+@pytest.mark.parametrize("token", [None, NO_TOKEN, NONE_GIVEN])
 def test_what_is_gone_already_is_no_change(keys, token):
     plan = plan_absent(NIGHTLY, keys, token, NOW)
     assert (plan.changed, plan.actions, plan.warnings, plan.drops_token) == (False, (), (), False)
@@ -51,23 +44,29 @@ def test_a_key_is_retired_by_its_id_whatever_its_description():
 
 
 @pytest.mark.parametrize(
-    ("keys", "gone", "actions"),
+    ("keys", "known", "actions"),
     [
-        ([api_key()], False, (RETIRE_1,)),
-        ([api_key(status="revoked")], False, ()),
-        ([api_key(expiry=LONG_PAST)], False, ()),
-        ([], True, ()),
+        ([api_key()], {"owner": api_key()}, (RETIRE_1,)),
+        ([], {"owner": api_key(status="revoked")}, ()),
+        ([], {"owner": api_key(expiry=LONG_PAST)}, ()),
+        ([], {"is_of_gone_key": True}, ()),
     ],
 )
-def test_the_token_of_a_key_that_is_retired_or_has_ended_is_dropped(keys, gone, actions):
-    plan = plan_absent(NIGHTLY, keys, on_file("key-1", is_of_gone_key=gone), NOW)
+def test_the_token_of_a_key_that_is_retired_or_has_ended_is_dropped(keys, known, actions):
+    plan = plan_absent(NIGHTLY, keys, on_file("key-1", **known), NOW)
     assert (plan.actions, plan.drops_token, plan.changed, plan.warnings) == (actions, True, True, ())
     assert (plan.before["token_file"], "token_file" in plan.after) == ("/t", False)
 
 
-@pytest.mark.parametrize("token", [on_file("key-9"), on_file("elsewhere"), on_file(None)])
+@pytest.mark.parametrize("token", [on_file("key-9", owner=OTHER), on_file("elsewhere"), on_file(None)])
 def test_a_file_with_anything_else_is_left_alone_with_a_warning(token):
     plan = plan_absent(NIGHTLY, [api_key(), OTHER], token, NOW)
     assert (plan.actions, plan.drops_token) == ((RETIRE_1,), False)
     assert len(plan.warnings) == 1 and "token_file /t was left alone" in plan.warnings[0]
     assert "token_file" not in plan.before
+
+
+def test_a_token_that_the_caller_keeps_is_the_callers_to_remove():
+    plan = plan_absent(NIGHTLY, [api_key()], given("key-1", owner=api_key()), NOW)
+    assert (plan.actions, plan.drops_token, plan.warnings) == ((RETIRE_1,), False, ())
+    assert plan.before.keys() == {"api_keys"}

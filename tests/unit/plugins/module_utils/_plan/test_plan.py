@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan, check_outlasts
 
 
 @pytest.mark.parametrize(("outcome", "told"), [(None, {}), ("revoked", {"outcome": "revoked"})])
@@ -17,3 +18,28 @@ def test_an_outcome_is_only_told_of_a_retirement_that_was_carried_out(outcome, t
 def test_changed_and_diff_come_from_the_same_two_pictures(after, changed):
     plan = Plan(before={"a": 1}, after=after)
     assert (plan.changed, plan.diff()) == (changed, {"before": {"a": 1}, "after": after})
+
+
+CREATE = Action("create", None, "nightly", "force_renew")
+RETIRE_OWN = Action("retire", "own", "nightly", "retire_first")
+RENAME_OWN = Action("update", "own", "nightly", "description was 'weekly'")
+
+
+@pytest.mark.parametrize(
+    ("actions", "refused"),
+    [
+        ([], False),
+        ([RETIRE_OWN], False),
+        ([CREATE, RETIRE_OWN], False),
+        ([RENAME_OWN, CREATE], False),
+        ([RETIRE_OWN, CREATE], True),
+        ([CREATE, RETIRE_OWN, CREATE], True),
+    ],
+)
+def test_a_run_does_not_retire_the_key_it_signs_in_with_before_everything_else_is_done(actions, refused):
+    assert check_outlasts(actions, None) is check_outlasts(actions, "another") is None
+    if refused:
+        with pytest.raises(TenantStateError, match=r"signs in with API key own \('nightly'\).*Nothing was changed"):
+            check_outlasts(actions, "own")
+    else:
+        assert check_outlasts(actions, "own") is None

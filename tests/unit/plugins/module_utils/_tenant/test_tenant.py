@@ -27,6 +27,22 @@ def test_the_requester_is_asked_for_once_and_has_names_of_roles(wire, calls, rol
     assert [tenant.requester, tenant.requester] == [expected, expected]
 
 
+@pytest.mark.parametrize(
+    ("told", "is_admin"),
+    [
+        ({}, False),
+        ({"roles": ["Developer", "TenantAdmin"]}, True),
+        ({"assignedRoles": [{"name": "TenantAdmin Light"}]}, False),
+        ({"subject": "qlikbot\\client-7"}, True),
+        ({"subject": "auth0|qlikbot"}, False),
+        ({"subject": None}, False),
+    ],
+)
+def test_a_tenant_admin_and_the_bot_of_an_oauth_client_act_as_admins(wire, calls, told, is_admin):
+    wire.expects("GET", "/api/v1/users/me").answers(json={**USER, **told})
+    assert Tenant(calls).requester.is_admin is is_admin
+
+
 def test_a_requester_behind_a_redirect_is_found(wire, calls):
     wire.expects("GET", "/api/v1/users/me").answers(301, headers={"Location": f"/api/v1/users/{USER_ID}"})
     wire.expects("GET", f"/api/v1/users/{USER_ID}").answers(json=USER)

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order in which keys are made and retired when one takes the place of others."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
+from unit.planning import NO_TOKEN, NONE_GIVEN, after, given, interrupted, key, on_file, present, steps, wanted
+from unit.samples import api_key
+
+DUE = {"renew_before": "P10D"}
+HELD = key("held", 24, expiry=after(days=10))
+OLDER = key("older", 48, expiry=after(days=5))
+ORPHAN = key("orphan", 1)
+GARBAGE = on_file(None)
+ENDED = on_file("z", owner=api_key("z", status="revoked"))
+
+
+def planned(meant, keys, token, noted=None) -> list[str]:
+    return steps(present(meant, keys, token, noted))
+
+
+@pytest.mark.parametrize("place", [on_file, given])
+@pytest.mark.parametrize(
+    ("how", "keys", "actions"),
+    [
+        # Before the window, and in it.
+        ({"renew_before": "P9D"}, [HELD], []),
+        (DUE, [HELD], ["create"]),
+        ({"force_renew": True}, [HELD], ["create"]),
+        # The overlap of "held" with what it took the place of a day ago: not given, running, over.
+        ({}, [HELD, OLDER], []),
+        ({"overlap": "P2D"}, [HELD, OLDER], []),
+        ({"overlap": "P1D"}, [HELD, OLDER], ["retire older"]),
+        ({"overlap": "PT0S"}, [HELD, OLDER], ["retire older"]),
+        # Orphans go at once; before a creation, they would only take up room.
+        ({}, [ORPHAN, HELD], ["retire orphan"]),
+        ({"overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "retire older"]),
+        ({**DUE, "overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "create"]),
+        # Room is made for the successor only when there is to be one.
+        ({"retire_first": True}, [HELD, OLDER], []),
+        ({**DUE, "retire_first": True}, [HELD, OLDER], ["retire older", "retire held", "create"]),
+        ({**DUE, "retire_first": True}, [ORPHAN, HELD], ["retire orphan", "retire held", "create"]),
+    ],
+)
+def test_a_tracked_key_is_renewed_in_its_window_and_its_predecessors_end_with_the_overlap(place, how, keys, actions):
+    assert planned(wanted(**how), keys, place("held")) == actions
+
+
+@pytest.mark.parametrize(
+    ("token", "actions"),
+    [
+        (on_file("held"), ["create", "retire older", "retire held"]),
+        # The new token is only known to be stored when the next run is given it.
+        (given("held"), ["create"]),
+        (None, ["create"]),
+    ],
+)
+def test_without_an_overlap_the_predecessors_end_as_soon_as_the_new_token_is_stored(token, actions):
+    assert planned(wanted(**DUE, overlap="PT0S"), [HELD, OLDER], token) == actions
+
+
+@pytest.mark.parametrize(
+    ("how", "actions"),
+    [({}, []), (DUE, ["create"]), ({"overlap": "P1D"}, ["retire older"]), ({"force_renew": True}, ["create"])],
+)
+def test_of_keys_that_are_not_tracked_the_newest_is_renewed(how, actions):
+    assert planned(wanted(**how), [OLDER, HELD], None) == actions
+
+
+@pytest.mark.parametrize("how", [{}, {"renew_before": "P9D"}, {"force_renew": True}])
+@pytest.mark.parametrize("token", [NO_TOKEN, NONE_GIVEN, ENDED])
+def test_replacing_makes_a_key_and_then_retires_those_whose_tokens_are_lost(token, how):
+    plan = present(wanted(on_lost_token="replace", **how), [HELD, OLDER], token)
+    assert steps(plan) == ["create", "retire held", "retire older"]
+    assert (plan.existing, plan.replaced) == (("held", "older"), ("held", "older"))
+    assert plan.actions[0].reason.startswith("on_lost_token is replace: ")
+    assert plan.actions[1].reason == "its token is lost, and another key has taken its place"
+
+
+def test_replacing_can_make_room_first():
+    assert planned(wanted(on_lost_token="replace", retire_first=True), [HELD], NO_TOKEN) == ["retire held", "create"]
+
+
+@pytest.mark.parametrize("policy", ["replace", "ignore"])
+@pytest.mark.parametrize("keys", [[], [HELD]])
+@pytest.mark.parametrize("token", [GARBAGE, on_file("z"), on_file("z", owner=api_key("z", description="weekly"))])
+def test_a_token_that_may_be_of_use_to_somebody_is_never_overwritten(policy, keys, token):
+    meant = wanted(on_lost_token=policy, force_renew=True)
+    with pytest.raises(LostTokenError, match="It was left as it is, and no key was made"):
+        present(meant, keys, token)
+
+
+@pytest.mark.parametrize(
+    ("how", "actions"),
+    [
+        ({}, []),
+        ({"overlap": "P1D"}, ["retire older"]),
+        (DUE, ["create"]),
+        ({**DUE, "overlap": "PT0S"}, ["create", "retire older", "retire held"]),
+    ],
+)
+def test_ignoring_goes_on_with_a_warning_as_if_no_token_were_tracked(how, actions):
+    plan = present(wanted(on_lost_token="ignore", **how), [HELD, OLDER], NO_TOKEN)
+    assert steps(plan) == actions
+    assert plan.warnings[0].startswith("on_lost_token is ignore: API key 'nightly reload'")
+
+
+@pytest.mark.parametrize(
+    ("noted", "keys", "token", "how", "actions"),
+    [
+        (interrupted(), [ORPHAN], NO_TOKEN, {}, ["retire orphan", "create"]),
+        (interrupted("held", stored="held"), [ORPHAN, HELD], on_file("held"), {}, ["retire orphan"]),
+        (interrupted("held", stored="held"), [ORPHAN, HELD], on_file("held"), DUE, ["retire orphan", "create"]),
+        (interrupted("older", replaced=("older",)), [HELD, OLDER], on_file("held"), {}, ["retire older"]),
+        (
+            interrupted("older", replaced=("older",)),
+            [HELD, OLDER],
+            NO_TOKEN,
+            {"on_lost_token": "replace"},
+            ["retire held", "create", "retire older"],
+        ),
+        (interrupted("z", stored="z"), [], ENDED, {"retire_first": True}, ["create"]),
+        (interrupted("z", stored="z"), [ORPHAN], ENDED, {"retire_first": True}, ["retire orphan", "create"]),
+    ],
+)
+def test_an_interrupted_run_is_completed_in_order(noted, keys, token, how, actions):
+    assert planned(wanted(**how), keys, token, noted) == actions
+
+
+def test_keys_that_were_replaced_already_are_not_kept_waiting_for_yet_another_key():
+    """They are known to be of no use; after a further interruption they would pass for predecessors, which live on."""
+    noted = interrupted("older", replaced=("older",))
+    actions = planned(wanted(force_renew=True), [HELD, OLDER], on_file("held"), noted)
+    assert actions == ["retire older", "create"]
+
+
+@pytest.mark.parametrize(
+    ("how", "keys", "token", "gap"),
+    [
+        ({**DUE, "retire_first": True}, [HELD], on_file("held"), True),
+        ({"on_lost_token": "replace", "retire_first": True}, [HELD], NO_TOKEN, True),
+        ({"retire_first": True}, [HELD], on_file("held"), False),
+        ({"retire_first": True}, [], NO_TOKEN, False),
+        ({**DUE, "overlap": "PT0S"}, [ORPHAN, HELD], on_file("held"), False),
+        ({"overlap": "PT0S"}, [ORPHAN, HELD, OLDER], on_file("held"), False),
+    ],
+)
+def test_a_plan_tells_whether_there_will_be_a_moment_without_a_key(how, keys, token, gap):
+    assert present(wanted(**how), keys, token).leaves_a_gap is gap
+
+
+def test_what_is_noted_before_a_key_is_made_leaves_out_the_orphans_that_are_still_to_go():
+    plan = present(wanted(**DUE), [ORPHAN, HELD, OLDER], on_file("held"))
+    assert (plan.existing, plan.replaced) == (("held", "older"), ())
+
+
+def test_the_pictures_show_the_active_keys_before_and_after():
+    meant = wanted(**DUE, overlap="PT0S")
+    plan = present(meant, [ORPHAN, HELD, OLDER], on_file("held"))
+    assert [key["id"] for key in plan.before["api_keys"]] == ["orphan", "held", "older"]
+    assert [key["id"] for key in plan.after["api_keys"]] == [None]
+    assert plan.counted is None

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What follows from the note of a run that was stopped. In the tables, "new" is the key it may have made."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from unit.planning import ids, interrupted, key
+from unit.samples import USER_ID
+from unit.wire import BASE
+
+SCIM = Interrupted(BASE, "Entra", "SCIM\\idp-1", "externalClient")
+
+
+@pytest.mark.parametrize(
+    ("noted", "now", "is_about"),
+    [
+        (interrupted(), (BASE, "nightly reload", USER_ID, "user"), True),
+        (interrupted(), ("https://other.example.com", "nightly reload", USER_ID, "user"), False),
+        (interrupted(), (BASE, "weekly", USER_ID, "user"), False),
+        (interrupted(), (BASE, "nightly reload", "another", "user"), False),
+        (interrupted(), (BASE, "nightly reload", None, "user"), False),
+        (interrupted(), (BASE, "nightly reload", USER_ID, "externalClient"), False),
+        (SCIM, (BASE, "Entra", "SCIM\\\\idp-1", "externalClient"), True),
+        (SCIM, (BASE, "Entra", "SCIM\\idp-2", "externalClient"), False),
+    ],
+)
+def test_a_note_is_about_one_key_of_one_tenant(noted, now, is_about):
+    assert noted.is_about(*now) is is_about
+
+
+@pytest.mark.parametrize(
+    ("noted", "active", "stored", "orphans"),
+    [
+        # Stopped before the request, or while the tenant refused it.
+        (interrupted(), [], None, []),
+        (interrupted("old", stored="old"), ["old"], "old", []),
+        # Stopped between the answer and the token's storing.
+        (interrupted(), ["new"], None, ["new"]),
+        (interrupted("old", stored="old"), ["new", "old"], "old", ["new"]),
+        (interrupted("old"), ["new", "old"], None, ["new"]),
+        (interrupted("old", stored="ended"), ["new", "old"], "ended", ["new"]),
+        # Stopped after the token was stored.
+        (interrupted(), ["new"], "new", []),
+        (interrupted("old", stored="old"), ["new", "old"], "new", []),
+        # Stored since then, by hand, while the orphan lives on.
+        (interrupted(), ["new", "by hand"], "by hand", ["new"]),
+        # Stored, but the token names another id than its key's: nothing can be told.
+        (interrupted(), ["new"], "odd", []),
+        (interrupted("old", stored="old"), ["new", "old"], "odd", []),
+        (interrupted("old", stored="old"), ["new", "old"], None, []),
+    ],
+)
+def test_a_key_that_was_not_there_before_and_whose_token_is_not_stored_is_an_orphan(noted, active, stored, orphans):
+    assert ids(noted.orphans([key(key_id) for key_id in active], stored, USER_ID)) == orphans
+
+
+@pytest.mark.parametrize(("maker", "is_orphan"), [("admin", True), (None, True), (USER_ID, True), ("another", False)])
+def test_what_another_user_made_meanwhile_is_no_orphan_of_the_run(maker, is_orphan):
+    """A key that the admin makes for a user is told to be made by the one or the other."""
+    made = key("new", created_by_user=maker)
+    assert interrupted().orphans([made], None, "admin") == ([made] if is_orphan else [])
+
+
+@pytest.mark.parametrize(
+    ("noted", "active", "stored", "left"),
+    [
+        (interrupted("lost", replaced=("lost",)), ["lost"], None, []),
+        (interrupted("lost", replaced=("lost",)), ["new", "lost"], None, []),
+        (interrupted("lost", replaced=("lost",)), ["new", "lost"], "new", ["lost"]),
+        (interrupted("lost", replaced=("lost",)), ["new"], "new", []),
+        (interrupted("lost", "kept", replaced=("lost",)), ["new", "lost", "kept"], "new", ["lost"]),
+        (interrupted("lost", replaced=("lost",), stored="ended"), ["new", "lost"], "ended", []),
+        (interrupted("lost", replaced=("lost",), stored="ended"), ["new", "lost"], "new", ["lost"]),
+        # Somebody found the token again and put it back.
+        (interrupted("lost", replaced=("lost",)), ["lost"], "lost", []),
+    ],
+)
+def test_keys_that_were_to_be_replaced_are_retired_once_the_new_token_is_stored(noted, active, stored, left):
+    assert ids(noted.still_to_retire([key(key_id) for key_id in active], stored)) == left

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Windows, overlaps and ages, by the tenant's records alone."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
+    expiry_warning,
+    has_no_overlap,
+    older,
+    overlap_is_over,
+    short_life_warning,
+    why_renew,
+    younger,
+)
+from unit.planning import NOW, after, ids, key, wanted
+
+
+def living(age: float, left: float | None, **differences):
+    """A key made ``age`` days ago that expires in ``left`` days."""
+    return key("key-1", age * 24, expiry=None if left is None else after(days=left), **differences)
+
+
+@pytest.mark.parametrize(
+    ("renew_before", "key", "due"),
+    [
+        (None, living(80, 10), False),
+        ("P14D", living(80, 15), False),
+        ("P14D", living(80, 14), True),
+        ("P14D", living(80, 13), True),
+        ("P14D", living(80, 0.001), True),
+        ("P14D", living(80, None), False),
+        ("P14D", living(80, 10, created=None), True),
+        ("P1M", living(80, 31), False),
+        ("P1M", living(80, 30), True),
+        # As long as the key's whole life, or longer: in the second half of it.
+        ("P14D", living(1, 13), False),
+        ("P14D", living(6, 7), False),
+        ("P14D", living(7, 7), True),
+        ("P14D", living(9, 4), True),
+        ("P99999Y", living(1, 13), False),
+        ("P99999Y", living(7, 7), True),
+    ],
+)
+def test_a_key_is_renewed_when_it_expires_within_the_window(renew_before, key, due):
+    reason = why_renew(wanted(renew_before=renew_before), key, NOW)
+    assert reason == (f"API key key-1 expires at {key.expiry}, within {renew_before}" if due else None)
+
+
+@pytest.mark.parametrize("renew_before", [None, "P14D"])
+def test_a_renewal_can_be_forced_at_any_time(renew_before):
+    assert why_renew(wanted(force_renew=True, renew_before=renew_before), living(1, 100), NOW) == "force_renew"
+
+
+@pytest.mark.parametrize(
+    ("renew_before", "key", "warns"),
+    [
+        ("P14D", living(1, 13.1), False),
+        ("P14D", living(1, 13), True),
+        ("P14D", living(1, 1), True),
+        (None, living(1, 1), False),
+        ("P14D", living(1, None), False),
+        ("P14D", living(1, 1, created=None), False),
+    ],
+)
+def test_a_life_too_short_for_the_window_is_a_warning(renew_before, key, warns):
+    warning = short_life_warning(wanted(renew_before=renew_before), key)
+    assert (warning is not None) is warns
+    if warns:
+        assert warning.startswith("renew_before: API key key-1 lives from") and "second half" in warning
+
+
+@pytest.mark.parametrize(
+    ("overlap", "age", "over"),
+    [
+        (None, 1000, False),
+        ("P2D", 47.99, False),
+        ("P2D", 48, True),
+        ("P2D", 49, True),
+        ("P2D", None, False),
+        ("P99999Y", 1000, False),
+        ("PT0S", 0, True),
+        ("P0D", 1, True),
+        # The tenant tells the time by the second, and the moment of creation more exactly.
+        ("PT0S", -0.0002, True),
+        ("PT0S", None, True),
+    ],
+)
+def test_an_overlap_is_counted_from_the_making_of_the_successor(overlap, age, over):
+    assert overlap_is_over(wanted(overlap=overlap), key("new", age), NOW) is over
+
+
+@pytest.mark.parametrize(
+    ("overlap", "none"), [(None, False), ("PT0S", True), ("P0D", True), ("P0Y", True), ("PT1S", False)]
+)
+def test_an_overlap_of_nothing_is_not_the_same_as_none_given(overlap, none):
+    assert has_no_overlap(wanted(overlap=overlap)) is none
+
+
+def test_older_and_younger_keys_are_told_by_their_creation_and_those_that_cannot_be_told_are_neither():
+    counted = key("counted", 5)
+    keys = [key("younger", 4.999), counted, key("twin", 5), key("unknown", None), key("older", 6)]
+    assert (ids(younger(keys, counted)), ids(older(keys, counted))) == (["younger"], ["older"])
+    assert younger(keys, key("unknown", None)) == older(keys, key("unknown", None)) == []
+
+
+@pytest.mark.parametrize(
+    ("expiry", "differences", "warns"),
+    [
+        (None, {}, False),
+        ("P1D", {"expiry": "2026-11-23T09:15:00Z"}, False),
+        ("P1D", {"expiry": "2026-11-23T09:16:00Z"}, False),
+        ("P1D", {"expiry": "2026-11-23T09:16:01Z"}, True),
+        ("P2D", {"expiry": "2026-11-23T09:15:00Z"}, True),
+        ("P1M", {"expiry": "2026-12-22T09:15:00Z"}, False),
+        ("P99999Y", {}, True),
+        ("P1D", {"created": None}, False),
+        ("P1D", {"expiry": None}, False),
+    ],
+)
+def test_another_expiry_than_that_of_the_key_is_a_warning(expiry, differences, warns):
+    warning = expiry_warning(key("key-1", **differences), expiry)
+    assert (warning or "").startswith("expiry: API key key-1 expires at") is warns

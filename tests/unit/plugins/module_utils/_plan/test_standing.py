@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which active key counts, and what the others are to it. Of the keys here, "c" is newer than "b", and "b" than "a"."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
+from unit.planning import NO_TOKEN, NONE_GIVEN, NOW, given, ids, interrupted, key, on_file, wanted
+from unit.samples import USER_ID, api_key
+
+KEYS = {"c": key("c", 1), "b": key("b", 2), "a": key("a", 3), "?": key("?", None)}
+
+
+def active(names: str) -> list:
+    return [KEYS[name] for name in names]
+
+
+def found_standing(meant, names: str, token, noted=None) -> Standing:
+    return standing_of(meant, active(names), token, noted, USER_ID, NOW)
+
+
+def told(standing: Standing) -> str:
+    """The standing in one line: ``b | predecessors | orphans | lost``."""
+    others = ("".join(ids(keys)) for keys in (standing.predecessors, standing.orphans, standing.lost))
+    return " | ".join((standing.counted.id if standing.counted else "-", *(name or "-" for name in others)))
+
+
+@pytest.mark.parametrize(
+    ("names", "standing"),
+    [("", "- | - | - | -"), ("a", "a | - | - | -"), ("cba", "c | ba | - | -"), ("c?", "c | - | - | -")],
+)
+def test_without_a_stored_token_the_newest_counts(names, standing):
+    assert told(found_standing(wanted(), names, None)) == standing
+
+
+@pytest.mark.parametrize("place", [on_file, given])
+@pytest.mark.parametrize(
+    ("names", "stored", "standing"),
+    [
+        ("a", "a", "a | - | - | -"),
+        ("cba", "c", "c | ba | - | -"),
+        ("cba", "b", "b | a | c | -"),
+        ("cba", "a", "a | - | cb | -"),
+        ("cb?", "b", "b | - | c | -"),
+        ("cb?", "?", "? | - | - | -"),
+    ],
+)
+def test_the_stored_tokens_key_counts_and_of_younger_ones_nobody_holds_the_token(place, names, stored, standing):
+    assert told(found_standing(wanted(), names, place(stored))) == standing
+
+
+@pytest.mark.parametrize("token", [NO_TOKEN, NONE_GIVEN])
+def test_without_a_key_and_without_a_token_nothing_is_lost(token):
+    standing = found_standing(wanted(), "", token)
+    assert (told(standing), standing.why_none) == ("- | - | - | -", f"no active {wanted()}")
+
+
+LOST = {
+    "nothing stored": NO_TOKEN,
+    "nothing given": NONE_GIVEN,
+    "garbage": on_file(None),
+    "of another active key": on_file("z", owner=api_key("z", description="other")),
+    "of a revoked key": on_file("z", owner=api_key("z", status="revoked")),
+    "of a gone key": given("z", is_of_gone_key=True),
+    "unknown here": on_file("z"),
+}
+
+
+@pytest.mark.parametrize("token", LOST.values(), ids=LOST)
+@pytest.mark.parametrize(
+    ("policy", "standing"), [("fail", None), ("replace", "- | - | - | cba"), ("ignore", "c | ba | - | -")]
+)
+def test_a_token_that_is_not_an_active_matchs_is_lost_and_the_policy_decides(token, policy, standing):
+    if standing is None:
+        with pytest.raises(LostTokenError, match=r"\(id c\), but t.*\. (Put|Nothing was changed)"):
+            found_standing(wanted(on_lost_token=policy), "cba", token)
+        return
+    found = found_standing(wanted(on_lost_token=policy), "cba", token)
+    assert told(found) == standing
+    said = found.why_none if policy == "replace" else found.warnings[0]
+    assert said.startswith(f"on_lost_token is {policy}: API key 'nightly reload'")
+
+
+@pytest.mark.parametrize("token", [token for token in LOST.values() if not token.is_empty])
+@pytest.mark.parametrize("policy", ["fail", "replace", "ignore"])
+def test_it_is_lost_as_well_when_no_key_is_active(token, policy):
+    if policy == "fail":
+        with pytest.raises(LostTokenError, match="^No API key 'nightly reload' .* is active, and t"):
+            found_standing(wanted(), "", token)
+        return
+    assert told(found_standing(wanted(on_lost_token=policy), "", token)) == "- | - | - | -"
+
+
+@pytest.mark.parametrize(
+    ("token", "names", "noted", "is_lost"),
+    [
+        (on_file("z", owner=api_key("z", status="revoked")), "", interrupted("z", stored="z"), False),
+        (on_file("z", is_of_gone_key=True), "", interrupted("z", stored="z"), False),
+        # Nobody was stopped: the key was revoked by somebody who meant it.
+        (on_file("z", is_of_gone_key=True), "", None, True),
+        (on_file("z", is_of_gone_key=True), "a", interrupted("z", "a", stored="z"), True),
+        (on_file("z"), "", interrupted("z", stored="z"), True),
+        (on_file(None), "", interrupted(), True),
+        # Beside a store of the caller's own there is no note.
+        (given("z", is_of_gone_key=True), "", None, False),
+        (given("z"), "", None, True),
+    ],
+)
+def test_a_run_that_makes_room_first_may_have_been_stopped_after_that(token, names, noted, is_lost):
+    if is_lost:
+        with pytest.raises(LostTokenError):
+            found_standing(wanted(retire_first=True), names, token, noted)
+    else:
+        assert told(found_standing(wanted(retire_first=True), names, token, noted)) == "- | - | - | -"
+
+
+@pytest.mark.parametrize(
+    ("noted", "names", "token", "policy", "standing"),
+    [
+        # First creation: stopped after the answer, or after the storing.
+        (interrupted(), "a", NO_TOKEN, "fail", "- | - | a | -"),
+        (interrupted(), "a", on_file("a"), "fail", "a | - | - | -"),
+        # Renewal of "b".
+        (interrupted("b", stored="b"), "cb", on_file("b"), "fail", "b | - | c | -"),
+        (interrupted("b", stored="b"), "cb", on_file("c"), "fail", "c | b | - | -"),
+        # The tenant tells no age, and the note does.
+        (interrupted("b", stored="b"), "?b", on_file("b"), "fail", "b | - | ? | -"),
+        # Replacement of "a" and "b", whose tokens are lost.
+        (interrupted("b", "a", replaced=("b", "a")), "cba", NO_TOKEN, "replace", "- | - | c | ba"),
+        (interrupted("b", "a", replaced=("b", "a")), "cba", NO_TOKEN, "ignore", "b | a | c | -"),
+        (interrupted("b", "a", replaced=("b", "a")), "cba", on_file("c"), "replace", "c | - | - | ba"),
+        (interrupted("b", "a", replaced=("b", "a")), "cba", on_file("c"), "fail", "c | - | - | ba"),
+        (interrupted("b", "a", replaced=("b", "a")), "ca", on_file("c"), "fail", "c | - | - | a"),
+        # Room was made for the successor of "a", or not yet.
+        (interrupted("a", stored="a"), "b", LOST["of a revoked key"], "replace", "- | - | - | b"),
+        (interrupted("z", stored="z"), "b", LOST["of a revoked key"], "replace", "- | - | b | -"),
+    ],
+)
+def test_an_interrupted_run_is_completed(noted, names, token, policy, standing):
+    assert told(found_standing(wanted(on_lost_token=policy), names, token, noted)) == standing
+
+
+def test_a_key_that_somebody_uses_is_told_from_the_orphan_of_a_first_creation():
+    noted = interrupted("a")
+    with pytest.raises(LostTokenError, match=r"\(id a\), but token_file /t holds no token"):
+        found_standing(wanted(), "ba", NO_TOKEN, noted)
+    assert told(found_standing(wanted(on_lost_token="ignore"), "ba", NO_TOKEN, noted)) == "a | - | b | -"
+
+
+@pytest.mark.parametrize(("stored", "noted"), [(NO_TOKEN, interrupted()), (on_file("a"), interrupted("a", stored="a"))])
+def test_of_several_new_keys_none_is_taken_for_the_orphan(stored, noted):
+    with pytest.raises(
+        LostTokenError, match=r"^More than one API key .* \(c, b\).*Retire those whose token nobody has"
+    ):
+        found_standing(wanted(on_lost_token="replace"), "cba" if stored.key_id else "cb", stored, noted)
+
+
+def test_a_younger_key_that_another_user_made_is_no_orphan():
+    colleagues = key("colleague's", 1, created_by_user="another")
+    standing = standing_of(wanted(), [colleagues, KEYS["a"]], on_file("a"), None, USER_ID, NOW)
+    assert told(standing) == "a | - | - | -"

@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run's turn at a token file, from the lock to the last thing that is taken away."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker, write_marker
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from unit.planning import interrupted
+from unit.processes import killed_in
+from unit.samples import token_of
+
+OLD, NEW = token_of("old"), token_of("new")
+NOTED = interrupted("old")
+MARKED = interrupted("before")
+
+
+@pytest.fixture
+def file(tmp_path):
+    return TokenFile(str(tmp_path / "entra.token"))
+
+
+def names(file: TokenFile) -> list[str]:
+    """What lies in the folder, in short: ``token``, and ``lock``, ``pending`` and ``new`` beside it."""
+    return sorted(name.rpartition("-")[2].rpartition(".")[2] for name in os.listdir(file.folder))
+
+
+def store(file: TokenFile, token: str) -> None:
+    """All that a run does that makes a key."""
+    with Turn(file) as turn:
+        turn.prepare(NOTED)
+        turn.store(token, file.read())
+        turn.verify(token)
+        turn.settle()
+
+
+@pytest.mark.parametrize("before", [None, "", OLD + "\n"])
+def test_a_token_is_stored_with_a_final_line_break_for_its_owner_alone_and_nothing_is_left_beside_it(file, before):
+    path = Path(file.path)
+    if before is not None:
+        path.write_text(before)
+        path.chmod(0o644)
+    old_mask = os.umask(0)
+    try:
+        store(file, NEW)
+    finally:
+        os.umask(old_mask)
+    assert (path.read_text(), stat.S_IMODE(path.stat().st_mode), names(file)) == (NEW + "\n", 0o600, ["token"])
+
+
+def test_all_that_lies_beside_it_meanwhile_is_its_owners_alone_and_holds_no_token(file, tmp_path):
+    Path(file.path).write_text(OLD)
+    with Turn(file) as turn:
+        turn.prepare(NOTED)
+        assert names(file) == ["lock", "new", "pending", "token"]
+        for path in (file.lock_path, file.marker_path, file.new_path):
+            assert stat.S_IMODE(os.lstat(path).st_mode) == 0o600
+            assert OLD not in Path(path).read_text()
+    assert Path(file.path).read_text() == OLD
+
+
+def test_a_marker_outlives_a_turn_that_was_not_settled_and_all_else_does_not(file):
+    with pytest.raises(ZeroDivisionError), Turn(file) as turn:
+        turn.prepare(NOTED)
+        raise ZeroDivisionError
+    assert (names(file), read_marker(file)) == (["pending"], NOTED)
+
+
+def test_settling_takes_all_away_and_may_be_repeated(file):
+    write_marker(file, MARKED)
+    Path(file.new_path).write_text("left")
+    with Turn(file) as turn:
+        turn.settle()
+        assert names(file) == ["lock"]
+        turn.settle()
+    assert names(file) == []
+
+
+def work_until(step: str, file: TokenFile) -> None:
+    """The steps of ``store`` up to one of them, in a turn that does not end."""
+    turn = Turn(file).__enter__()
+    if step in ("prepared", "stored"):
+        turn.prepare(NOTED)
+    if step == "stored":
+        turn.store(NEW, file.read())
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        ("lock", ["lock", "token"]),
+        ("prepared", ["lock", "new", "pending", "token"]),
+        ("stored", ["lock", "pending", "token"]),
+    ],
+)
+def test_after_a_kill_the_next_turn_comes_at_once_and_leaves_nothing(file, step, left):
+    Path(file.path).write_text(OLD)
+    killed_in(work_until, step, file)
+    assert (names(file), file.has_leftovers()) == (left, True)
+    assert file.read().text == (NEW if step == "stored" else OLD)
+    store(file, token_of("next"))
+    assert (names(file), file.read().text) == (["token"], token_of("next"))
+
+
+def test_a_kill_between_linking_and_tidying_leaves_a_second_name_and_the_token_is_not_written_over_by_it(file):
+    killed_in(work_until, "stored", file)
+    assert (names(file), file.read().text) == (["lock", "new", "pending", "token"], NEW)
+    with Turn(file) as turn:
+        turn.prepare(NOTED)
+        assert file.read().text == NEW
+        turn.settle()
+    assert (names(file), file.read().text) == (["token"], NEW)
+
+
+@pytest.mark.parametrize("expected", [None, StoredToken.of(OLD)])
+@pytest.mark.parametrize("found", ["the other run's", token_of("other")])
+def test_a_token_that_was_not_expected_is_never_overwritten(file, expected, found):
+    with Turn(file) as turn:
+        turn.prepare(NOTED)
+        Path(file.path).write_text(found)
+        with pytest.raises(TokenFileError, match="holds a token that was not there before; what else writes to this"):
+            turn.store(NEW, expected)
+        turn.settle()
+    assert (names(file), Path(file.path).read_text()) == (["token"], found)
+
+
+def test_a_token_that_vanished_meanwhile_is_told(file):
+    Path(file.path).write_text(OLD)
+    with Turn(file) as turn:
+        turn.prepare(NOTED)
+        os.unlink(file.path)
+        with pytest.raises(TokenFileError, match="what else writes to this file"):
+            turn.store(NEW, StoredToken.of(OLD))
+        turn.settle()
+    assert names(file) == []
+
+
+def test_a_link_that_appears_after_the_check_is_not_followed_and_its_target_is_not_written(file, tmp_path):
+    (tmp_path / "target").write_text("target")
+    with Turn(file) as turn:
+        turn.prepare(NOTED)
+        os.symlink(tmp_path / "target", file.path)
+        with pytest.raises(TokenFileError, match="cannot be read"):
+            turn.store(NEW, None)
+        turn.settle()
+    assert (os.path.islink(file.path), (tmp_path / "target").read_text()) == (True, "target")
+
+
+@pytest.mark.parametrize("name", ["lock_path", "new_path"])
+def test_what_somebody_planted_beside_the_file_is_not_written_through(file, tmp_path, name):
+    (tmp_path / "target").write_text("target")
+    os.symlink(tmp_path / "target", getattr(file, name))
+    try:
+        store(file, NEW)
+    except OptionError as refused:
+        assert name == "lock_path" and "Too many levels of symbolic links" in str(refused)
+    else:
+        assert file.read().text == NEW
+    assert (tmp_path / "target").read_text() == "target"
+
+
+def test_a_file_system_without_hard_links_serves_as_well(file, monkeypatch):
+    def link(source, target):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", link)
+    store(file, NEW)
+    assert (names(file), file.read().text) == (["token"], NEW)
+
+
+def test_a_name_as_long_as_it_may_be_is_usable(tmp_path):
+    file = TokenFile(str(tmp_path / ("字" * 80)))
+    store(file, NEW)
+    assert (file.read().text, len(list(tmp_path.iterdir()))) == (NEW, 1)
+
+
+def test_a_token_file_is_removed_and_its_absence_is_no_error(file):
+    Path(file.path).write_text(OLD)
+    with Turn(file) as turn:
+        turn.remove()
+        turn.remove()
+    assert names(file) == []
+
+
+def test_a_token_file_that_cannot_be_removed_is_an_error_that_names_it(file):
+    os.mkdir(file.path)
+    with Turn(file) as turn, pytest.raises(TokenFileError, match=f"^token_file: {file.path} could not be removed"):
+        turn.remove()
+
+
+def test_a_folder_that_is_gone_ends_the_turn_before_it_begins(tmp_path):
+    with pytest.raises(OptionError, match="^token_file: .*No such file or directory"):
+        Turn(TokenFile(str(tmp_path / "gone" / "t"))).__enter__()

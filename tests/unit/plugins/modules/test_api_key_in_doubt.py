@@ -1,0 +1,263 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A creation whose outcome is not known: look, retire what it made, and ask once more."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+from unit.samples import USER, marker_of, record, refused, token_of
+from unit.tenant_calls import (
+    BODY,
+    KEYS,
+    LIST,
+    MINE,
+    NIGHTLY,
+    expect_listing,
+    expect_my_keys,
+    expect_new_key,
+    expect_renaming,
+    expect_record,
+    expect_retirement,
+    steps,
+)
+
+TOKEN = token_of("lost")
+# How the answer to the creation comes, and what is said of it in the end.
+BAD_ANSWERS = {
+    "dropped": (requests.ConnectionError("dropped"), "got no answer"),
+    "slow": (requests.ReadTimeout("slow"), "nothing came within 30 s"),
+    "half a body": (requests.exceptions.ChunkedEncodingError("half"), "got no answer"),
+    "500": ({"status": 500, "json": refused("X", "No")}, "was refused with 500"),
+    "502": ({"status": 502, "text": f"<h1>{TOKEN}</h1>"}, "was refused with 502"),
+    "503": ({"status": 503}, "was refused with 503"),
+    "504": ({"status": 504}, "was refused with 504"),
+    "408": ({"status": 408}, "was refused with 408"),
+    "page": ({"status": 201, "text": f"<h1>{TOKEN}</h1>"}, "where a JSON object was expected"),
+    "list": ({"status": 201, "json": [TOKEN]}, "where a JSON object was expected"),
+    "token alone": ({"status": 201, "json": {"token": TOKEN}}, "without a usable 'id'"),
+    "half a record": (
+        {"status": 201, "json": {**record("lost"), "sub": None, "token": TOKEN}},
+        "without a usable 'sub'",
+    ),
+    "empty": ({"status": 204}, "where a JSON object was expected"),
+    "redirect": ({"status": 302, "headers": {"Location": "/login"}}, "was answered with a redirect (302)"),
+}
+
+
+@pytest.fixture(params=BAD_ANSWERS)
+def bad(request, wire):
+    """Expects a creation and gives it an answer that leaves its outcome open; ``bad.told`` is what is said of that."""
+    answer, told = BAD_ANSWERS[request.param]
+
+    def expect() -> None:
+        wire.expects("POST", KEYS, json=BODY).ends(answer)
+
+    expect.told = told
+    return expect
+
+
+def marker(path):
+    return path.parent / f".{path.name}.qlik-pending"
+
+
+def names(path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+def test_a_key_that_it_made_is_retired_and_another_made(wire, path, ensure, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, record("lost"), **MINE)
+    expect_retirement(wire, "lost")
+    expect_new_key(wire, "new")
+    result = ensure()
+    assert steps(result.results) == ["retire lost", "create new"]
+    assert (
+        result.results["actions"][0]["reason"]
+        == "the request that made it got no usable answer, so nobody has its token"
+    )
+    assert (path.read_text(), names(path)) == (token_of("new") + "\n", [path.name])
+    assert TOKEN not in result.text
+
+
+def test_when_it_made_none_one_is_made_and_late_ones_are_looked_for(wire, path, ensure, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, **MINE)
+    expect_new_key(wire, "new")
+    expect_listing(wire, record("new"), record("late"), **MINE)
+    expect_retirement(wire, "late")
+    assert steps(ensure().results) == ["create new", "retire late"]
+    assert (path.read_text(), names(path)) == (token_of("new") + "\n", [path.name])
+
+
+def test_what_was_there_before_is_not_taken_for_what_it_made(wire, stored, ensure, bad):
+    stored("old")
+    expect_my_keys(wire, record("old"))
+    bad()
+    expect_listing(wire, record("old"), record("other", description="weekly"), record("gone", status="revoked"), **MINE)
+    expect_new_key(wire, "new")
+    expect_listing(wire, record("new"), record("old"), **MINE)
+    assert steps(ensure(force_renew=True).results) == ["create new"]
+
+
+def test_what_another_user_made_meanwhile_is_not_taken_for_what_it_made(wire, run, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, record("theirs", createdByUser="u9"), **MINE)
+    expect_new_key(wire, "new")
+    expect_listing(wire, record("new"), record("theirs", createdByUser="u9"), **MINE)
+    result = run("api_key", **NIGHTLY)
+    assert (steps(result.results), result.results["token"]) == (["create new"], token_of("new"))
+
+
+def test_it_is_not_sent_a_third_time(wire, path, ensure, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, record("lost"), **MINE)
+    expect_retirement(wire, "lost")
+    bad()
+    expect_listing(wire, record("lost-too"), **MINE)
+    expect_retirement(wire, "lost-too")
+    result = ensure(verbosity=3)
+    assert bad.told in result.message and "the key that it made was retired again." in result.message
+    assert "exception" not in result.results
+    assert steps(result.results) == ["retire lost", "retire lost-too"]
+    assert (steps(result.results, "remaining"), names(path)) == (["create"], [])
+    assert (result.results["failure"]["method"], result.results["failure"]["path"]) == ("POST", KEYS)
+    assert TOKEN not in result.text
+
+
+def test_while_it_may_still_be_carried_out_the_marker_stays_and_the_next_run_finds_the_late_key(
+    wire, path, ensure, bad
+):
+    expect_my_keys(wire)
+    for _attempt in range(2):
+        bad()
+        expect_listing(wire, **MINE)
+    assert bad.told in ensure().message
+    assert json.loads(marker(path).read_text()) == marker_of()
+    expect_my_keys(wire, record("late"))
+    expect_retirement(wire, "late")
+    expect_new_key(wire, "new")
+    assert steps(ensure().results) == ["retire late", "create new"]
+    assert names(path) == [path.name]
+
+
+@pytest.mark.parametrize("second", [400, 403])
+def test_a_refusal_of_the_second_request_does_not_settle_the_first(wire, path, ensure, bad, second):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, **MINE)
+    wire.expects("POST", KEYS, json=BODY).answers(second)
+    assert f"was refused with {second}" in ensure().message
+    assert names(path) == [marker(path).name]
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_when_looking_fails_as_well_the_next_run_looks_again(wire, path, ensure, bad, status):
+    expect_my_keys(wire)
+    bad()
+    wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(status)
+    result = ensure()
+    assert bad.told in result.message
+    assert "The keys could not be listed after that either, so whether one was made is not known." in result.message
+    assert (names(path), "changed" in result.results) == ([marker(path).name], False)
+    expect_my_keys(wire, record("lost"))
+    expect_retirement(wire, "lost")
+    expect_new_key(wire, "new")
+    assert steps(ensure().results) == ["retire lost", "create new"]
+
+
+def test_of_two_new_keys_neither_is_retired_by_this_run_or_the_next(wire, path, ensure, bad):
+    both = (record("one"), record("two"))
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, *both, **MINE)
+    failed = ensure()
+    assert bad.told in failed.message and "(one, two); which of them is nobody's cannot be told" in failed.message
+    expect_my_keys(wire, *both)
+    again = ensure(on_lost_token="replace")
+    assert "(one, two); which of them is nobody's cannot be told" in again.message
+    assert names(path) == [marker(path).name]
+    expect_my_keys(wire, record("two"))
+    expect_retirement(wire, "two")
+    expect_new_key(wire, "new")
+    assert steps(ensure().results) == ["retire two", "create new"]
+
+
+def test_what_it_made_and_cannot_be_retired_is_named_and_retired_by_the_next_run(wire, path, ensure, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, record("lost"), **MINE)
+    wire.expects("DELETE", f"{KEYS}/lost").answers(403)
+    result = ensure()
+    assert (
+        "API key lost is active and nobody holds its token: retire it, with state: absent and its id." in result.message
+    )
+    assert names(path) == [marker(path).name]
+    expect_my_keys(wire, record("lost"))
+    expect_retirement(wire, "lost")
+    expect_new_key(wire, "new")
+    assert steps(ensure().results) == ["retire lost", "create new"]
+    assert names(path) == [path.name]
+
+
+def test_a_late_key_that_cannot_be_retired_does_not_cost_the_token_at_hand(wire, run, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, **MINE)
+    expect_new_key(wire, "new")
+    expect_listing(wire, record("new"), record("late"), **MINE)
+    wire.expects("DELETE", f"{KEYS}/late").answers(403)
+    result = run("api_key", **NIGHTLY)
+    assert "API key late is active and nobody holds its token" in result.message
+    assert (result.results["token"], result.results["api_key"]["id"]) == (token_of("new"), "new")
+    assert steps(result.results) == ["create new"]
+
+
+def test_a_late_look_that_fails_does_not_cost_the_token_at_hand(wire, path, ensure, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, **MINE)
+    expect_new_key(wire, "new")
+    wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(500)
+    assert steps(ensure().results) == ["create new"]
+    assert (path.read_text(), names(path)) == (token_of("new") + "\n", [path.name])
+
+
+def test_a_key_for_another_user_is_looked_for_among_that_users_keys(wire, run):
+    theirs = {"sub": "u9", "status": "active"}
+    expect_listing(wire, **theirs)
+    wire.expects("POST", KEYS, json={**BODY, "sub": "u9"}).answers(503)
+    expect_listing(wire, record("lost", sub="u9"), **theirs)
+    wire.expects("GET", "/api/v1/users/me").answers(json=USER)
+    expect_retirement(wire, "lost")
+    wire.expects("POST", KEYS, json={**BODY, "sub": "u9"}).answers(
+        201, json={**record("new", sub="u9"), "token": TOKEN}
+    )
+    assert steps(run("api_key", sub="u9", **NIGHTLY).results) == ["retire lost", "create new"]
+
+
+@pytest.mark.parametrize("status", [500, 503, 408])
+def test_a_renaming_in_doubt_is_looked_after_and_done_once(wire, run, status):
+    expect_record(wire, record("key-1"))
+    patch = [{"op": "replace", "path": "/description", "value": "weekly"}]
+    wire.expects("PATCH", f"{KEYS}/key-1", json=patch).answers(status)
+    expect_record(wire, record("key-1"))
+    expect_renaming(wire, "key-1", "weekly")
+    assert steps(run("api_key", id="key-1", description="weekly").results) == ["update key-1"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "left", "outcome"), [(500, None, "deleted"), (503, record("key-1", status="revoked"), "revoked")]
+)
+def test_a_retirement_in_doubt_is_looked_after(wire, run, answer, left, outcome):
+    expect_my_keys(wire, record("key-1"))
+    wire.expects("DELETE", f"{KEYS}/key-1").answers(answer)
+    expect_record(wire, left) if left else wire.expects("GET", f"{KEYS}/key-1").answers(404)
+    (retired,) = run("api_key", state="absent", **NIGHTLY).results["actions"]
+    assert (retired["id"], retired["outcome"]) == ("key-1", outcome)

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A failure in the middle of a set says where, what was done and what remains, and loses no token."""
+
+from __future__ import annotations
+
+import pytest
+from unit.samples import USER, page, record, result_of, token_of
+from unit.small_disk import no_space_left
+from unit.tenant_calls import (
+    BODY,
+    KEYS,
+    LIST,
+    MINE,
+    NIGHTLY,
+    expect_creation,
+    expect_listing,
+    expect_my_keys,
+    expect_new_key,
+    expect_no_record,
+    expect_requester,
+    expect_retirement,
+    steps,
+)
+
+WEEKLY = {"description": "weekly"}
+MONTHLY = {"description": "monthly"}
+
+
+def expect_key(wire, description: str, **answer) -> None:
+    """The creation of a key whose id is its description, or the refusal of it."""
+    body = {**BODY, "description": description}
+    if answer:
+        wire.expects("POST", KEYS, json=body).answers(**answer)
+    else:
+        expect_creation(wire, body, record(description, description=description), token_of(description))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 429])
+def test_it_stops_there_and_says_which_entry_what_was_done_and_what_remains(run, wire, status):
+    expect_my_keys(wire, record("gone", description="gone"))
+    expect_new_key(wire, "nightly-1")
+    expect_key(wire, "weekly", status=status, headers={"Retry-After": "99999"})
+    keys = [NIGHTLY, WEEKLY, {"description": "gone", "state": "absent"}, MONTHLY]
+    result = run("api_keys", keys=keys, verbosity=3)
+    assert result.message.startswith(f"keys[1]: POST /api/v1/api-keys was refused with {status}")
+    assert (result.results["failure"]["status"], result.results["changed"]) == (status, True)
+    assert steps(result.results) == ["create nightly-1"]
+    assert steps(result.results, "remaining") == ["create", "retire gone", "create"]
+    assert [action["description"] for action in result.results["remaining"]] == ["weekly", "gone", "monthly"]
+    assert "exception" not in result.results
+
+
+def test_the_tokens_of_keys_made_until_then_are_returned_beside_their_entries(run, wire, path):
+    expect_my_keys(wire)
+    expect_key(wire, "on file")
+    expect_new_key(wire, "nightly-1")
+    expect_key(wire, "weekly", status=403)
+    on_file = {"description": "on file", "token_file": str(path)}
+    result = run("api_keys", keys=[on_file, NIGHTLY, WEEKLY, MONTHLY])
+    made = {**result_of(record("nightly-1")), "token": token_of("nightly-1")}
+    assert result.results["api_keys"] == [None, made, None, None]
+    assert path.read_text() == token_of("on file") + "\n"
+    assert token_of("on file") not in result.text and token_of("nightly-1") not in result.message
+
+
+def test_without_a_token_to_return_there_are_no_api_keys(run, wire, path):
+    expect_my_keys(wire, record("gone", description="gone"))
+    expect_retirement(wire, "gone")
+    expect_new_key(wire, "nightly-1")
+    expect_key(wire, "weekly", status=403)
+    keys = [{"description": "gone", "state": "absent"}, {**NIGHTLY, "token_file": str(path)}, WEEKLY]
+    result = run("api_keys", keys=keys)
+    assert "api_keys" not in result.results
+    assert steps(result.results) == ["retire gone", "create nightly-1"]
+
+
+def test_the_next_run_goes_on_from_there(run, wire):
+    expect_my_keys(wire, record("nightly-1"))
+    expect_key(wire, "weekly")
+    assert steps(run("api_keys", keys=[NIGHTLY, WEEKLY]).results) == ["create weekly"]
+
+
+def test_a_lost_token_of_one_entry_stops_the_set_before_anything_is_changed(run, wire, path):
+    expect_my_keys(wire, record("nightly-1"))
+    result = run("api_keys", keys=[WEEKLY, {**NIGHTLY, "token_file": str(path)}])
+    assert result.message.startswith("keys[1]: API key 'nightly reload'") and "holds no token" in result.message
+    assert "changed" not in result.results and "actions" not in result.results
+
+
+def test_a_key_that_does_not_exist_stops_the_set_before_anything_is_changed(run, wire):
+    expect_requester(wire)
+    expect_listing(wire, status="active")
+    expect_no_record(wire, "gone")
+    result = run("api_keys", keys=[WEEKLY, {"id": "gone", "description": "new name"}])
+    assert result.message.startswith("keys[1]: id: there is no API key gone")
+    assert "changed" not in result.results
+
+
+def test_a_creation_in_doubt_is_cleared_up_in_the_middle_of_the_set(run, wire):
+    expect_my_keys(wire)
+    expect_new_key(wire, "nightly-1")
+    expect_key(wire, "weekly", status=503)
+    expect_listing(wire, record("lost", description="weekly"), record("nightly-1"), **MINE)
+    expect_retirement(wire, "lost")
+    expect_key(wire, "weekly")
+    expect_key(wire, "monthly")
+    result = run("api_keys", keys=[NIGHTLY, WEEKLY, MONTHLY])
+    assert steps(result.results) == ["create nightly-1", "retire lost", "create weekly", "create monthly"]
+    assert [key["token"] for key in result.results["api_keys"]] == [
+        token_of(key_id) for key_id in ("nightly-1", "weekly", "monthly")
+    ]
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_the_key_that_a_run_signs_in_with_is_not_retired_while_there_is_more_to_do(run, wire, check):
+    own = token_of("own")
+    wire.expects("GET", "/api/v1/users/me", bearer=own).answers(json=USER)
+    listed = page(record("own", description="automation"))
+    wire.expects("GET", KEYS, query={**LIST, **MINE}, bearer=own).answers(json=listed)
+    keys = [{"description": "automation", "state": "absent"}, NIGHTLY]
+    result = run("api_keys", check=check, access_token=own, keys=keys)
+    assert (
+        "This run signs in with API key own ('automation') and would retire it before the rest is done"
+        in result.message
+    )
+    assert "changed" not in result.results
+
+
+def test_a_disk_that_fails_in_the_middle_costs_nothing_that_was_done(run, wire, path, monkeypatch):
+    expect_my_keys(wire)
+    expect_new_key(wire, "nightly-1")
+    keys = [NIGHTLY, {**WEEKLY, "token_file": str(path)}]
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", no_space_left)
+        result = run("api_keys", keys=keys)
+    assert result.message.startswith("keys[1].token_file: no token can be stored at")
+    assert result.results["api_keys"][0]["token"] == token_of("nightly-1")
+    assert steps(result.results, "remaining") == ["create"]
+    assert list(path.parent.iterdir()) == []

@@ -1,12 +1,20 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the role give it."""
+"""What the tests of the role give it, and how they look at what it did."""
 
 from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
 
 from conftest import Playground
 
 ONBOARD = "tenantops.qlik_cloud.onboard"
+ROTATE = "tenantops.qlik_cloud.rotate"
+REPORT = "tenantops.qlik_cloud.report"
+EXAMPLES = Path(__file__).resolve().parents[2] / "roles" / "onboarding" / "examples"
+DAY = 24 * 60 * 60
 
 
 def inputs(playground: Playground, **more: object) -> dict:
@@ -28,10 +36,33 @@ def inputs(playground: Playground, **more: object) -> dict:
 
 
 def changed_key(playground: Playground, **changes: object) -> list[dict]:
-    return [{**inputs(playground)["onboarding_scim_keys"][0], **changes}]
+    """The SCIM key of ``inputs`` with these changes; None leaves something out."""
+    key = {**inputs(playground)["onboarding_scim_keys"][0], **changes}
+    return [{name: value for name, value in key.items() if value is not None}]
 
 
 def keys_by_kind(playground: Playground, **kind: str) -> list[dict]:
-    [key] = changed_key(playground, idp=kind)
-    del key["idp_id"]
-    return [key]
+    return changed_key(playground, idp=kind, idp_id=None)
+
+
+def on_day(playground: Playground, day: float) -> None:
+    """Move the tenant's time to so many days after its start."""
+    playground.tenant.control("PATCH", "clock", {"offset": day * DAY})
+
+
+def active_keys(playground: Playground) -> list[str]:
+    """Ids of the keys that the tenant takes now, oldest first, from the tenant itself."""
+    keys = playground.tenant.control("GET", "keys")["keys"]
+    return [key["id"] for key in sorted(keys, key=lambda key: key["created"]) if key["status"] == "active"]
+
+
+def key_of(token: str) -> str:
+    """The id of the key that a token says it is of."""
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["jti"]
+
+
+def module_runs(playground: Playground) -> int:
+    """How often a module has signed in since ``forget_calls``; each does so once."""
+    log = playground.tenant.control("GET", "requests")["requests"]
+    return sum(call["path"] == "/oauth/token" for call in log)

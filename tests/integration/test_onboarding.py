@@ -5,11 +5,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from conftest import Playground
-from onboarding import ONBOARD, changed_key, inputs, keys_by_kind
+from emulator_process import EmbeddedTenant
+from onboarding import ONBOARD, changed_key, inputs, keys_by_kind, module_runs
+
+README = Path(__file__).resolve().parents[2] / "roles" / "onboarding" / "README.md"
 
 
 def result_of(playground: Playground, **variables: object) -> dict:
@@ -43,6 +47,20 @@ def first_writes(playground: Playground) -> list[tuple[str, str]]:
     return [limits, *permission, ("POST", "/api/v1/api-keys")]
 
 
+def cost(playground: Playground) -> tuple[int, int]:
+    """Module runs and requests since the last look; forgets the latter."""
+    runs = module_runs(playground)
+    seen = runs, runs + len(playground.calls())
+    playground.forget_calls()
+    return seen
+
+
+def told_cost(generation: str) -> list[tuple[int, int]]:
+    """What the README says that a first run and a steady one cost on a tenant of this generation."""
+    [row] = re.findall(rf"^\| {generation} \|(.*)\|$", README.read_text(), re.MULTILINE)
+    return [tuple(int(figure) for figure in re.findall(r"\d+", cell)) for cell in row.split("|")]
+
+
 def test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing(playground: Playground) -> None:
     before, expected = state(playground), first_writes(playground)
     run = playground.play(ONBOARD, "--check", **inputs(playground))
@@ -55,14 +73,17 @@ def test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing(playg
 
 def test_onboarding_converges(playground: Playground) -> None:
     expected = first_writes(playground)
+    playground.forget_calls()
     first = playground.play(ONBOARD, **inputs(playground))
     assert first.stats["changed"] == len(expected)
     assert playground.writes() == expected
+    costs = [cost(playground)]
     after = state(playground)
 
     second = playground.play(ONBOARD, **inputs(playground))
     assert second.stats["changed"] == 0
     assert playground.writes() == []
+    assert [*costs, cost(playground)] == told_cost(playground.generation)
     checked = playground.play(ONBOARD, "--check", **inputs(playground))
     assert checked.stats["changed"] == 0
     assert playground.writes() == []
@@ -131,7 +152,7 @@ def test_the_permission_can_be_given_by_a_role_of_ones_own(playground: Playgroun
 def test_a_caller_whom_the_permission_does_not_reach_is_told_what_is_missing(playground: Playground) -> None:
     permission = {"role": "API key owners", "users": [playground.tenant.ready["member_user_id"]]}
     run = playground.play(ONBOARD, expect=2, **inputs(playground, onboarding_permission=permission))
-    assert "Entra provisioning: POST /api/v1/api-keys was refused with 403" in run.output
+    assert "POST /api/v1/api-keys was refused with 403" in run.output
     assert "Manage API keys permission" in run.output
     assert list(playground.folder.iterdir()) == []
 
@@ -164,3 +185,41 @@ def test_a_lost_token_stops_the_run_before_anything_is_changed(playground: Playg
     run = playground.play(ONBOARD, expect=2, **inputs(playground, onboarding_config={"max_keys_per_user": 99}))
     assert "Qlik Cloud never shows a token again" in run.output
     assert playground.writes() == []
+
+
+@pytest.mark.parametrize("generation", ["permission"])
+def test_tenants_that_do_not_answer_hold_up_and_fail_no_other_and_the_summary_names_them(playground: Playground) -> None:
+    with EmbeddedTenant(tenants=3) as fleet:
+        one, silent, other = (served.ready for served in fleet.all)
+        fleet.all[1].control("POST", "faults", {"path": ".*", "kind": "hang", "seconds": 60, "times": 99})
+        tenants = {
+            "one": one["url"],
+            "silent": silent["url"],
+            "refusing": "http://127.0.0.1:9",
+            "other": other["url"],
+        }
+        credentials = {"one": one, "silent": silent, "refusing": one, "other": other}
+        hosts = {
+            name: {
+                "onboarding_tenant_url": url,
+                "onboarding_access_token": credentials[name]["admin_token"],
+                "onboarding_timeout": 6,
+                "onboarding_retries": 1,
+                "onboarding_config": {"max_keys_per_user": 20},
+            }
+            for name, url in tenants.items()
+        }
+        inventory = playground.folder.parent / "fleet.yml"
+        inventory.write_text(json.dumps({"fleet": {"hosts": hosts}}))
+        run = playground.play(ONBOARD, "-i", str(inventory), "--limit", "fleet", expect=2)
+
+    recap = run.output[run.output.rindex("PLAY RECAP") :]
+    failed = dict(re.findall(r"^(\w+) .* failed=(\d)", recap, re.MULTILINE))
+    assert failed == {"one": "0", "silent": "1", "refusing": "1", "other": "0"}
+    summary = run.output[run.output.index("Summary of the tenants") :]
+    assert f"one: {one['hostname']}, by permission, SCIM keys: 0" in summary
+    assert re.search(r"silent: FAILED at See who signs in.* nothing came within 6 s .*tried 2 times", summary)
+    assert re.search(r"refusing: FAILED at See who signs in.* Connection refused .*tried 2 times", summary)
+    # The others were done with, changes included, while the silent one was still being waited for.
+    given_up = run.output.index("fatal: [silent]")
+    assert all(run.output.rindex(f"changed: [{name}]") < given_up for name in ("one", "other"))

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renewal with the tenant's time moved forward: before the window, in it, in the overlap, and after it."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Playground
+from onboarding import DAY, ONBOARD, ROTATE, active_keys, changed_key, inputs, key_of, module_runs, on_day
+
+pytestmark = pytest.mark.parametrize("generation", ["permission"])
+
+KEPT = {"expiry": "P180D", "renew_before": "P30D", "overlap": "P7D"}
+CHECK = "--check"
+
+
+def test_the_role_renews_a_key_in_its_window_and_retires_it_when_the_overlap_is_over(enabled: Playground) -> None:
+    given = inputs(enabled, onboarding_scim_keys=changed_key(enabled, **KEPT))
+    file = enabled.folder / "scim.token"
+
+    def rotated(day: float, *options: str) -> str:
+        on_day(enabled, day)
+        enabled.forget_calls()
+        return enabled.play(ROTATE, *options, **given).output
+
+    enabled.play(ONBOARD, **given)
+    first = file.read_text().strip()
+
+    assert "renewed: none; retired: none" in rotated(149)
+    assert (enabled.writes(), module_runs(enabled)) == ([], 2)
+
+    assert "to be renewed: Entra provisioning; retired: none" in rotated(151, CHECK)
+    assert enabled.writes() == []
+    assert file.read_text().strip() == first
+
+    assert "renewed: Entra provisioning; retired: none" in rotated(151)
+    second = file.read_text().strip()
+    assert active_keys(enabled) == [key_of(first), key_of(second)]
+
+    assert "renewed: none; retired: none" in rotated(157)
+    assert enabled.writes() == []
+
+    assert f"renewed: none; retired: {key_of(first)}" in rotated(158.1)
+    assert active_keys(enabled) == [key_of(second)]
+    assert file.read_text().strip() == second
+    assert [path.name for path in enabled.folder.iterdir()] == ["scim.token"]
+
+    # Onboarding keeps the keys by the same rules.
+    on_day(enabled, 302)
+    assert enabled.play(ONBOARD, **given).stats["changed"] == 1
+    assert active_keys(enabled) == [key_of(second), key_of(file.read_text().strip())]
+
+
+def test_rotate_renews_on_demand_and_makes_no_key_that_is_not_there(enabled: Playground) -> None:
+    there = changed_key(enabled, overlap="PT0S")
+    missing = changed_key(enabled, description="Never made", token_file=str(enabled.folder / "never.token"))
+    file = enabled.folder / "scim.token"
+    enabled.play(ONBOARD, **inputs(enabled, onboarding_scim_keys=there))
+    first = file.read_text().strip()
+
+    given = inputs(enabled, onboarding_scim_keys=[*missing, *there], onboarding_force_renew=True)
+    # What is not of the keys is left alone, whatever the variables say.
+    given["onboarding_config"] = {"max_keys_per_user": 77}
+    enabled.forget_calls()
+    run = enabled.play(ROTATE, **given)
+    assert f"renewed: Entra provisioning; retired: {key_of(first)}; not there, left to onboard: Never made" in run.output
+    assert [method for method, _path in enabled.writes()] == ["POST", "DELETE"]
+    assert active_keys(enabled) == [key_of(file.read_text().strip())]
+
+
+def test_rotate_stops_at_a_lost_token_or_an_expired_key(enabled: Playground) -> None:
+    given = inputs(enabled, onboarding_scim_keys=changed_key(enabled, **KEPT))
+    enabled.play(ONBOARD, **given)
+    on_day(enabled, 181)
+    enabled.forget_calls()
+    run = enabled.play(ROTATE, expect=2, **given)
+    assert "is active, and token_file" in run.output
+    assert "on_lost_token: replace" in run.output
+    assert enabled.writes() == []
+
+
+def test_a_task_of_api_key_renews_in_the_same_way(enabled: Playground) -> None:
+    key = {"description": "nightly reload", "expiry": "P10D", "renew_before": "P3D", "overlap": "P1D"}
+    ensure = {"tenantops.qlik_cloud.api_key": {**key, "token_file": "{{ folder }}/nightly.token"}}
+
+    def moved_to(day: float) -> dict:
+        body = {"offset": day * DAY}
+        clock = {"url": "{{ tenant.control_url }}/clock", "method": "PATCH", "body_format": "json", "body": body}
+        return {"ansible.builtin.uri": clock}
+
+    enabled.raise_limits(max_api_key_expiry="P30D")
+    steps = [ensure, moved_to(6.9), ensure, moved_to(7.1), {**ensure, "check_mode": True}, ensure]
+    steps += [moved_to(8), ensure, moved_to(8.2), ensure, ensure]
+    made, _moved, before, _moved, announced, renewed, _moved, within, _moved, after, again = enabled.run(
+        *(dict(step) for step in steps)
+    )
+    first, second = made["api_key"]["id"], renewed["api_key"]["id"]
+
+    def done(answer: dict) -> list[tuple[str, str | None]]:
+        return [(action["action"], action["id"]) for action in answer["actions"]]
+
+    assert done(before) == done(within) == done(again) == []
+    assert done(announced) == [("create", None)]
+    assert done(renewed) == [("create", second)]
+    assert done(after) == [("retire", first)]
+    assert after["api_key"]["id"] == second
+    assert active_keys(enabled) == [second] == [key_of((enabled.folder / "nightly.token").read_text())]

@@ -5,10 +5,11 @@
 # PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
 
 .DEFAULT_GOAL := help
-STEPS := unit conformance integration lint sanity docs-lint changelog-lint licences artifact
+STEPS := unit conformance integration leaks faults-short lint sanity docs-lint changelog-lint licences artifact
 GATE := .venv/bin/python tests/gate
+WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) test-matrix venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) test-matrix bench faults kills venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -25,6 +26,15 @@ $(STEPS): venv
 
 test-matrix: venv ## units, modules, role and inventory on each ansible-core, sanity on the oldest and the newest
 	@$(GATE)/matrix.py
+
+bench: tree ## measure beside what one would write instead, for docs/benchmarks.md; ONLY=create,task,... for parts
+	@ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/tree .venv/bin/python tests/benchmarks $(if $(ONLY),--only $(ONLY))
+
+faults: tree ## the long fault campaign, with figures; ARGS="--seed 1 --only 7" plays one schedule again
+	@$(WITH_TESTS) .venv/bin/python -m faults.campaign $(ARGS)
+
+kills: tree ## what kill -9 before each step leaves, and what the next run does, as Markdown tables
+	@$(WITH_TESTS) .venv/bin/python -m faults.kills
 
 venv: ## make or update .venv for the tests
 	@python=$$(sh tests/gate/pythons.sh first) && "$${python#* }" tests/gate/venv.py test

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ways to make the collection a worse one, in the process of one run. The campaign is worth as much as it finds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RequestError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import key_creation, key_entry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import turn
+
+from faults.schedules import Schedule
+
+
+def leave_no_marker() -> None:
+    turn.write_marker = lambda file, noted: None
+
+
+def forget_an_earlier_marker() -> None:
+    prepare = turn.Turn.prepare
+
+    def preparing(taken: turn.Turn, noted: Any) -> None:
+        try:
+            prepare(taken, noted)
+        except OptionError:
+            taken.settle()
+            raise
+
+    turn.Turn.prepare = preparing
+
+
+def retire_before_storing() -> None:
+    planned = key_entry.plan_present
+
+    def retiring_first(*arguments: Any) -> Any:
+        plan = planned(*arguments)
+        return replace(plan, actions=tuple(sorted(plan.actions, key=lambda action: action.action != "retire")))
+
+    key_entry.plan_present = retiring_first
+
+
+def send_the_request_for_a_key_again_blindly() -> None:
+    create_once = key_creation.KeyCreation._create_once
+
+    def create(creation: key_creation.KeyCreation) -> Any:
+        try:
+            return create_once(creation)
+        except RequestError:
+            return create_once(creation)
+
+    key_creation.KeyCreation.create = create
+
+
+def leave_files_behind() -> None:
+    turn.Turn.settle = lambda self: None
+
+
+def tell_the_token() -> None:
+    key_entry.KeyEntry._surprises = lambda entry: [f"made {entry.token}"]
+
+
+def match_by_description_alone() -> None:
+    WantedKey.matches = lambda wanted, key: wanted.description == key.description
+
+
+def never_look_at_the_overlap() -> None:
+    key_entry.plan_present.__globals__["overlap_is_over"] = lambda wanted, key, now: True
+
+
+def take_revoked_keys_for_active() -> None:
+    def is_active(key: ApiKey, now: datetime) -> bool:
+        return key.status != "expired"
+
+    ApiKey.is_active = is_active
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An alteration must lead to a violation of one of ``kinds``, in schedules with one of ``flows``; None: in any."""
+
+    kinds: frozenset[str]
+    flows: frozenset[str] | None = None
+
+    def may_be_in(self, schedule: Schedule) -> bool:
+        return self.flows is None or any(case.flow in self.flows for case in schedule.cases)
+
+
+ALTERATIONS: dict[Callable[[], None], Finding] = {
+    leave_no_marker: Finding(frozenset({"unsettled", "lost"}), frozenset({"create"})),
+    forget_an_earlier_marker: Finding(frozenset({"unsettled", "lost"}), frozenset({"create"})),
+    retire_before_storing: Finding(frozenset({"lost"}), frozenset({"renew", "force"})),
+    send_the_request_for_a_key_again_blindly: Finding(frozenset({"doubled"}), frozenset({"create"})),
+    leave_files_behind: Finding(frozenset({"left over"})),
+    tell_the_token: Finding(frozenset({"leaked"})),
+    match_by_description_alone: Finding(frozenset({"touched"})),
+    never_look_at_the_overlap: Finding(frozenset({"lost"}), frozenset({"renew with overlap", "in the overlap"})),
+    take_revoked_keys_for_active: Finding(frozenset({"unsettled", "lost", "broken"})),
+}

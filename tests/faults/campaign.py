@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fault campaign: plays schedules drawn from a seed, on two cores, and prints figures; 1 if one of them went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from emulator_process import EmbeddedTenant
+
+from faults.judge import KINDS
+from faults.play import Outcome, play
+from faults.role_play import play_role
+from faults.schedules import ROLE_EVERY, draw
+from faults.stage import Stage
+
+SCHEDULES = 600
+WORKERS = 2
+LINE = 160
+
+
+@dataclass
+class Figures:
+    """What a campaign amounts to. ``struck`` counts faults by kind, ``wrong`` schedules by the kinds of violation."""
+
+    schedules: int = 0
+    of_role: int = 0
+    runs: int = 0
+    struck: Counter = field(default_factory=Counter)
+    further: Counter = field(default_factory=Counter)
+    wrong: Counter = field(default_factory=Counter)
+
+    def add(self, outcome: Outcome) -> None:
+        self.schedules += 1
+        self.of_role += outcome.schedule.module == "role"
+        self.runs += outcome.runs
+        self.struck += outcome.struck
+        self.further[outcome.further] += 1
+        self.wrong.update({violation.kind for violation in outcome.violations})
+
+    def told(self, seconds: float) -> str:
+        """Markdown."""
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.struck.items()))
+        settled = ", ".join(f"{count} after {further}" for further, count in sorted(self.further.items()))
+        rows = (
+            ("schedules", f"{self.schedules}, {self.of_role} of them of the role"),
+            ("runs", self.runs),
+            ("faults that struck", f"{self.struck.total()}: {kinds}"),
+            ("schedules by further runs that changed something", settled),
+            *((kind, self.wrong[kind]) for kind in KINDS),
+            ("wall time", f"{seconds:.0f} s"),
+        )
+        return "\n".join(("| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)))
+
+
+def play_all(seed: int, numbers: Iterable[int]) -> list[Outcome]:
+    """Play the schedules with these numbers on an embedded tenant of their own."""
+    with EmbeddedTenant() as tenant:
+        stage = Stage(tenant)
+        schedules = [draw(seed, number) for number in numbers]
+        return [(play_role if schedule.module == "role" else play)(stage, schedule) for schedule in schedules]
+
+
+def report(outcome: Outcome, seed: int) -> str:
+    """What went wrong in one schedule, and how to see it again."""
+    lines = [f"\nschedule {outcome.schedule.number}: {_short(str(outcome.schedule))}"]
+    lines += [f"  {_short(str(violation))}" for violation in outcome.violations]
+    return "\n".join([*lines, f'  again: make faults ARGS="--seed {seed} --only {outcome.schedule.number}"'])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, help="default: another one each time, which is printed")
+    parser.add_argument("--schedules", type=int, default=SCHEDULES, help="default: %(default)s")
+    parser.add_argument("--without-role", action="store_true", help="leave out the schedules of the role, which take long")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="play that schedule alone")
+    options = parser.parse_args(arguments)
+    seed = int(time.time()) if options.seed is None else options.seed
+    print(f"seed {seed}", flush=True)
+    numbers = range(options.schedules) if options.only is None else [options.only]
+    chosen = [number for number in numbers if not (options.without_role and number % ROLE_EVERY == ROLE_EVERY - 1)]
+    return 1 if campaign(seed, chosen).wrong else 0
+
+
+def campaign(seed: int, numbers: list[int]) -> Figures:
+    """Play, print failures as they come, and the figures at the end."""
+    started, figures = time.monotonic(), Figures()
+    blocks = [numbers[start : start + ROLE_EVERY] for start in range(0, len(numbers), ROLE_EVERY)]
+    # Not forked: each worker forks its module runs, so it should be small and have no threads.
+    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(play_all, seed, block) for block in blocks]):
+            for outcome in done.result():
+                figures.add(outcome)
+                if outcome.violations:
+                    print(report(outcome, seed), flush=True)
+            print(f"{figures.schedules} of {len(numbers)} schedules, {time.monotonic() - started:.0f} s", flush=True)
+    print(f"\n{figures.told(time.monotonic() - started)}", flush=True)
+    return figures
+
+
+def _short(text: str) -> str:
+    """The same with long words cut, such as descriptions of ten thousand characters."""
+    return "\n".join(line if len(line) <= LINE * 8 else f"{line[: LINE * 8]}…" for line in text.splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``kill -9`` before every single step of a run, and what the next run makes of it; printed as Markdown tables."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator_process import EmbeddedTenant
+
+from faults.flows import FLOWS as SITUATIONS
+from faults.judge import Violation, judge_end, judge_moment, judge_run
+from faults.module_process import ModuleProcess, Run
+from faults.scene import Moment, Scene
+from faults.schedules import Case, Schedule
+from faults.stage import Stage
+from faults.steps import Kill
+
+FLOWS = {
+    "create": "First creation",
+    "renew": "Renewal, the old key retired at once (`overlap: PT0S`)",
+    "renew with overlap": "Renewal, the old key left for a week (`overlap: P7D`)",
+    "replace": "A lost token is replaced (`on_lost_token: replace`)",
+    "retire first": "Renewal on a tenant that takes no second key (`retire_first: true`)",
+    "absent": "The end (`state: absent`) of a key and its predecessor",
+}
+"""Each with its title."""
+COLUMNS = ("Killed before step", "Active keys", "Token on file", "Beside it", "What the next run did", "In the end")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a run that was killed before ``step`` left, and what came of it; keys are called key 1, key 2, by age."""
+
+    number: int
+    step: str
+    active: str
+    held: str
+    beside: str
+    next_run: str
+    end: str
+    violations: tuple[Violation, ...]
+
+    @property
+    def outcome(self) -> tuple[str, ...]:
+        return self.active, self.held, self.beside, self.next_run, self.end
+
+
+class Exercise:
+    """One flow on stage: a run, perhaps killed, then the next one, then one that must find nothing to do."""
+
+    def __init__(self, stage: Stage, flow: str, folder: Path):
+        case = Case(flow, "file", "externalClient", "Entra provisioning")
+        self._scene = Scene(stage, Schedule(0, "api_key", (case,), (), settings=SITUATIONS[flow].settings), folder)
+        self._stage = stage
+        self._names: dict[str, str] = {}
+        self._violations: list[Violation] = []
+        self._now = self._scene.start
+
+    def steps(self) -> tuple[str, ...]:
+        """The steps of a run that nobody disturbs."""
+        return self._run(None).steps
+
+    def row(self, number: int, step: str) -> Row:
+        """Raises RuntimeError when the run was over before that step: then it was not the one that was listed."""
+        self._name(self._now)
+        if not self._run(Kill(number)).was_killed:
+            raise RuntimeError(f"the run ended before step {number}, {step}")
+        left = self._now
+        told = self._active(left), self._held(left), self._scene.described(left)
+        after = self._run(None)
+        self._stage.calls()
+        last = self._run(None)
+        self._violations.extend(judge_end(self._scene, self._now, last, self._stage.calls()))
+        did = "; ".join(f"{action['action']} {self._called(action['id'])}" for action in after.result.get("actions", ()))
+        end = f"{self._active(self._now)} active, the token of {self._held(self._now)} on file"
+        return Row(number, step, *told, after.result.get("msg") or did or "nothing to do", end, tuple(self._violations))
+
+    def _run(self, kill: Kill | None) -> Run:
+        run = ModuleProcess("api_key", self._scene.options(first_runs=True), self._scene.folder, kill=kill).wait()
+        self._violations.extend(judge_run(run, self._stage.secrets))
+        before, self._now = self._now, self._scene.look()
+        self._violations.extend(judge_moment(self._scene, before, self._now))
+        return run
+
+    def _name(self, moment: Moment) -> None:
+        for row in moment.state["api_keys"]:
+            if row["id"] in moment.active and self._scene.subjects[0].is_about(row):
+                self._called(row["id"])
+
+    def _called(self, key_id: str) -> str:
+        return self._names.setdefault(key_id, f"key {len(self._names) + 1}")
+
+    def _active(self, moment: Moment) -> str:
+        self._name(moment)
+        return ", ".join(name for key_id, name in self._names.items() if key_id in moment.active) or "none"
+
+    def _held(self, moment: Moment) -> str:
+        [held] = moment.held
+        return "none" if held is None else self._called(held)
+
+
+def rows(stage: Stage, flow: str) -> Iterator[Row]:
+    """One row for each step of the flow, in order."""
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        steps = Exercise(stage, flow, Path(folder)).steps()
+    for number, step in enumerate(steps, 1):
+        with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+            yield Exercise(stage, flow, Path(folder)).row(number, step)
+
+
+def table(flow_rows: list[Row]) -> str:
+    """Markdown; steps that follow each other and come to the same share a line."""
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    for outcome, group in itertools.groupby(flow_rows, key=lambda row: row.outcome):
+        same = list(group)
+        numbers = f"{same[0].number}" if len(same) == 1 else f"{same[0].number}–{same[-1].number}"
+        lines.append("| " + " | ".join([f"{numbers}: {', '.join(row.step for row in same)}", *outcome]) + " |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the tables; 1 when a row did not come out right, with what was wrong on stderr."""
+    wrong = 0
+    with EmbeddedTenant() as tenant:
+        stage = Stage(tenant)
+        for flow, title in FLOWS.items():
+            flow_rows = list(rows(stage, flow))
+            print(f"### {title}\n\n{table(flow_rows)}\n", flush=True)
+            for row in flow_rows:
+                wrong += bool(row.violations)
+                for violation in row.violations:
+                    print(f"{flow}, killed before step {row.number}, {row.step}: {violation}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module runs as processes of their own, forked from one that has everything imported: real, and a tenth of a second each."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import isodate  # noqa: F401, imported once here instead of by every run
+from ansible.module_utils import basic
+
+from faults.steps import DiskFault, Kill, Steps
+
+MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
+LONGEST_RUN = 60
+CRASHED = 70
+"""Exit code of a run that ended with an exception (EX_SOFTWARE); Ansible's own are 0 and 1."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of one run: ``code`` is its exit code, negative for the signal that ended it.
+
+    ``result`` is what it printed as JSON, None if it was killed before; ``steps`` are the names of its steps.
+    """
+
+    code: int
+    printed: str
+    complained: str
+    steps: tuple[str, ...]
+
+    @property
+    def was_killed(self) -> bool:
+        return self.code == -signal.SIGKILL
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        return json.loads(self.printed) if self.code in (0, 1) else None
+
+
+class ModuleProcess:
+    """A running module; ``alteration`` is called in its process before it starts."""
+
+    def __init__(
+        self,
+        module: str,
+        options: dict[str, Any],
+        folder: Path,
+        *,
+        kill: Kill | None = None,
+        disk: DiskFault | None = None,
+        alteration: Callable[[], None] | None = None,
+    ):
+        main = importlib.import_module(f"{MODULES}.{module}").main
+        self._printed, self._complained, self._told = (tempfile.TemporaryFile() for stream in range(3))
+        self._pid = os.fork()
+        if self._pid:
+            return
+        try:
+            for number, stream in ((0, None), (1, self._printed), (2, self._complained)):
+                os.dup2(stream.fileno() if stream else os.open(os.devnull, os.O_RDONLY), number)
+            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+            signal.alarm(LONGEST_RUN)
+            if alteration:
+                alteration()
+            Steps(str(folder), self._told.fileno(), kill, disk).install()
+            os._exit(_exit_code_of(main, options))
+        finally:
+            os._exit(CRASHED)
+
+    def wait(self) -> Run:
+        """The finished run."""
+        status = os.waitpid(self._pid, 0)[1]
+        printed, complained, told = map(_content, (self._printed, self._complained, self._told))
+        return Run(os.waitstatus_to_exitcode(status), printed, complained, tuple(told.splitlines()))
+
+
+def _exit_code_of(main: Callable[[], None], options: dict[str, Any]) -> int:
+    arguments = {"ANSIBLE_MODULE_ARGS": {"_ansible_diff": True, **options}}
+    # The way in which Ansible's own wrapper hands them over; cores before 2.19 know no profile.
+    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps(arguments).encode(), "legacy"
+    try:
+        main()
+    except SystemExit as end:
+        return end.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return CRASHED
+
+
+def _content(stream: Any) -> str:
+    with stream:
+        stream.seek(0)
+        return stream.read().decode("utf-8", "replace")

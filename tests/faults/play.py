@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plays one schedule: the runs with their faults, then runs without until nothing is left to do, and the judgement."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from faults.judge import Violation, judge_end, judge_moment, judge_run, returned_tokens
+from faults.module_process import ModuleProcess, Run
+from faults.scene import Moment, Scene
+from faults.schedules import LATE, SHORT_TIMEOUT, Schedule, Spoiled
+from faults.stage import Call, Stage
+
+MOST_FURTHER_RUNS = 2
+LOST_ADVICE = "on_lost_token: replace"
+
+
+@dataclass
+class Outcome:
+    """``struck`` counts the faults that really befell a run, by kind; ``further`` runs it took until all was well."""
+
+    schedule: Schedule
+    violations: list[Violation] = field(default_factory=list)
+    struck: Counter = field(default_factory=Counter)
+    runs: int = 0
+    further: int = 0
+
+
+class Play:
+    """``alteration``: called in the process of each run before it starts, to make the collection a worse one."""
+
+    def __init__(self, stage: Stage, schedule: Schedule, folder: Path, alteration: Callable[[], None] | None = None):
+        self._scene = Scene(stage, schedule, folder)
+        self._stage = stage
+        self._alteration = alteration
+        self._now: Moment = self._scene.start
+        self._outcome = Outcome(schedule)
+        self._told_to_retire: set[str] = set()
+        self._may_be_lost = False
+
+    def play(self) -> Outcome:
+        for spoiled in self._scene.schedule.runs:
+            self._run_spoiled(spoiled)
+        run, calls = self._settle()
+        if self._retire_as_told():
+            run, calls = self._run_unspoiled()
+        self._note(judge_end(self._scene, self._now, run, calls))
+        return self._outcome
+
+    def _settle(self) -> tuple[Run, list[Call]]:
+        """Run without faults until a run changes nothing, and give that one; or the one after the most there may be."""
+        while True:
+            run, calls = self._run_unspoiled()
+            if self._gives_up_lost(run):
+                continue
+            if not run.result or not run.result.get("changed") or self._outcome.further == MOST_FURTHER_RUNS:
+                return run, calls
+            self._outcome.further += 1
+
+    def _run_spoiled(self, spoiled: Spoiled) -> None:
+        self._stage.order(fault.order() for fault in spoiled.http)
+        runs = self._execute(spoiled)
+        is_late = any(fault.kind == "late" for fault in spoiled.http)
+        if is_late:
+            time.sleep(LATE - SHORT_TIMEOUT)
+        self._stage.end_faults()
+        struck = [call for call in self._stage.calls() if call.fault]
+        self._outcome.struck.update(f"{'late' if is_late and call.is_delayed else call.fault}" for call in struck)
+        self._outcome.struck["rival run"] += spoiled.rival
+        is_unclear = any(call.name == "POST" for call in struck)
+        for run in runs:
+            self._outcome.struck["kill -9"] += run.was_killed
+            self._outcome.struck.update(f"disk {step.partition(' ')[0]}" for step in run.steps if step.startswith("E"))
+            self._may_be_lost = self._may_be_lost or run.was_killed or spoiled.not_stored or (is_unclear and run.code != 0)
+            self._finish(run, stores=not spoiled.not_stored)
+
+    def _run_unspoiled(self) -> tuple[Run, list[Call]]:
+        [run] = self._execute(None)
+        calls = self._stage.calls()
+        self._finish(run, stores=True)
+        return run, calls
+
+    def _execute(self, spoiled: Spoiled | None) -> list[Run]:
+        """The finished runs of the schedule's task: one, or two that started together."""
+        first_runs = spoiled is not None
+        spoiled = spoiled or Spoiled()
+        options = self._scene.options(first_runs=first_runs, timeout=spoiled.timeout)
+        processes = [
+            ModuleProcess(
+                self._scene.schedule.module,
+                options,
+                self._scene.folder,
+                kill=spoiled.kill,
+                disk=spoiled.disk,
+                alteration=self._alteration,
+            )
+            for turn in range(2 if spoiled.rival else 1)
+        ]
+        return [process.wait() for process in processes]
+
+    def _finish(self, run: Run, *, stores: bool) -> None:
+        """Store what the run returned, as its caller does, and look at what there is now."""
+        self._outcome.runs += 1
+        self._note(judge_run(run, self._stage.secrets))
+        if run.result:
+            remaining = run.result.get("remaining", ())
+            self._told_to_retire.update(action["id"] for action in remaining if action["action"] == "retire")
+            self._store(run.result, stores=stores)
+        before, self._now = self._now, self._scene.look()
+        self._note(judge_moment(self._scene, before, self._now))
+
+    def _store(self, result: dict[str, Any], *, stores: bool) -> None:
+        tokens = returned_tokens(result)
+        self._outcome.struck["caller killed"] += not stores and any(tokens)
+        for subject, token in zip(self._scene.subjects, tokens):
+            if token and stores and subject.case.store == "caller":
+                subject.keep(token)
+
+    def _gives_up_lost(self, run: Run) -> bool:
+        """Whether a run stopped because a token did not reach the caller, who keeps it, by no fault of the collection.
+
+        What the message advises is done then, as the user would.
+        """
+        if not self._may_be_lost or run.code != 1 or LOST_ADVICE not in run.result["msg"]:
+            return False
+        losers = [
+            subject
+            for subject, held in zip(self._scene.subjects, self._now.held)
+            if subject.case.store == "caller" and subject.flow.makes
+            if held not in self._now.active and not subject.gives_up_lost
+        ]
+        for subject in losers:
+            subject.gives_up_lost = True
+        return bool(losers)
+
+    def _retire_as_told(self) -> bool:
+        """Whether a lost key was still there and has been retired by hand, as a failed run had told the user.
+
+        Where the caller keeps the token, no later run knows that an older key is one whose token was lost.
+        """
+        replacing = [
+            subject
+            for subject in self._scene.subjects
+            if subject.case.store == "caller" and subject.flow.options.get("on_lost_token") == "replace"
+        ]
+        told = self._told_to_retire & set(self._now.active) - set(self._now.held)
+        lost = [
+            row["id"]
+            for row in self._now.state["api_keys"]
+            if row["id"] in told and any(subject.is_about(row) for subject in replacing)
+        ]
+        for key_id in lost:
+            options = {**self._scene.requester.options, "id": key_id, "state": "absent"}
+            self._finish(ModuleProcess("api_key", options, self._scene.folder).wait(), stores=False)
+        self._stage.calls()
+        return bool(lost)
+
+    def _note(self, violations: Iterable[Violation]) -> None:
+        self._outcome.violations.extend(violations)
+
+
+def play(stage: Stage, schedule: Schedule, alteration: Callable[[], None] | None = None) -> Outcome:
+    """Play a schedule of modules, with token files in a folder of their own."""
+    with tempfile.TemporaryDirectory(prefix="fault-campaign-") as folder:
+        return Play(stage, schedule, Path(folder), alteration).play()

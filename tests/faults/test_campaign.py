@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A short fault campaign, of modules alone; ``make faults`` is the long one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from faults.alterations import ALTERATIONS
+from faults.campaign import Figures, report
+from faults.play import play
+from faults.schedules import Schedule, draw
+from faults.stage import Stage
+
+SEED = 2026
+SCHEDULES = 60
+# A fault that only two certain ones in a row bring to light is rare, even among the schedules where it can show.
+ENOUGH_TO_FIND_IT = 1200
+STRIKES = ("kill -9", "caller killed", "rival run", "late", "disk", "drop", "hang", "truncate", "garbage", "status")
+
+
+def schedules(count: int) -> Iterator[Schedule]:
+    drawn = (draw(SEED, number) for number in range(count))
+    return (schedule for schedule in drawn if schedule.module != "role")
+
+
+def test_no_token_is_lost_leaked_or_doubled(stage: Stage) -> None:
+    figures = Figures()
+    reports = []
+    for schedule in schedules(SCHEDULES):
+        outcome = play(stage, schedule)
+        figures.add(outcome)
+        if outcome.violations:
+            reports.append(report(outcome, SEED))
+    assert not reports, "".join(reports)
+    assert [kind for kind in STRIKES if not any(struck.startswith(kind) for struck in figures.struck)] == []
+    assert figures.struck.total() > SCHEDULES
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS, ids=lambda alteration: alteration.__name__)
+def test_a_worse_collection_is_found_out(stage: Stage, alteration: Callable[[], None]) -> None:
+    finding = ALTERATIONS[alteration]
+    for schedule in filter(finding.may_be_in, schedules(ENOUGH_TO_FIND_IT)):
+        if finding.kinds & {violation.kind for violation in play(stage, schedule, alteration).violations}:
+            return
+    pytest.fail(f"{alteration.__name__} went unnoticed")

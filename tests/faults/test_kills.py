@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that is killed before any of its steps leaves what the next one brings to the right end."""
+
+from __future__ import annotations
+
+import pytest
+
+from faults.kills import FLOWS, Row, rows, table
+from faults.stage import Stage
+
+# What a run of each flow cannot do without; were it not among the steps, the list would be of something else.
+MILESTONES = {
+    "create": {"flock lock", "replace new file as marker", "POST", "link new file as token file", "unlink marker"},
+    "renew": {"flock lock", "replace new file as marker", "POST", "replace new file as token file", "DELETE"},
+    "renew with overlap": {"replace new file as marker", "POST", "replace new file as token file", "unlink marker"},
+    "replace": {"replace new file as marker", "POST", "link new file as token file", "DELETE"},
+    "retire first": {"replace new file as marker", "DELETE", "POST", "replace new file as token file"},
+    "absent": {"DELETE", "unlink token file"},
+}
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_run_after_a_kill_brings_it_to_the_right_end(stage: Stage, flow: str) -> None:
+    seen = list(rows(stage, flow))
+    assert MILESTONES[flow] <= {row.step for row in seen}
+    wrong = {f"{row.number}: {row.step}": list(map(str, row.violations)) for row in seen if row.violations}
+    assert wrong == {}
+
+
+def test_steps_that_come_to_the_same_share_a_line() -> None:
+    same = [Row(number, step, "none", "none", "lock", "create key 1", "key 1", ()) for number, step in ((1, "a"), (2, "b"))]
+    other = Row(3, "POST", "key 1", "none", "lock", "retire key 1", "key 2", ())
+    lines = table([*same, other]).splitlines()[2:]
+    assert lines == [
+        "| 1–2: a, b | none | none | lock | create key 1 | key 1 |",
+        "| 3: POST | key 1 | none | lock | retire key 1 | key 2 |",
+    ]

@@ -123,6 +123,8 @@ def main() -> None:
     tree.refresh(paths.TREE, keep_caches=True)
     ends = [each for each in chosen if each in (possible[0], possible[-1])]
     planned = [steps.sanity(f"{each.name} sanity", each.venv) for each in ends]
+    # What ansible-core shows and keeps of a result differs most between these; what ansible-runner writes has all of it.
+    planned += [steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in ends]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
     for each, generation in zip(chosen, itertools.cycle(("switch", "permission"))):
         options = [f"--generation={generation}", *MEETING_THE_CORE]

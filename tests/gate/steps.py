@@ -44,7 +44,9 @@ DOCS_LINT = (
 ALL = (
     # The longest first, so that the short ones fill the gaps.
     sanity("sanity"),
-    pytest("integration", "tests/integration", "--numprocesses", "2"),
+    pytest("integration", "tests/integration", "tests/benchmarks", "--numprocesses", "2"),
+    pytest("leaks", "tests/leaks"),
+    pytest("faults-short", "tests/faults"),
     pytest("conformance", "tests/conformance"),
     pytest("unit", "tests/unit"),
     Step("lint", LINT, COPY),

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run should have met and did not: modules, their states, playbooks, the role's entry points, kinds of failure."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils import _errors
+from module_tasks import tasks_of
+from results import Result
+from tasks import COLLECTION
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+READING = "_info"
+# A failing answer by its status, and one that nobody can use.
+BAD_STATUSES = {200, 401, 403, 429, 500}
+# The options whose every choice is another way through a module.
+WAYS = ("state", "on_lost_token")
+
+
+def _says(pattern: str) -> Callable[[dict], bool]:
+    return lambda told: re.search(pattern, str(told.get("msg"))) is not None
+
+
+def _refused_with(status: int) -> Callable[[dict], bool]:
+    return lambda told: told.get("failure", {}).get("status") == status and "title" in told["failure"]
+
+
+FAILURES: dict[str, Callable[[dict], bool]] = {
+    "OptionError": _says(r"^headers: must not contain Authorization"),
+    "MissingLibraryError": _says("^Failed to import the required Python library"),
+    "TokenFileError": _says("^token_file: .* is where an interrupted run notes what it was doing"),
+    "LostTokenError": _says("Qlik Cloud never shows a token again"),
+    "OrphanError": _says("^API key .* is active and nobody holds its token"),
+    "TenantStateError": _says("its answer holds no token"),
+    "NoAnswerError": _says(" got no answer: "),
+    "UnusableAnswerError": _says("where a JSON object was expected"),
+    "RefusedError": _refused_with(500),
+    "UnauthorizedError": _refused_with(401),
+    "ForbiddenError": _refused_with(403),
+    "NotFoundError": _refused_with(404),
+    "RateLimitedError": _refused_with(429),
+}
+"""How a result tells each type of failure of the collection."""
+NEVER_RAISED = {"QlikCloudError", "RequestError"}
+
+
+def gaps(results: list[Result], plays: set[str]) -> list[str]:
+    """In words, what was not met."""
+    return [
+        *(gap for module in MODULES for gap in _gaps_of_module(module, results)),
+        *(gap for module in MODULES for gap in _ways_not_gone(module, results)),
+        *(f"the playbook {name}: {play}" for name, play in _plays_to_run() if play not in plays),
+        *(f"the role's entry point {name}" for name in _entry_points() if not _validated(name, results)),
+        *(f"a failure of type {name}" for name in _failure_types() if not _met(name, results)),
+    ]
+
+
+def _gaps_of_module(module: str, results: list[Result]) -> Iterator[str]:
+    own = [result for result in results if result.module == module]
+    if not any(result.event == "ok" and not result.check_mode for result in own):
+        yield f"{module}: a success"
+    if not any(result.event == "ok" and result.check_mode for result in own):
+        yield f"{module}: a success in check mode"
+    if not module.endswith(READING) and not any(result.told.get("changed") for result in own if not result.failed):
+        yield f"{module}: a change"
+    statuses = {result.told.get("failure", {}).get("status") for result in own if result.failed}
+    yield from (f"{module}: an answer of {status}" for status in sorted(BAD_STATUSES - statuses))
+
+
+def _ways_not_gone(module: str, results: list[Result]) -> Iterator[str]:
+    """The choices of WAYS that no task gave to the module, neither its own nor one of its list of keys."""
+    ran = {result.task for result in results if result.host == module}
+    [block] = tasks_of(module)
+    given = {pair for task in block["block"] if task["name"] in ran for pair in _pairs(task)}
+    yield from (
+        f"{module}: {name}={choice}" for name, choice in _choices(_documented(module)) if (name, choice) not in given
+    )
+
+
+def _documented(module: str) -> dict[str, Any]:
+    source = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
+    return yaml.safe_load(source.DOCUMENTATION).get("options", {})
+
+
+def _choices(options: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every choice but the default, which is taken where nothing is given."""
+    for name, told in options.items():
+        others = [choice for choice in told.get("choices", ()) if choice != told.get("default")]
+        yield from ((name, choice) for choice in others if name in WAYS)
+        yield from _choices(told.get("suboptions", {}))
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, str]]:
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _pairs(inner)
+    if isinstance(value, dict):
+        yield from ((name, each) for name, each in value.items() if isinstance(each, str))
+
+
+def _plays_to_run() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "playbooks").glob("*.yml")):
+        yield from ((path.stem, play["name"]) for play in yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _entry_points() -> list[str]:
+    specs = (ROOT / "roles" / "onboarding" / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    return list(yaml.safe_load(specs)["argument_specs"])
+
+
+def _validated(entry_point: str, results: list[Result]) -> bool:
+    """Ansible begins a role with a task that checks its arguments."""
+    return any(f"against arg spec '{entry_point}'" in result.task and result.event == "ok" for result in results)
+
+
+def _failure_types() -> list[str]:
+    kinds = [kind for kind in vars(_errors).values() if isinstance(kind, type)]
+    return [
+        kind.__name__
+        for kind in kinds
+        if issubclass(kind, _errors.QlikCloudError) and kind.__name__ not in NEVER_RAISED
+    ]
+
+
+def _met(failure: str, results: list[Result]) -> bool:
+    tells = FAILURES.get(failure)
+    return tells is not None and any(tells(result.told) for result in results if result.failed)

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tasks for each module: every state, in check mode and for real, and every failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from failing_tasks import bad_sign_ins, failing_tasks
+from key_tasks import api_key_tasks, api_keys_tasks
+from tasks import COLLECTION, Task, by_ways, check, task
+
+CHANGE = ["echo-403.patch", "garbage.patch"]
+
+
+def config_tasks() -> list[Task]:
+    limits = {"max_keys_per_user": 950, "max_api_key_expiry": "P30D", "scim_external_client_expiry": "P90D"}
+    return [
+        check("api_key_config", "Set the limits", limits),
+        task("api_key_config", "Set the limits", limits),
+        task("api_key_config", "Have them already", limits),
+        task("api_key_config", "Turn API keys on", {"api_keys_enabled": True}),
+        task("api_key_config", "Set the limits of a tenant that is not there", {"tenant_id": "nowhere", **limits}),
+        by_ways("api_key_config", "Meet every bad answer to a change", {"max_keys_per_user": 960}, CHANGE),
+    ]
+
+
+def permission_tasks() -> list[Task]:
+    to_all = {"role": "UserDefault"}
+    to_some = {"role": "Key makers", "users": ["{{ tenant.member_user_id }}"], "groups": ["Finance"]}
+    return [
+        check("api_key_permission", "Grant it to some", to_some),
+        task("api_key_permission", "Grant it to some", to_some),
+        task("api_key_permission", "Grant it to all", to_all),
+        task("api_key_permission", "Grant it to nobody that exists", {**to_some, "users": ["nobody"]}),
+        by_ways("api_key_permission", "Meet every bad answer to a change", {"role": "{{ item }}"}, ["echo-403.post"]),
+        check("api_key_permission", "Take it away", {**to_some, "state": "absent"}),
+        task("api_key_permission", "Take it away", {**to_some, "state": "absent"}),
+        task("api_key_permission", "Take the role away", {"role": "Key makers", "state": "absent"}),
+    ]
+
+
+def reading_tasks(module: str) -> Callable[[], list[Task]]:
+    return lambda: [task(module, "Look", {}), check(module, "Look", {})]
+
+
+def token_info_tasks() -> list[Task]:
+    tokens = {
+        "an access token": "{{ tenant.member_token }}",
+        "the token of another tenant": "{{ elsewhere_token }}",
+        "what is no token": "{{ header_secret }}",
+    }
+    looks = [task("token_info", f"Look at {what}", {"token": token}) for what, token in tokens.items()]
+    from_file = {"token_file": "{{ tokens }}/{{ item }}"}
+    files = ["admin.token", "password.token", "folder"]
+    return [
+        *looks,
+        check("token_info", "Look at a token", {"token": "{{ tenant.member_token }}"}),
+        task("token_info", "Look into files", from_file, loop=files),
+        task("token_info", "Give both", {"token": "{{ header_secret }}", "token_file": "{{ tokens }}/admin.token"}),
+    ]
+
+
+TASKS: dict[str, Callable[[], list[Task]]] = {
+    "api_key": api_key_tasks,
+    "api_keys": api_keys_tasks,
+    "api_key_config": config_tasks,
+    "api_key_info": reading_tasks("api_key_info"),
+    "api_key_permission": permission_tasks,
+    "identity_provider_info": reading_tasks("identity_provider_info"),
+    "tenant_info": reading_tasks("tenant_info"),
+    "token_info": token_info_tasks,
+}
+# How each signs in, by the names of options; all kinds there are, and headers with a secret in them.
+CLIENT = {"client_id": "{{ tenant.client_id }}", "client_secret": "{{ tenant.client_secret }}"}
+TOKEN = {"access_token": "{{ tenant.admin_token }}"}
+HEADERS = {"headers": {"X-Key": "{{ header_secret }}"}}
+SIGN_INS: dict[str, dict] = {
+    "api_key": {**TOKEN, **HEADERS},
+    "api_keys": {**TOKEN, **HEADERS},
+    "api_key_config": {"context": "by-client", **HEADERS},
+    "api_key_info": {"context": "by-key"},
+    # From the environment, in the kind of run that has it there.
+    "api_key_permission": {name: "{{ omit if exported else tenant.%s }}" % name for name in CLIENT},
+    "identity_provider_info": TOKEN,
+    "tenant_info": {**CLIENT, "impersonate_user_id": "{{ tenant.member_user_id }}", **HEADERS},
+    "token_info": {**CLIENT, **HEADERS},
+}
+
+
+def tasks_of(module: str) -> list[Task]:
+    """The content of a task file."""
+    signing_in = bad_sign_ins(module) if SIGN_INS[module] == TOKEN else []
+    defaults = {"tenant_url": "{{ gateway }}/plain", "retries": 0, **SIGN_INS[module]}
+    block = [*TASKS[module](), *failing_tasks(module), *signing_in]
+    return [{"name": module, "module_defaults": {f"group/{COLLECTION}.tenant": defaults}, "block": block}]

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much each part measures: what the documentation shows, and the least that runs every line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``rounds``: how often each contender runs, in turn with the others, where a run takes seconds rather than minutes.
+
+    ``silent_tenant``: whether to wait for a tenant that never answers, besides one that refuses connections.
+    """
+
+    rounds: int
+    created_keys: int
+    kept_keys: int
+    looped_keys: int
+    tasks: int
+    limited_keys: int
+    writes_per_window: int
+    window_seconds: int
+    tenants: int
+    forks: tuple[int, ...]
+    fewer_tenants: tuple[int, ...]
+    usual_forks: int
+    silent_tenant: bool
+
+
+FULL = Sizes(
+    rounds=3,
+    created_keys=100,
+    kept_keys=1000,
+    looped_keys=20,
+    tasks=20,
+    limited_keys=250,
+    writes_per_window=100,
+    window_seconds=60,
+    tenants=200,
+    forks=(1, 2, 4, 8, 16),
+    fewer_tenants=(50, 100),
+    usual_forks=8,
+    silent_tenant=True,
+)
+
+TINY = Sizes(
+    rounds=1,
+    created_keys=2,
+    kept_keys=3,
+    looped_keys=2,
+    tasks=1,
+    limited_keys=3,
+    writes_per_window=2,
+    window_seconds=1,
+    tenants=2,
+    forks=(2,),
+    fewer_tenants=(),
+    usual_forks=2,
+    silent_tenant=False,
+)

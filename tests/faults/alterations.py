@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ways to make the collection a worse one, in the process of one run. The campaign is worth as much as it finds of them."""
+"""Ways to make the collection a worse one, in the process of one run; the campaign is worth what it finds of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RequestError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import key_creation, key_entry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan import api_key as planning
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import turn
@@ -70,7 +71,7 @@ def match_by_description_alone() -> None:
 
 
 def never_look_at_the_overlap() -> None:
-    key_entry.plan_present.__globals__["overlap_is_over"] = lambda wanted, key, now: True
+    planning.overlap_is_over = lambda wanted, key, now: True
 
 
 def take_revoked_keys_for_active() -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fault campaign: plays schedules drawn from a seed, on two cores, and prints figures; 1 if one of them went wrong."""
+"""The fault campaign: plays schedules drawn from a seed, on two cores, and prints figures."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 
 from emulator_process import EmbeddedTenant
 
+from faults.draws import ROLE_EVERY, draw
 from faults.judge import KINDS
 from faults.play import Outcome, play
 from faults.role_play import play_role
-from faults.schedules import ROLE_EVERY, draw
 from faults.stage import Stage
 
 SCHEDULES = 600
@@ -76,11 +76,13 @@ def report(outcome: Outcome, seed: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Command line."""
+    """Command line; 1 if a schedule went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, help="default: another one each time, which is printed")
     parser.add_argument("--schedules", type=int, default=SCHEDULES, help="default: %(default)s")
-    parser.add_argument("--without-role", action="store_true", help="leave out the schedules of the role, which take long")
+    parser.add_argument(
+        "--without-role", action="store_true", help="leave out the schedules of the role, which take long"
+    )
     parser.add_argument("--only", type=int, metavar="NUMBER", help="play that schedule alone")
     options = parser.parse_args(arguments)
     seed = int(time.time()) if options.seed is None else options.seed

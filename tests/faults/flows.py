@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The situations a run can meet, each with what is asked for and the one end that is right, whatever happens on the way."""
+"""The situations a run can meet, each with what is asked for and the one right end, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ STORES = ("file", "caller", "none")
 """Where the token is kept: in ``token_file``, by the caller (``token``), or nobody tracks it."""
 SUB_TYPES = ("user", "externalClient")
 LIFETIME = "P30D"
+LOST_OPTION = "on_lost_token"
 DUE = {"expiry": LIFETIME, "renew_before": "P10D"}
 
 
@@ -64,9 +65,13 @@ FLOWS = {
         Flow("orphan", {"expiry": LIFETIME}, (Past(8), Past(3)), stored=0, keeps=(0,)),
         Flow("replace", {"on_lost_token": "replace"}, (Past(5),), makes=True),
         Flow(
-            "replace an ended one's", {"on_lost_token": "replace"}, (Past(20, ended=True), Past(5)), stored=0, makes=True
+            "replace an ended one's",
+            {"on_lost_token": "replace"},
+            (Past(20, ended=True), Past(5)),
+            stored=0,
+            makes=True,
         ),
-        Flow("lost", {"on_lost_token": "fail"}, (Past(5),), keeps=(0,), fails="on_lost_token"),
+        Flow("lost", {"on_lost_token": "fail"}, (Past(5),), keeps=(0,), fails=LOST_OPTION),
         Flow("ignore", {"on_lost_token": "ignore"}, (Past(5),), keeps=(0,)),
         Flow("absent", {"state": "absent"}, (Past(25), Past(3)), stored=1, drops=True, stores=STORES),
         Flow(
@@ -94,7 +99,7 @@ FLOWS = {
             "token of an unknown id",
             {"expiry": LIFETIME},
             makes=True,
-            fails="on_lost_token",
+            fails=LOST_OPTION,
             foreign=True,
             settings={"token_jti": "other"},
             stores=("file",),
@@ -107,7 +112,9 @@ FLOWS = {
             stores=("file",),
         ),
         # Without the optional field, keys cannot be told apart by their age.
-        Flow("create, no moment told", {"expiry": LIFETIME}, makes=True, settings={"omit_created": True}, stores=STORES),
+        Flow(
+            "create, no moment told", {"expiry": LIFETIME}, makes=True, settings={"omit_created": True}, stores=STORES
+        ),
         Flow(
             "replace, no moment told",
             {"on_lost_token": "replace"},

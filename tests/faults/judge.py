@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from faults.flows import LOST_OPTION
 from faults.module_process import Run
 from faults.scene import JSON_WEB_TOKEN, Moment, Scene, Subject
 from faults.stage import Call
@@ -32,7 +33,9 @@ def judge_run(run: Run, secrets: Iterable[str]) -> Iterator[Violation]:
     """A run ends in one of the documented ways, and tells no secret but the documented ``token``."""
     if run.complained:
         yield Violation("broken", f"it wrote to stderr: {run.complained[-LONGEST:]}")
-    yield from (Violation("broken", f"past the list of steps: {step}") for step in run.steps if step.startswith("unseen"))
+    yield from (
+        Violation("broken", f"past the list of steps: {step}") for step in run.steps if step.startswith("unseen")
+    )
     if run.was_killed:
         return
     result = run.result
@@ -83,6 +86,8 @@ def judge_end(scene: Scene, end: Moment, last: Run, calls: Iterable[Call]) -> It
     failing = next((subject.flow.fails for subject in scene.subjects if subject.flow.fails), None)
     if failing and not (last.code == 1 and failing in last.result["msg"]):
         yield Violation("unsettled", f"a failure that names {failing} was expected: {_said(last)}")
+    elif failing == LOST_OPTION and written:
+        yield Violation("touched", f"a run that only says that a token is lost sent {written}")
     elif not failing and (last.code or last.result["changed"] or written):
         yield Violation("unsettled", f"the last run sent {written} and said: {_said(last)}")
     if end.beside and not any(subject.flow.foreign for subject in scene.subjects):
@@ -103,7 +108,9 @@ def _judge_subject(scene: Scene, subject: Subject, end: Moment, held: str | None
         kept.add(subject.past[flow.stored])
     if active & set(subject.past) != kept or len(new) != is_made:
         kind = "doubled" if len(active) > len(kept) + is_made else "lost"
-        yield Violation(kind, f"{_named(subject)}: {len(kept)} old and {int(is_made)} new expected, there are {len(active)}")
+        yield Violation(
+            kind, f"{_named(subject)}: {len(kept)} old and {int(is_made)} new expected, there are {len(active)}"
+        )
     if subject.case.store == "none":
         return
     if flow.foreign:

@@ -77,7 +77,9 @@ class Exercise:
         self._stage.calls()
         last = self._run(None)
         self._violations.extend(judge_end(self._scene, self._now, last, self._stage.calls()))
-        did = "; ".join(f"{action['action']} {self._called(action['id'])}" for action in after.result.get("actions", ()))
+        did = "; ".join(
+            f"{action['action']} {self._called(action['id'])}" for action in after.result.get("actions", ())
+        )
         end = f"{self._active(self._now)} active, the token of {self._held(self._now)} on file"
         return Row(number, step, *told, after.result.get("msg") or did or "nothing to do", end, tuple(self._violations))
 

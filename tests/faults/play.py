@@ -14,11 +14,12 @@ from typing import Any
 
 from faults.judge import Violation, judge_end, judge_moment, judge_run, returned_tokens
 from faults.module_process import ModuleProcess, Run
-from faults.scene import Moment, Scene
-from faults.schedules import LATE, SHORT_TIMEOUT, Schedule, Spoiled
+from faults.scene import Moment, Scene, key_id_of
+from faults.schedules import Schedule, Spoiled
 from faults.stage import Call, Stage
 
 MOST_FURTHER_RUNS = 2
+GLANCE = 0.05
 LOST_ADVICE = "on_lost_token: replace"
 
 
@@ -42,6 +43,7 @@ class Play:
         self._alteration = alteration
         self._now: Moment = self._scene.start
         self._outcome = Outcome(schedule)
+        self._ids_before: set[str] = set()
         self._told_to_retire: set[str] = set()
         self._may_be_lost = False
 
@@ -68,8 +70,8 @@ class Play:
         self._stage.order(fault.order() for fault in spoiled.http)
         runs = self._execute(spoiled)
         is_late = any(fault.kind == "late" for fault in spoiled.http)
-        if is_late:
-            time.sleep(LATE - SHORT_TIMEOUT)
+        while any(call.is_delayed and not call.is_over for call in self._stage.calls_so_far()):
+            time.sleep(GLANCE)
         self._stage.end_faults()
         struck = [call for call in self._stage.calls() if call.fault]
         self._outcome.struck.update(f"{'late' if is_late and call.is_delayed else call.fault}" for call in struck)
@@ -78,7 +80,9 @@ class Play:
         for run in runs:
             self._outcome.struck["kill -9"] += run.was_killed
             self._outcome.struck.update(f"disk {step.partition(' ')[0]}" for step in run.steps if step.startswith("E"))
-            self._may_be_lost = self._may_be_lost or run.was_killed or spoiled.not_stored or (is_unclear and run.code != 0)
+            self._may_be_lost = (
+                self._may_be_lost or run.was_killed or spoiled.not_stored or (is_unclear and run.code != 0)
+            )
             self._finish(run, stores=not spoiled.not_stored)
 
     def _run_unspoiled(self) -> tuple[Run, list[Call]]:
@@ -90,6 +94,7 @@ class Play:
     def _execute(self, spoiled: Spoiled | None) -> list[Run]:
         """The finished runs of the schedule's task: one, or two that started together."""
         first_runs = spoiled is not None
+        self._ids_before = {row["id"] for row in self._now.state["api_keys"]}
         spoiled = spoiled or Spoiled()
         options = self._scene.options(first_runs=first_runs, timeout=spoiled.timeout)
         processes = [
@@ -120,7 +125,11 @@ class Play:
         tokens = returned_tokens(result)
         self._outcome.struck["caller killed"] += not stores and any(tokens)
         for subject, token in zip(self._scene.subjects, tokens):
-            if token and stores and subject.case.store == "caller":
+            if token is None:
+                continue
+            if subject.case.store == "file" or key_id_of(token) in self._ids_before:
+                self._note([Violation("leaked", f"{subject.case.flow}: a token was returned that should not be")])
+            elif stores and subject.case.store == "caller":
                 subject.keep(token)
 
     def _gives_up_lost(self, run: Run) -> bool:

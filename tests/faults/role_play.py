@@ -19,13 +19,12 @@ from typing import Any
 from ansible_collections.tenantops import qlik_cloud
 
 from faults.module_process import Run
-from faults.play import Outcome, Play
+from faults.play import GLANCE, Outcome, Play
 from faults.schedules import Schedule, Spoiled
 from faults.stage import Stage
 
 PLAYBOOK = "tenantops.qlik_cloud.onboard"
 LONGEST_RUN = 300
-GLANCE = 0.05
 # In the environment of every process of a run, so that all of them can be found and killed.
 MARK = "FAULT_CAMPAIGN_RUN"
 # What a user's own store does with a new token; it is down while ``store_is_down``.
@@ -59,7 +58,15 @@ class RolePlay(Play):
         inputs = self._workshop / "inputs.json"
         inputs.write_text(json.dumps(self._variables(first_runs=spoiled is not None, store_is_down=is_down)))
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
-        command += ["-e", f"@{inputs}", "-e", f"ansible_python_interpreter={sys.executable}", "-vvv", "--diff", PLAYBOOK]
+        command += [
+            "-e",
+            f"@{inputs}",
+            "-e",
+            f"ansible_python_interpreter={sys.executable}",
+            "-vvv",
+            "--diff",
+            PLAYBOOK,
+        ]
         with (self._workshop / "output").open("w+") as output:
             process = subprocess.Popen(
                 command,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A schedule on stage: the keys there are, the token that is kept for each, the task's options, and what can be seen."""
+"""A schedule on stage: the keys there are, the tokens that are kept, the task's options, and what can be seen of it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Moment:
-    """What there is between two runs: the tenant's tables, the ids of active keys, and the key id that each kept token has.
+    """What there is between two runs: the tenant's tables, the ids of active keys, and whose each kept token is.
 
     ``beside`` are the other files in the token folder: name, mode and content.
     """
@@ -116,7 +116,9 @@ class Scene:
         self.strays: set[str] = set()
         if schedule.purges:
             stray = {"subType": "externalClient", "sub": f"SCIM\\{stage.ready['idp_id']}"}
-            self.strays = {stage.create(self.requester.bearer, description=f"stray {n}", **stray)["id"] for n in range(STRAYS)}
+            self.strays = {
+                stage.create(self.requester.bearer, description=f"stray {n}", **stray)["id"] for n in range(STRAYS)
+            }
         self._add_bystanders()
         for subject in self.subjects:
             self._add_past(subject)
@@ -144,7 +146,9 @@ class Scene:
             state=self.stage.state(),
             active=tuple(self.stage.active_ids()),
             held=tuple(None if token is None else key_id_of(token) or "no token" for token in kept),
-            beside={path.name: (path.stat().st_mode & 0o777, path.read_text("utf-8", "replace")) for path in sorted(others)},
+            beside={
+                path.name: (path.stat().st_mode & 0o777, path.read_text("utf-8", "replace")) for path in sorted(others)
+            },
         )
 
     def described(self, moment: Moment) -> str:

@@ -30,11 +30,15 @@ class Requester:
 
 @dataclass(frozen=True)
 class Call:
-    """A request that reached the tenant; ``fault`` is how it was spoiled (``drop after``), None if it was not."""
+    """A request that reached the tenant; ``fault`` is how it was spoiled (``drop after``), None if it was not.
+
+    ``is_over``: it was carried out and answered, whether anybody waited for that or not.
+    """
 
     name: str
     method: str
     fault: str | None
+    is_over: bool
 
     @property
     def writes(self) -> bool:
@@ -140,6 +144,7 @@ def _calls(log: dict[str, list[dict[str, Any]]]) -> list[Call]:
             call_name(entry["method"], entry["path"]),
             entry["method"],
             entry["fault"] and f"{entry['fault']['kind']} {entry['fault']['when']}",
+            entry["status"] is not None,
         )
         for entry in log["requests"]
     ]

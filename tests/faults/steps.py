@@ -44,7 +44,7 @@ class Kill:
     name: str | None = None
 
     def __str__(self) -> str:
-        return f"kill before step {self.occurrence}" if self.name is None else f"kill before {self.name} {self.occurrence}"
+        return f"kill before {'step' if self.name is None else self.name} {self.occurrence}"
 
 
 @dataclass(frozen=True)

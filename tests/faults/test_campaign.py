@@ -10,8 +10,9 @@ import pytest
 
 from faults.alterations import ALTERATIONS
 from faults.campaign import Figures, report
+from faults.draws import draw
 from faults.play import play
-from faults.schedules import Schedule, draw
+from faults.schedules import Schedule
 from faults.stage import Stage
 
 SEED = 2026

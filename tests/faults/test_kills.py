@@ -29,7 +29,9 @@ def test_the_run_after_a_kill_brings_it_to_the_right_end(stage: Stage, flow: str
 
 
 def test_steps_that_come_to_the_same_share_a_line() -> None:
-    same = [Row(number, step, "none", "none", "lock", "create key 1", "key 1", ()) for number, step in ((1, "a"), (2, "b"))]
+    same = [
+        Row(number, step, "none", "none", "lock", "create key 1", "key 1", ()) for number, step in ((1, "a"), (2, "b"))
+    ]
     other = Row(3, "POST", "key 1", "none", "lock", "retire key 1", "key 2", ())
     lines = table([*same, other]).splitlines()[2:]
     assert lines == [

@@ -21,6 +21,7 @@ COMMON = [
     ("timeout", {"timeout": 0}),
     ("headers", {"headers": {"Authorization": "x"}}),
 ]
+REQUIRED = {"api_key": {"description": "k"}, "api_keys": {"keys": [{"description": "k"}]}}
 CASES = {
     "api_key": [
         ("description", {"description": ""}),
@@ -37,6 +38,34 @@ CASES = {
         ("token_file", {"description": "k", "token_file": "{{ folder }}/none/k.token"}),
         ("token_file", {"description": "k", "token_file": ""}),
         ("return_token", {"description": "k", "return_token": False}),
+        ("token", {"description": "k", "token": "{{ 'a' ~ '-token' }}", "token_file": "{{ folder }}/k.token"}),
+        ("on_lost_token", {"description": "k", "on_lost_token": "guess"}),
+        ("on_lost_token", {"id": "k", "on_lost_token": "replace"}),
+        ("renew_before", {"description": "k", "renew_before": "soon"}),
+        ("renew_before", {"description": "k", "expiry": "P14D", "renew_before": "P14D"}),
+        ("overlap", {"description": "k", "overlap": "-P1D"}),
+        ("overlap", {"description": "k", "overlap": "PT0S", "retire_first": True}),
+        ("force_renew", {"id": "k", "force_renew": True}),
+        ("retire_first", {"description": "k", "retire_first": "perhaps"}),
+        *COMMON,
+    ],
+    "api_keys": [
+        ("keys", {}),
+        ("keys", {"keys": "k"}),
+        ("keys", {"keys": ["k"]}),
+        ("keys", {"keys": [{"description": "k"}, 5]}),
+        ("keys[1]", {"keys": [{"description": "k"}, {"description": "k", "expiry": "P1D"}]}),
+        ("keys[1].description", {"keys": [{"description": "k"}, {}]}),
+        ("keys[0].expiry", {"keys": [{"description": "k", "expiry": "90 days"}]}),
+        ("keys[0].overlap", {"keys": [{"description": "k", "overlap": "P1D", "retire_first": True}]}),
+        ("keys[0].token_file", {"keys": [{"description": "k", "token_file": "{{ folder }}/none/k.token"}]}),
+        ("keys[1].token_file", {"keys": [{"description": name, "token_file": "{{ folder }}/t"} for name in "kl"]}),
+        ("keys[0].return_token", {"keys": [{"description": "k"}], "return_tokens": False}),
+        ("token_file|token", {"keys": [{"description": "k", "token": "{{ 'a' ~ '-token' }}", "token_file": "/t"}]}),
+        ("purge_scope", {"keys": [], "purge": True}),
+        ("purge_scope", {"keys": [], "purge_scope": {"sub_type": "user"}}),
+        ("purge_scope", {"keys": [], "purge": True, "purge_scope": "user"}),
+        ("purge_scope.created_by_user", {"keys": [], "purge": True, "purge_scope": {"created_by_user": ""}}),
         *COMMON,
     ],
     "api_key_config": [
@@ -75,7 +104,7 @@ CASES = {
 @pytest.mark.parametrize("module", CASES)
 def test_the_message_names_the_option_and_nothing_is_sent(playground: Playground, module: str) -> None:
     cases = CASES[module]
-    required = {"description": "k"} if module == "api_key" else {}
+    required = REQUIRED.get(module, {})
     tasks = [
         {f"tenantops.qlik_cloud.{module}": options if (name, options) not in COMMON else {**required, **options}}
         for name, options in cases

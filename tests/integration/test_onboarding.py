@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import Playground
 from emulator_process import EmbeddedTenant
-from onboarding import ONBOARD, changed_key, inputs, keys_by_kind, module_runs
+from onboarding import ONBOARD, active_keys, changed_key, inputs, key_of, keys_by_kind, module_runs
 
 README = Path(__file__).resolve().parents[2] / "roles" / "onboarding" / "README.md"
 
@@ -178,7 +178,9 @@ def test_a_provider_that_scim_is_not_documented_for_is_worth_a_warning(playgroun
 
 
 @pytest.mark.parametrize("generation", ["switch"])
-def test_a_lost_token_stops_the_run_before_anything_is_changed(playground: Playground) -> None:
+def test_a_lost_token_stops_the_run_before_anything_is_changed_unless_it_is_to_be_replaced(
+    playground: Playground,
+) -> None:
     playground.play(ONBOARD, **inputs(playground))
     (playground.folder / "scim.token").unlink()
     playground.forget_calls()
@@ -186,9 +188,15 @@ def test_a_lost_token_stops_the_run_before_anything_is_changed(playground: Playg
     assert "Qlik Cloud never shows a token again" in run.output
     assert playground.writes() == []
 
+    replaced = changed_key(playground, on_lost_token="replace")
+    playground.play(ONBOARD, **inputs(playground, onboarding_scim_keys=replaced))
+    assert active_keys(playground) == [key_of((playground.folder / "scim.token").read_text())]
+
 
 @pytest.mark.parametrize("generation", ["permission"])
-def test_tenants_that_do_not_answer_hold_up_and_fail_no_other_and_the_summary_names_them(playground: Playground) -> None:
+def test_tenants_that_do_not_answer_hold_up_and_fail_no_other_and_the_summary_names_them(
+    playground: Playground,
+) -> None:
     with EmbeddedTenant(tenants=3) as fleet:
         one, silent, other = (served.ready for served in fleet.all)
         fleet.all[1].control("POST", "faults", {"path": ".*", "kind": "hang", "seconds": 60, "times": 99})

@@ -63,7 +63,9 @@ def test_rotate_renews_on_demand_and_makes_no_key_that_is_not_there(enabled: Pla
     given["onboarding_config"] = {"max_keys_per_user": 77}
     enabled.forget_calls()
     run = enabled.play(ROTATE, **given)
-    assert f"renewed: Entra provisioning; retired: {key_of(first)}; not there, left to onboard: Never made" in run.output
+    assert (
+        f"renewed: Entra provisioning; retired: {key_of(first)}; not there, left to onboard: Never made" in run.output
+    )
     assert [method for method, _path in enabled.writes()] == ["POST", "DELETE"]
     assert active_keys(enabled) == [key_of(file.read_text().strip())]
 

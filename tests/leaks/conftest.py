@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from kinds import run_by_runner, run_plainly
 from plays import PLAYS, TRIED, give_hosts, give_playbook
 from stage import Stage, set_stage
 
-KINDS: dict[str, Callable[[Stage, Path, Path], None]] = {
+KINDS: dict[str, Callable[..., None]] = {
     "ansible-playbook": run_plainly,
     "ansible-runner": run_by_runner,
 }
@@ -30,7 +29,7 @@ def finished(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
     """A stage on which the whole playbook has been run."""
     with set_stage(tmp_path_factory.mktemp(kind), GENERATIONS[kind]) as stage:
         stage.give_variables(exported=kind == "ansible-playbook", given=str(stage.given))
-        hosts = give_hosts(stage)
-        KINDS[kind](stage, give_playbook(stage, "try", TRIED), hosts, "--check")
-        KINDS[kind](stage, give_playbook(stage, "all", PLAYS), hosts)
+        give_hosts(stage)
+        KINDS[kind](stage, give_playbook(stage, "try", TRIED), "--check")
+        KINDS[kind](stage, give_playbook(stage, "all", PLAYS))
         yield stage

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run should have met and did not: modules, their states, playbooks, the role's entry points, kinds of failure."""
+"""What a run should have met and did not: modules, their states, playbooks, entry points of the role, failures."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from tasks import COLLECTION
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 READING = "_info"
+# One of the contexts in the file that the inventory plugin reads.
+CONTEXT = "by-key"
 # A failing answer by its status, and one that nobody can use.
 BAD_STATUSES = {200, 401, 403, 429, 500}
 # The options whose every choice is another way through a module.
@@ -58,7 +60,8 @@ def gaps(results: list[Result], plays: set[str]) -> list[str]:
         *(gap for module in MODULES for gap in _gaps_of_module(module, results)),
         *(gap for module in MODULES for gap in _ways_not_gone(module, results)),
         *(f"the playbook {name}: {play}" for name, play in _plays_to_run() if play not in plays),
-        *(f"the role's entry point {name}" for name in _entry_points() if not _validated(name, results)),
+        *(f"the role {role}: {name}" for role, name in _entry_points() if not _entered(role, name, results)),
+        *([] if any(result.host == CONTEXT for result in results) else ["a host of the inventory plugin contexts"]),
         *(f"a failure of type {name}" for name in _failure_types() if not _met(name, results)),
     ]
 
@@ -110,14 +113,16 @@ def _plays_to_run() -> Iterator[tuple[str, str]]:
         yield from ((path.stem, play["name"]) for play in yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def _entry_points() -> list[str]:
-    specs = (ROOT / "roles" / "onboarding" / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    return list(yaml.safe_load(specs)["argument_specs"])
+def _entry_points() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
+        specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
+        yield from ((path.parents[1].name, name) for name in specs)
 
 
-def _validated(entry_point: str, results: list[Result]) -> bool:
+def _entered(role: str, entry_point: str, results: list[Result]) -> bool:
     """Ansible begins a role with a task that checks its arguments."""
-    return any(f"against arg spec '{entry_point}'" in result.task and result.event == "ok" for result in results)
+    first = f"{COLLECTION}.{role} : Validating arguments against arg spec '{entry_point}'"
+    return any(result.task.startswith(first) and result.event == "ok" for result in results)
 
 
 def _failure_types() -> list[str]:

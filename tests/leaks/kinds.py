@@ -14,7 +14,7 @@ from stage import Stage
 LONGEST_SECONDS = 900
 
 
-def run_plainly(stage: Stage, playbook: Path, hosts: Path, *options: str) -> None:
+def run_plainly(stage: Stage, playbook: Path, *options: str) -> None:
     """At ``-vvvv --diff``, with the OAuth client exported and a fact cache, its output beside all else."""
     exported = {
         "QLIK_CLIENT_ID": stage.tenant.ready["client_id"],
@@ -22,13 +22,20 @@ def run_plainly(stage: Stage, playbook: Path, hosts: Path, *options: str) -> Non
         "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(stage.written / "facts"),
     }
-    command = ["ansible-playbook", "-vvvv", "--inventory", str(hosts), *_given(stage, *options), str(playbook)]
+    command = [
+        "ansible-playbook",
+        "-vvvv",
+        "--inventory",
+        str(stage.inventory),
+        *_given(stage, *options),
+        str(playbook),
+    ]
     _run(stage, command, exported)
 
 
-def run_by_runner(stage: Stage, playbook: Path, hosts: Path, *options: str) -> None:
+def run_by_runner(stage: Stage, playbook: Path, *options: str) -> None:
     """The same, with artifacts. No secret is exported: ansible-runner writes its whole environment to one of them."""
-    command = ["ansible-runner", "run", "-vvvv", "--playbook", str(playbook), "--inventory", str(hosts)]
+    command = ["ansible-runner", "run", "-vvvv", "--playbook", str(playbook), "--inventory", str(stage.inventory)]
     command += ["--cmdline", shlex.join(_given(stage, *options)), str(stage.written / "runner")]
     _run(stage, command, {"ANSIBLE_PIPELINING": "true"})
 

@@ -85,6 +85,17 @@ MODULES = {
     "gather_facts": False,
     "tasks": [{"name": "Take its tasks", "ansible.builtin.include_tasks": "{{ given }}/{{ inventory_hostname }}.yml"}],
 }
+BY_CONTEXTS = {
+    "name": "Run over the contexts of qlik-cli",
+    "hosts": "qlik_type_cloud",
+    "gather_facts": False,
+    "tasks": [
+        {
+            "name": "Look",
+            f"{COLLECTION}.tenant_info": {"context": "{{ qlik_context }}", "contexts_file": "{{ qlik_contexts_file }}"},
+        }
+    ],
+}
 # The facts that the role and its playbooks leave.
 LEFT = ("onboarding_result", "onboarding_rotation", "onboarding_report", "onboarding_failure")
 # Facts outlive the run where the user caches them.
@@ -105,6 +116,7 @@ FACTS = {
 TRIED = _playbook("onboard", "well:handed-on")
 PLAYS = [
     MODULES,
+    BY_CONTEXTS,
     *_playbook("onboard", "tenants"),
     *_playbook("onboard", "well"),
     *_playbook("rotate", "well:unauthorized", onboarding_force_renew=True),
@@ -113,8 +125,8 @@ PLAYS = [
 ]
 
 
-def give_hosts(stage: Stage) -> Path:
-    """Write the task files and the inventory, and give the latter."""
+def give_hosts(stage: Stage) -> None:
+    """Write the task files, and the hosts into the inventory."""
     files = {module: tasks_of(module) for module in TASKS} | {"hand_on": HAND_ON, "fail": FAIL}
     for name, tasks in files.items():
         (stage.given / f"{name}.yml").write_text(json.dumps(tasks))
@@ -122,9 +134,7 @@ def give_hosts(stage: Stage) -> Path:
         "modules": {"hosts": {module: {} for module in TASKS}},
         "tenants": {"hosts": {name: {**COMMON, **variables} for name, variables in ENDS.items()}},
     }
-    hosts = stage.given / "hosts.json"
-    hosts.write_text(json.dumps({"all": {"children": groups}}))
-    return hosts
+    (stage.inventory / "hosts.json").write_text(json.dumps({"all": {"children": groups}}))
 
 
 def give_playbook(stage: Stage, name: str, plays: list[dict]) -> Path:

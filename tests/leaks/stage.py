@@ -44,6 +44,11 @@ class Stage:
         return self.written / "tokens"
 
     @property
+    def inventory(self) -> Path:
+        """The folder of the inventory sources."""
+        return self.given / "inventory"
+
+    @property
     def password_file(self) -> Path:
         return self.given / "vault-password"
 
@@ -82,6 +87,7 @@ class Stage:
         }
 
     def give_variables(self, **more: object) -> None:
+        """Write the variables of all hosts, encrypted, and the password beside them."""
         ready = self.tenant.ready
         named = {
             "gateway": self.gateway.url,
@@ -109,7 +115,7 @@ class Stage:
         }
         (self.given / "contexts.yml").write_text(json.dumps({"contexts": contexts}))
         source = {"plugin": "tenantops.qlik_cloud.contexts", "contexts_file": str(self.given / "contexts.yml")}
-        (self.given / "contexts.qlik.yml").write_text(json.dumps(source))
+        (self.inventory / "contexts.qlik.yml").write_text(json.dumps(source))
 
     def open_tenant(self) -> None:
         """Let everybody have as many API keys as they like."""
@@ -149,7 +155,7 @@ class Stage:
 def set_stage(folder: Path, generation: str) -> Iterator[Stage]:
     """A tenant on which keys can be made, and the two folders; variables are still to be given."""
     given, written = folder / "given", folder / "written"
-    given.mkdir()
+    (given / "inventory").mkdir(parents=True)
     for name in ("ansible", "home", "remote", "retry", "runner", "tmp", "tokens"):
         (written / name).mkdir(parents=True)
     with (

@@ -29,7 +29,8 @@ def told(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]
         play = {"name": "Leak", "hosts": "tenant_info", "gather_facts": False, "tasks": tasks}
         playbook = give_playbook(stage, "leak", [play])
         (stage.given / "library").symlink_to(HERE / "leaky")
-        KINDS[kind](stage, playbook, give_hosts(stage))
+        give_hosts(stage)
+        KINDS[kind](stage, playbook)
         yield stage
 
 

@@ -48,4 +48,4 @@ def test_what_was_not_run_is_missed(finished: Stage) -> None:
     assert "a failure of type NotFoundError" in gaps(without_404, plays)
     assert "the playbook onboard: Onboard Qlik Cloud tenants" in gaps(results, plays - {"Onboard Qlik Cloud tenants"})
     without_rotation = [result for result in results if "arg spec 'rotate'" not in result.task]
-    assert "the role's entry point rotate" in gaps(without_rotation, plays)
+    assert "the role onboarding: rotate" in gaps(without_rotation, plays)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The generator of the fault campaign: the same schedules for the same seed, all kinds among them, none that cannot be."""
+"""The generator of the fault campaign: the same schedules for the same seed, all kinds among them, none impossible."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from itertools import chain
 
 import pytest
 from emulator.faults import KINDS, Faults
+from faults.draws import ROLE_EVERY, UNANSWERED, draw
 from faults.flows import FLOWS
-from faults.schedules import ROLE_EVERY, UNANSWERED, HttpFault, Schedule, draw
+from faults.schedules import HttpFault, Schedule
 from faults.steps import CALLS
 
 SCHEDULES = [draw(1, number) for number in range(600)]

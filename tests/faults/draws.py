@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draws schedules of faults. Pure: the same seed and number give the same schedule, whatever else is drawn."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from faults.flows import FLOWS, Flow
+from faults.schedules import Case, HttpFault, Schedule, Spoiled
+from faults.steps import DiskFault, Kill
+
+UNANSWERED = ("drop", "hang", "truncate", "garbage")
+REFUSED = (429, 403, 409)
+BROKEN = (500, 502, 503, 504)
+# More often than any run sends a call.
+MANY = 9
+
+# Each with how often a run does it for one key.
+DISK_OPERATIONS = {"open": 3, "write": 3, "fsync": 6, "ftruncate": 3, "flock": 1, "link": 1, "replace": 2, "unlink": 6}
+DISK_ERRORS = ("ENOSPC", "EIO")
+
+# Real playbook runs take a hundred times as long, so there are few of them.
+ROLE_EVERY = 50
+ROLE_FLOWS = ("create", "renew", "renew with overlap", "replace", "retire first")
+
+LONG_DESCRIPTION = 10_000
+
+
+def draw(seed: int, number: int) -> Schedule:
+    """The schedule with that number."""
+    random = Random(f"{seed}/{number}")
+    return _draw_of_role(random, number) if number % ROLE_EVERY == ROLE_EVERY - 1 else _Draw(random).schedule(number)
+
+
+def _draw_of_role(random: Random, number: int) -> Schedule:
+    """One key by the role, its token on file or handed on to the user's own tasks (``caller``)."""
+    case = Case(random.choice(ROLE_FLOWS), random.choice(("file", "caller")), "externalClient", "Entra provisioning")
+    flow = FLOWS[case.flow]
+    writes = _writes_of([flow])
+    call = random.choice(writes)
+    when = random.choice(("before", "after"))
+    spoiled = [
+        Spoiled(http=(HttpFault(call, "hang", when),), kill=Kill(1, call)),
+        Spoiled(http=(HttpFault(call, random.choice(("drop", "truncate")), when),)),
+        Spoiled(http=(HttpFault(call, "status", when, random.choice(BROKEN), times=random.choice((1, MANY))),)),
+        Spoiled(http=(HttpFault("GET list", "status", "before", 502, skip=random.choice((0, 1)), times=MANY),)),
+    ]
+    if case.store == "caller":
+        spoiled.append(Spoiled(not_stored=True))
+    return Schedule(
+        number=number,
+        module="role",
+        cases=(case,),
+        runs=(random.choice(spoiled),),
+        sign_in=random.choice(("token", "client")),
+        skew=random.choice((0, 3600, -3600)),
+        settings=flow.settings,
+    )
+
+
+class _Draw:
+    """The choices for one schedule, each made with what was chosen before in mind, so that most faults strike."""
+
+    def __init__(self, random: Random):
+        self._random = random
+        self._module = random.choice(("api_key", "api_key", "api_keys"))
+        self._flows = self._choose_flows()
+        self._purges = self._module == "api_keys" and len(self._flows) > 1 and random.random() < 0.3
+        self._sign_in = random.choice(("token", "client"))
+        self._cases = tuple(self._case(flow, index) for index, flow in enumerate(self._flows))
+        self._writes = _writes_of(self._flows, self._purges)
+
+    def schedule(self, number: int) -> Schedule:
+        # Of two, the first leaves something to do for the second.
+        runs = [self._spoiled_run()] if self._random.random() < 0.7 else [self._stopped_run(), self._next_run()]
+        return Schedule(
+            number=number,
+            module=self._module,
+            cases=self._cases,
+            runs=tuple(runs),
+            sign_in=self._sign_in,
+            skew=self._random.choice((0, 0, 3600, -3600)),
+            settings={**self._settings(), **self._flows[0].settings},
+            purges=self._purges,
+        )
+
+    def _choose_flows(self) -> list[Flow]:
+        """A flow that fails, or needs its own settings, is alone: it would decide about the others as well."""
+        every = [flow for flow in FLOWS.values() for time in range(3 if _writes_of([flow]) else 1)]
+        first = self._random.choice(every)
+        if self._module == "api_key" or first.fails or first.settings:
+            return [first]
+        together = [flow for flow in every if not (flow.fails or flow.settings)]
+        return [first, *self._random.choices(together, k=self._random.randint(0, 3))]
+
+    def _case(self, flow: Flow, index: int) -> Case:
+        sub_types = ("externalClient",) if self._purges else flow.sub_types
+        texts = ("nightly export", "nightly export", 'Büro "Süd" ☃ \\ {{ x }}', "x" * LONG_DESCRIPTION)
+        text = self._random.choice(texts)
+        return Case(flow.name, self._random.choice(flow.stores), self._random.choice(sub_types), f"{text} {index}")
+
+    def _settings(self) -> dict[str, Any]:
+        """Few at a time, so that a failing schedule can be understood."""
+        possible = (
+            ("admin_deletes_own", "revoke"),
+            ("scim_sub_backslashes", self._random.choice(("1", "2"))),
+            ("delete_inactive", "remove"),
+            ("link_style", self._random.choice(("relative", "null"))),
+            ("extra_fields", True),
+            ("redirect_me", True),
+        )
+        return dict(self._random.sample(possible, k=self._random.choice((0, 1, 1, 2))))
+
+    def _next_run(self) -> Spoiled:
+        """After a stopped one: it has to write as well, so that is what fails more often than not."""
+        if self._writes_files and self._random.random() < 0.5:
+            return Spoiled(disk=self._disk_fault())
+        return self._spoiled_run()
+
+    @property
+    def _writes_files(self) -> bool:
+        return bool(self._writes) and any(case.store == "file" for case in self._cases)
+
+    def _spoiled_run(self) -> Spoiled:
+        chance = self._random.random()
+        if chance < 0.3:
+            return self._stopped_run()
+        if chance < 0.45 and self._writes_files:
+            return Spoiled(disk=self._disk_fault())
+        if chance < 0.52 and all(case.store == "file" for case in self._cases):
+            return Spoiled(http=self._random.choice(((), self._http_faults())), rival=True)
+        return Spoiled(http=self._http_faults())
+
+    def _stopped_run(self) -> Spoiled:
+        """Killed at a step, by its number or by its name; or what it returns is not stored, as its caller is killed."""
+        http = self._http_faults() if self._random.random() < 0.3 else ()
+        makes = any(flow.makes and case.store == "caller" for flow, case in zip(self._flows, self._cases))
+        if makes and self._random.random() < 0.3:
+            return Spoiled(http=http, not_stored=True)
+        if self._writes and self._random.random() < 0.5:
+            name = self._random.choice(self._turning_points())
+            return Spoiled(http=http, kill=Kill(self._random.randint(1, len(self._cases)), name))
+        steps_of_a_key = 28 if self._writes else 0
+        return Spoiled(http=http, kill=Kill(self._random.randint(1, 4 + steps_of_a_key * len(self._cases))))
+
+    def _turning_points(self) -> list[str]:
+        """The steps between which it matters most where a run ends."""
+        names = [name for write in self._writes for name in (write, f"use of the answer to {write}")]
+        if "POST" in self._writes and self._writes_files:
+            names += ["use of the answer to POST", "unlink marker"]
+            names += [f"{way} new file as token file" for way in ("link", "replace")]
+        return names
+
+    def _disk_fault(self) -> DiskFault:
+        possible = dict(DISK_OPERATIONS)
+        if all(flow.stored is not None for flow in self._flows):
+            # Where there is a token, it is replaced.
+            del possible["link"]
+        operation = self._random.choice(list(possible))
+        return DiskFault(operation, self._random.randint(1, possible[operation]), self._random.choice(DISK_ERRORS))
+
+    def _http_faults(self) -> tuple[HttpFault, ...]:
+        """One; or that and another one on the way in which its damage is found out."""
+        reads = ["GET list", *(["GET users/me"] if any(case.sub_type == "user" for case in self._cases) else [])]
+        sign_in = ["sign-in"] if self._sign_in == "client" else []
+        call = self._random.choice([*self._writes, *self._writes, *self._writes, *reads, *sign_in])
+        fault = self._http_fault(
+            call, self._random.choice((0, 0, 0, len(self._cases) - 1)) if call in self._writes else 0
+        )
+        if fault.kind == "late" and self._random.random() < 0.5:
+            return fault, HttpFault("POST", "status", "before", self._random.choice((403, 409)))
+        if call not in self._writes or self._random.random() < 0.6:
+            return (fault,)
+        look = self._http_fault("GET list", skip=1) if call == "POST" else self._http_fault("GET one", skip=0)
+        return fault, look
+
+    def _http_fault(self, call: str, skip: int) -> HttpFault:
+        times = self._random.choice((1, 1, 1, 2, MANY))
+        when = self._random.choice(("before", "after"))
+        kind = self._random.choice((*UNANSWERED, *UNANSWERED, "broken", "broken", "refused", "latency", "late", "late"))
+        if kind == "late" and not (call == "POST" and self._late_keys_are_known()):
+            kind = "hang"
+        if kind in ("late", "latency"):
+            return HttpFault(call, kind, "before", skip=skip)
+        if kind == "broken":
+            return HttpFault(call, "status", when, self._random.choice(BROKEN), skip, times)
+        if kind == "refused":
+            # Whoever refuses has not executed it. A limit is waited out, so it must end.
+            status = self._random.choice(REFUSED)
+            return HttpFault(call, "status", "before", status, skip, 1 if status == 429 else times)
+        return HttpFault(call, kind, when, skip=skip, times=times)
+
+    def _late_keys_are_known(self) -> bool:
+        """Whether a key that is made too late can be told from any other: by its age beside the stored token's."""
+        is_tracked = all(case.store != "none" for case in self._cases)
+        return is_tracked and not any({"token_jti", "omit_created"} & set(flow.settings) for flow in self._flows)
+
+
+def _writes_of(flows: list[Flow], purges: bool = False) -> list[str]:
+    """The writing calls that these flows need."""
+    makes = any(flow.makes or "omit_token" in flow.settings for flow in flows)
+    retires = purges or any(len(flow.keeps) < sum(not past.ended for past in flow.past) for flow in flows)
+    renames = any(flow.renames for flow in flows)
+    return [call for call, is_sent in (("POST", makes), ("DELETE", retires), ("PATCH", renames)) if is_sent]

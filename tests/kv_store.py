@@ -45,7 +45,7 @@ class Secret:
         if not isinstance(body.get("data"), dict):
             raise Refusal(400, "no data provided")
         expected = body.get("options", {}).get("cas", len(self.versions))
-        if type(expected) is not int:
+        if isinstance(expected, bool) or not isinstance(expected, int):
             raise Refusal(400, "error converting check-and-set parameter to an integer")
         if expected != len(self.versions):
             raise Refusal(400, "check-and-set parameter did not match the current version")

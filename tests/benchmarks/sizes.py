@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class Sizes:
     """``rounds``: how often each contender runs, in turn with the others, where a run takes seconds rather than minutes.
 
-    ``silent_tenant``: whether to wait for a tenant that never answers, besides one that refuses connections.
+    ``silent_tenant``: whether the dead tenant takes connections and never answers, which takes time to find out, rather than
+    refusing them.
     """
 
     rounds: int

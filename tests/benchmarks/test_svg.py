@@ -14,7 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_bars_are_as_long_as_their_values():
     drawn = ElementTree.fromstring(svg.bars("Title & all", {"a": 10.0, "b": 2.5}, "s"))
-    a, b = (float(bar.get("width")) for bar in drawn.iter(f"{SVG}rect"))
+    a, b = (float(rectangle.get("width")) for rectangle in drawn.iter(f"{SVG}rect"))
     assert a == pytest.approx(4 * b, abs=0.2)
     assert drawn.findtext(f"{SVG}title") == "Title & all"
 

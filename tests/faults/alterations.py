@@ -58,6 +58,11 @@ def send_the_request_for_a_key_again_blindly() -> None:
     key_creation.KeyCreation.create = create
 
 
+def forget_the_gap() -> None:
+    planned = key_entry.plan_present
+    key_entry.plan_present = lambda *arguments: replace(planned(*arguments), leaves_a_gap=False)
+
+
 def leave_files_behind() -> None:
     turn.Turn.settle = lambda self: None
 
@@ -97,6 +102,7 @@ ALTERATIONS: dict[Callable[[], None], Finding] = {
     forget_an_earlier_marker: Finding(frozenset({"unsettled", "lost"}), frozenset({"create"})),
     retire_before_storing: Finding(frozenset({"lost"}), frozenset({"renew", "force"})),
     send_the_request_for_a_key_again_blindly: Finding(frozenset({"doubled"}), frozenset({"create"})),
+    forget_the_gap: Finding(frozenset({"unsettled", "lost"}), frozenset({"retire first"})),
     leave_files_behind: Finding(frozenset({"left over"})),
     tell_the_token: Finding(frozenset({"leaked"})),
     match_by_description_alone: Finding(frozenset({"touched"})),

@@ -74,7 +74,7 @@ class _Draw:
 
     def schedule(self, number: int) -> Schedule:
         # Of two, the first leaves something to do for the second.
-        runs = [self._spoiled_run()] if self._random.random() < 0.7 else [self._stopped_run(), self._next_run()]
+        runs = [self._spoiled_run()] if self._random.random() < 0.7 else [self._unfinished_run(), self._next_run()]
         return Schedule(
             number=number,
             module=self._module,
@@ -113,11 +113,28 @@ class _Draw:
         )
         return dict(self._random.sample(possible, k=self._random.choice((0, 1, 1, 2))))
 
+    def _unfinished_run(self) -> Spoiled:
+        return self._failing_run() if self._writes and self._random.random() < 0.4 else self._stopped_run()
+
     def _next_run(self) -> Spoiled:
-        """After a stopped one: it has to write as well, so that is what fails more often than not."""
-        if self._writes_files and self._random.random() < 0.5:
+        """After an unfinished one: it has to write as well, so that is what fails more often than not."""
+        chance = self._random.random()
+        if chance < 0.4 and self._writes_files:
             return Spoiled(disk=self._disk_fault())
+        if chance < 0.7 and self._writes:
+            return self._failing_run()
         return self._spoiled_run()
+
+    def _failing_run(self) -> Spoiled:
+        """A call that never comes to a good end, however often it is repeated."""
+        call = self._random.choice(self._writes)
+        when = self._random.choice(("before", "after"))
+        kind = self._random.choice(("drop", "garbage", "truncate", "broken", "refused"))
+        if kind == "refused":
+            return Spoiled(http=(HttpFault(call, "status", "before", self._random.choice((403, 409)), times=MANY),))
+        if kind == "broken":
+            return Spoiled(http=(HttpFault(call, "status", when, self._random.choice(BROKEN), times=MANY),))
+        return Spoiled(http=(HttpFault(call, kind, when, times=MANY),))
 
     @property
     def _writes_files(self) -> bool:

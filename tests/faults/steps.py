@@ -86,7 +86,7 @@ class Steps:
 
     def _step(self, operation: str, name: str) -> None:
         """Tell of the step, unless the process ends before it. Raises OSError where the disk is to fail."""
-        for counted in {None, operation, name}:
+        for counted in (None, *sorted({operation, name})):
             self._counts[counted] = self._counts.get(counted, 0) + 1
         if self._kill and self._kill.name in (None, name) and self._counts[self._kill.name] == self._kill.occurrence:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -102,10 +102,12 @@ def _choices(options: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, str]]:
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _pairs(inner)
-    if isinstance(value, dict):
-        yield from ((name, each) for name, each in value.items() if isinstance(each, str))
+    """Every option in a task, however deep, whose value is text."""
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, str):
+            yield str(name), inner
+        elif isinstance(inner, (dict, list)):
+            yield from _pairs(inner)
 
 
 def _plays_to_run() -> Iterator[tuple[str, str]]:

@@ -10,7 +10,18 @@ import os
 
 import pytest
 from unit.samples import marker_of, record, token_of
-from unit.tenant_calls import KEYS, MINE, expect_listing, expect_my_keys, expect_new_key, expect_retirement, steps
+from unit.tenant_calls import (
+    BODY,
+    KEYS,
+    MINE,
+    NIGHTLY,
+    expect_creation,
+    expect_listing,
+    expect_my_keys,
+    expect_new_key,
+    expect_retirement,
+    steps,
+)
 
 
 @pytest.fixture
@@ -45,6 +56,22 @@ def test_what_the_other_run_has_just_stored_is_not_taken_for_an_orphans_key(wire
     result = ensure()
     assert (steps(result.results), result.results["api_key"]["id"], result.results["changed"]) == ([], "new", False)
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_nor_is_it_when_the_other_run_came_and_went_while_this_one_was_busy_with_other_keys(
+    run, wire, path, stored, monkeypatch
+):
+    stored("old")
+    monkeypatch.setattr("time.sleep", lambda seconds: stored("new"))
+    both = (record("new"), record("old", created="2026-11-20T00:00:00Z"))
+    expect_my_keys(wire, *both)
+    weekly = {**BODY, "description": "weekly"}
+    wire.expects("POST", KEYS, json=weekly).answers(429, headers={"Retry-After": "5"})
+    expect_creation(wire, weekly, record("weekly-1", description="weekly"), token_of("weekly-1"))
+    expect_listing(wire, *both, record("weekly-1", description="weekly"), **MINE)
+    result = run("api_keys", keys=[{"description": "weekly"}, {**NIGHTLY, "token_file": str(path)}])
+    assert steps(result.results) == ["create weekly-1"]
+    assert [key["id"] for key in result.results["api_keys"]] == ["weekly-1", "new"]
 
 
 def test_a_key_that_the_other_run_has_made_is_not_made_again(wire, path, stored, ensure, meanwhile):

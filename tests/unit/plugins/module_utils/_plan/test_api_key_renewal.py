@@ -63,6 +63,19 @@ def test_without_an_overlap_the_predecessors_end_as_soon_as_the_new_token_is_sto
 
 @pytest.mark.parametrize(
     ("how", "actions"),
+    [
+        ({"overlap": "PT0S"}, ["retire oldest", "retire older"]),
+        ({**DUE, "overlap": "PT0S"}, ["create", "retire oldest", "retire older", "retire held"]),
+        ({**DUE, "retire_first": True}, ["retire oldest", "retire older", "retire held", "create"]),
+    ],
+)
+def test_predecessors_are_retired_the_oldest_first_since_the_newest_may_be_what_the_run_signs_in_with(how, actions):
+    oldest = key("oldest", 72, expiry=after(days=1))
+    assert planned(wanted(**how), [HELD, OLDER, oldest], on_file("held")) == actions
+
+
+@pytest.mark.parametrize(
+    ("how", "actions"),
     [({}, []), (DUE, ["create"]), ({"overlap": "P1D"}, ["retire older"]), ({"force_renew": True}, ["create"])],
 )
 def test_of_keys_that_are_not_tracked_the_newest_is_renewed(how, actions):

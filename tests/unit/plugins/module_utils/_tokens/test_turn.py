@@ -167,6 +167,23 @@ def test_what_somebody_planted_beside_the_file_is_not_written_through(file, tmp_
     assert (tmp_path / "target").read_text() == "target"
 
 
+def test_what_somebody_plants_just_after_the_tidying_is_not_written_into(file, monkeypatch):
+    unlink = os.unlink
+
+    def unlink_and_plant(path):
+        unlink(path)
+        if path == file.new_path:
+            Path(path).write_text("planted")
+
+    Path(file.new_path).write_text("left by a killed run")
+    with Turn(file) as turn:
+        monkeypatch.setattr(os, "unlink", unlink_and_plant)
+        with pytest.raises(OptionError, match="^token_file: no token can be stored at .*: File exists"):
+            turn.prepare(NOTED)
+        monkeypatch.undo()
+    assert names(file) == []
+
+
 def test_a_file_system_without_hard_links_serves_as_well(file, monkeypatch):
     def link(source, target):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from datetime import datetime, timedelta
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
@@ -106,6 +105,6 @@ def _parse(text: str):
     # Imported here because most runs are given no duration, and records' times are read without it.
     try:
         import isodate
-    except ImportError:
-        raise MissingLibraryError("isodate", traceback.format_exc()) from None
+    except ImportError as error:
+        raise MissingLibraryError("isodate", str(error)) from None
     return isodate.parse_duration(text)

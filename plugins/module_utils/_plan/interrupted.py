@@ -57,6 +57,7 @@ class Interrupted:
 def is_made_by(key: ApiKey, requester_id: str) -> bool:
     """Whether a key can have been made by a run of this user's.
 
-    The tenant may not tell who made it, and whether it names the maker or the subject of a key for another is not known.
+    The tenant may not tell who made it. If it named the subject of a key made for another user, the key would be left
+    alone, which is the lesser evil beside retiring one that the subject made.
     """
-    return key.created_by_user in (None, requester_id, key.sub)
+    return key.created_by_user in (None, requester_id)

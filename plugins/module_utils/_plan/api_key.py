@@ -30,7 +30,8 @@ class KeyPlan(Plan):
 
     ``counted`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
-    ``leaves_a_gap`` tells that keys in use are retired before that. ``drops_token`` says to remove the token file.
+    ``leaves_a_gap`` tells that keys in use are retired before that, by this run or
+    by one that was stopped. ``drops_token`` says to remove the token file.
     """
 
     counted: ApiKey | None = None
@@ -163,7 +164,7 @@ def _plan_made(
         warnings=standing.warnings,
         existing=tuple(key.id for key in _left(active, in_vain)),
         replaced=tuple(key.id for key in standing.lost) if standing.counted is None else (),
-        leaves_a_gap=bool(make_room),
+        leaves_a_gap=bool(make_room) or standing.was_given_up,
     )
 
 

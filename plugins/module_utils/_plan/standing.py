@@ -23,6 +23,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 class Standing:
     """``counted`` fulfils what was asked for; None if no key does, and ``why_none`` says why not.
 
+    ``was_given_up``: a run that was stopped has retired the one whose token is stored, to make room for its successor.
     ``predecessors`` are older than it. Of ``orphans`` and ``lost`` nobody holds the token: the former were made by runs
     that did not come to store it, the latter are those that a new key takes the place of.
     """
@@ -32,6 +33,7 @@ class Standing:
     orphans: tuple[ApiKey, ...] = ()
     lost: tuple[ApiKey, ...] = ()
     why_none: str = ""
+    was_given_up: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -60,8 +62,9 @@ def standing_of(
             others = [key for key in others if key not in lost]
             made_since = [key for key in younger(others, held) if is_made_by(key, requester_id)]
             return replace(_counting(held, others), orphans=(*orphans, *made_since), lost=lost)
-    if not others and (token.is_empty or _was_given_up(wanted, token, interrupted, now)):
-        return replace(_none(wanted), orphans=orphans)
+    was_given_up = not others and _was_given_up(wanted, token, interrupted, now)
+    if was_given_up or (not others and token.is_empty):
+        return replace(_none(wanted), orphans=orphans, was_given_up=was_given_up)
     return replace(_losing(wanted, others, token, now), orphans=orphans)
 
 

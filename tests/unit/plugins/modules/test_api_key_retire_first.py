@@ -87,6 +87,22 @@ def test_a_refusal_after_that_says_that_no_key_works_and_the_next_run_makes_one(
     assert (path.read_text(), list(path.parent.iterdir())) == (token_of("new") + "\n", [path])
 
 
+def test_the_gap_is_not_forgotten_by_a_run_that_is_refused_in_it(wire, stored, ensure):
+    stored("old")
+    expect_my_keys(wire, record("old"))
+    expect_retirement(wire, "old")
+    wire.expects("POST", KEYS, json=BODY).answers(403)
+    assert steps(ensure(**MAKE_ROOM).results) == ["retire old"]
+    expect_my_keys(wire)
+    expect_no_record(wire, "old")
+    wire.expects("POST", KEYS, json=BODY).answers(403)
+    assert "was refused with 403" in ensure(retire_first=True).message
+    expect_my_keys(wire)
+    expect_no_record(wire, "old")
+    expect_new_key(wire, "new")
+    assert steps(ensure(retire_first=True).results) == ["create new"]
+
+
 def test_a_key_that_somebody_else_revoked_is_lost_and_not_made_anew(wire, stored, ensure):
     stored("old")
     expect_my_keys(wire)

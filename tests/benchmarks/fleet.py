@@ -25,8 +25,8 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
     runs = {each: _twice(bench, *each) for each in dict.fromkeys(by_forks + by_tenants)}
     fewest, most = runs[by_tenants[0]][0], runs[by_tenants[-1]][0]
     ways = [
-        {"way": "playbook `onboard`", **_without_size(most)},
-        {"way": "`ansible.builtin.uri` and `copy`", **_without_size(_by_hand(bench, everywhere, usual))},
+        {"way": "playbook `onboard`", **_without_size(fewest)},
+        {"way": "`ansible.builtin.uri` and `copy`", **_without_size(_by_hand(bench, *by_tenants[0]))},
     ]
     alive: Row = {"dead tenant": "none", "s": most["s"], "onboarded": everywhere, "failed": ""}
     dead = _with_a_dead_tenant(bench, everywhere, usual, silent=sizes.silent_tenant)

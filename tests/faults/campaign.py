@@ -23,6 +23,8 @@ from faults.stage import Stage
 
 SCHEDULES = 600
 WORKERS = 2
+# Schedules that share one embedded tenant, and go to one worker.
+BLOCK = 20
 LINE = 160
 
 
@@ -95,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def campaign(seed: int, numbers: list[int]) -> Figures:
     """Play, print failures as they come, and the figures at the end."""
     started, figures = time.monotonic(), Figures()
-    blocks = [numbers[start : start + ROLE_EVERY] for start in range(0, len(numbers), ROLE_EVERY)]
+    blocks = [numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK)]
     # Not forked: each worker forks its module runs, so it should be small and have no threads.
     with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(play_all, seed, block) for block in blocks]):

@@ -119,6 +119,7 @@ def test_reads_are_repeated_after_a_passing_fault(playground: Playground, fault:
     assert len(playground.calls()) == 3
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -129,19 +130,27 @@ def test_reads_are_repeated_after_a_passing_fault(playground: Playground, fault:
     ],
     ids=lambda value: value["kind"] if isinstance(value, dict) else None,
 )
-def test_a_create_without_a_usable_answer_is_not_repeated_and_says_why(
-    enabled: Playground, fault: dict, words: str
+def test_a_create_without_a_usable_answer_is_sent_once_more_after_a_look(
+    enabled: Playground, fault: dict, words: str, when: str
 ) -> None:
-    enabled.tenant.control(
-        "POST", "faults", {"method": "POST", "path": "/api/v1/api-keys", "when": "before", **fault}
+    order = {"method": "POST", "path": "/api/v1/api-keys", "when": when, **fault}
+    answered, unanswered = (
+        {KEY: {"description": name, "token_file": f"{{{{ folder }}}}/{name}.token", "timeout": 1}}
+        for name in ("answered", "unanswered")
     )
-    options = {"description": "k", "token_file": "{{ folder }}/k.token", "timeout": 1}
-    [failed] = enabled.run({KEY: options})
+    enabled.tenant.control("POST", "faults", order)
+    enabled.tenant.control("POST", "faults", {**order, "skip": 1, "times": 2})
+    made, failed = enabled.run(answered, unanswered)
+    assert made["changed"]
     assert failed["failed"]
     assert words in failed["msg"]
     assert failed["failure"]["method"] == "POST"
-    assert enabled.writes() == [("POST", "/api/v1/api-keys")]
-    assert list(enabled.folder.iterdir()) == []
+    calls = [method for method, _ in enabled.writes()]
+    # What the tenant did carry out is found and retired before the next request.
+    again = ["POST", "DELETE"] if when == "after" else ["POST"]
+    assert calls == [*again, "POST", *again, *again]
+    keys = enabled.tenant.control("GET", "keys")["keys"]
+    assert [key["description"] for key in keys if key["status"] == "active"] == ["answered"]
 
 
 def test_refusals_name_the_credentials_and_the_right_that_is_missing(playground: Playground) -> None:

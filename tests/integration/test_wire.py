@@ -145,7 +145,7 @@ def test_a_create_without_a_usable_answer_is_sent_once_more_after_a_look(
     assert failed["failed"]
     assert words in failed["msg"]
     assert failed["failure"]["method"] == "POST"
-    calls = [method for method, _ in enabled.writes()]
+    calls = [method for method, path in enabled.writes()]
     # What the tenant did carry out is found and retired before the next request.
     again = ["POST", "DELETE"] if when == "after" else ["POST"]
     assert calls == [*again, "POST", *again, *again]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from emulator_process import EmbeddedTenant
 
+from faults import large_set
 from faults.flows import FLOWS as SITUATIONS
 from faults.judge import Violation, judge_end, judge_moment, judge_run
 from faults.module_process import ModuleProcess, Run
@@ -138,7 +139,11 @@ def main() -> int:
                 wrong += bool(row.violations)
                 for violation in row.violations:
                     print(f"{flow}, killed before step {row.number}, {row.step}: {violation}", file=sys.stderr)
-    return 1 if wrong else 0
+        stops, violations = large_set.stopped_in_the_middle(stage)
+        print(f"### A set of {large_set.KEYS} keys, killed in the middle\n\n{large_set.table(stops)}")
+        for violation in violations:
+            print(f"a set of {large_set.KEYS} keys: {violation}", file=sys.stderr)
+    return 1 if wrong or violations else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plays a schedule by real ``ansible-playbook`` runs, which are killed with all their processes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.tenantops import qlik_cloud
+
+from faults.module_process import Run
+from faults.play import GLANCE, Play
+from faults.schedules import Schedule, Spoiled
+from faults.stage import Stage
+
+LONGEST_RUN = 300
+# In the environment of every process of a run, so that all of them can be found and killed.
+MARK = "FAULT_CAMPAIGN_RUN"
+
+
+class PlaybookPlay(Play):
+    """``workshop``: a folder for what the runs need beside the token folder.
+
+    A kill strikes when the call of its name has reached the tenant and one of the run's faults lets it hang.
+    """
+
+    def __init__(self, stage: Stage, schedule: Schedule, folder: Path, workshop: Path):
+        super().__init__(stage, schedule, folder)
+        self._workshop = workshop
+
+    def _playbook(self) -> str:
+        """Its name, or the path of its file."""
+        raise NotImplementedError
+
+    def _variables(self, spoiled: Spoiled | None) -> dict[str, Any]:
+        """What the playbook is told; ``spoiled`` is None for a run without faults."""
+        raise NotImplementedError
+
+    def _execute(self, spoiled: Spoiled | None) -> list[Run]:
+        inputs = self._workshop / "inputs.json"
+        inputs.write_text(json.dumps(self._variables(spoiled)))
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-e", f"@{inputs}"]
+        command += ["-e", f"ansible_python_interpreter={sys.executable}", "-vvv", "--diff", self._playbook()]
+        with (self._workshop / "output").open("w+") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=self._workshop,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            if spoiled and spoiled.kill:
+                self._kill_at(spoiled.kill.name, process)
+            process.wait(LONGEST_RUN)
+            output.seek(0)
+            return [_as_run(process.returncode, output.read())]
+
+    def _environment(self) -> dict[str, str]:
+        collections = Path(next(iter(qlik_cloud.__path__))).parents[2]
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "QLIK_"))}
+        own = {"HOME": "ansible-home", "LOCAL_TEMP": "ansible-tmp"}
+        return {
+            **inherited,
+            MARK: str(self._workshop),
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+            "HOME": str(self._workshop),
+            **{f"ANSIBLE_{name}": str(self._workshop / place) for name, place in own.items()},
+        }
+
+    def _kill_at(self, call: str, process: subprocess.Popen) -> None:
+        """Wait until the call has reached the tenant, which lets it hang; then end every process of the run at once."""
+        while process.poll() is None:
+            if any(asked.name == call and asked.fault for asked in self._stage.calls_so_far()):
+                _kill_marked(str(self._workshop))
+                return
+            time.sleep(GLANCE)
+
+
+def _as_run(code: int, output: str) -> Run:
+    """A playbook's end in the terms of a module's: its message begins with the first failure, all of it is searched."""
+    if code == -signal.SIGKILL:
+        return Run(code, output, "", ())
+    recap = output.rpartition("PLAY RECAP")[2]
+    changed = int(re.search(r"changed=(\d+)", recap)[1]) if "changed=" in recap else 0
+    result = {"changed": changed > 0, "failed": code != 0, "msg": output.partition("fatal: ")[2], "output": output}
+    return Run(min(code, 1), json.dumps(result), "", ())
+
+
+def _kill_marked(mark: str) -> None:
+    """SIGKILL for every process with that mark in its environment, until there is none. Needs /proc."""
+    wanted = f"{MARK}={mark}".encode()
+    while True:
+        found = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if wanted in _environment_of(pid)]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(GLANCE)
+
+
+def _environment_of(pid: int) -> list[bytes]:
+    """Empty for a process that is gone, is a zombie, or is another user's."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []

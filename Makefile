@@ -24,7 +24,7 @@ test: venv ## run all steps, two at a time, and say which failed
 $(STEPS): venv
 	@$(GATE)/gate.py $@
 
-test-matrix: venv ## units, modules, role and inventory on each ansible-core, sanity on the oldest and the newest
+test-matrix: venv ## units, modules and a whole onboarding on each ansible-core; leaks and sanity on the oldest and newest
 	@$(GATE)/matrix.py
 
 bench: tree ## measure beside what one would write instead, for docs/benchmarks.md; ONLY=create,task,... for parts

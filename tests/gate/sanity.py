@@ -32,6 +32,8 @@ subprocess.check_call([sys.executable, "-m", "ensurepip", "--upgrade", "--defaul
 subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted])
 '''
 
+LOADED = ("meta/", "playbooks/", "plugins/", "roles/")
+
 ABSENT_PYTHON = re.compile(r'Skipping sanity test "[\w-]+" on Python [\d.]+ because it could not be found')
 """The one thing ansible-test may leave out: it asks for every Python it knows, also those older than 3.10."""
 
@@ -40,7 +42,9 @@ def main() -> None:
     """Command line; the exit code is ansible-test's, or 1 if it skipped a test."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--venv", type=Path, default=paths.VENV)
-    venv = parser.parse_args().venv.resolve()
+    parser.add_argument("--loaded", action="store_true", help="only what Ansible loads, with the venv's Python alone")
+    options = parser.parse_args()
+    venv = options.venv.resolve()
     home = _home(venv)
     # A copy of its own, as several ansible-core may be at work at a time and each writes below tests/output.
     collection = tree.refresh(home / "tree", keep_caches=True)
@@ -51,6 +55,7 @@ def main() -> None:
         "ANSIBLE_TEST_CONTENT_ROOT": str(collection),
     }
     command = [str(venv / "bin" / "ansible-test"), "sanity", "--local", "--color", "no"]
+    command += ["--python", _minor_version(venv), *LOADED] if options.loaded else []
     run = subprocess.Popen(
         command, cwd=collection, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -98,8 +103,16 @@ def _bootstrap_script(version: str) -> str:
 
 def _core_version(venv: Path) -> str:
     code = "import platform, ansible.release as core; print(core.__version__, 'on Python', platform.python_version())"
+    return f"ansible-core {_printed_by(venv, code)}"
+
+
+def _minor_version(venv: Path) -> str:
+    return _printed_by(venv, "import sys; print('%d.%d' % sys.version_info[:2])")
+
+
+def _printed_by(venv: Path, code: str) -> str:
     run = subprocess.run([str(paths.python_of(venv)), "-c", code], check=True, capture_output=True, text=True)
-    return f"ansible-core {run.stdout.strip()}"
+    return run.stdout.strip()
 
 
 if __name__ == "__main__":

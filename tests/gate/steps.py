@@ -29,9 +29,10 @@ def pytest(name: str, *arguments: str, venv: Path = paths.VENV) -> Step:
     return Step(name, (str(paths.python_of(venv)), "-m", "pytest", *arguments), venv=venv)
 
 
-def sanity(name: str, venv: Path = paths.VENV) -> Step:
+def sanity(name: str, *options: str, venv: Path = paths.VENV) -> Step:
     """`ansible-test sanity` of that virtual environment; the script itself runs with the main one."""
-    return Step(name, (str(paths.python_of(paths.VENV)), str(paths.GATE / "sanity.py"), "--venv", str(venv)))
+    script = str(paths.GATE / "sanity.py")
+    return Step(name, (str(paths.python_of(paths.VENV)), script, "--venv", str(venv), *options))
 
 
 LINT = ("ansible-lint", "--offline", "--profile", "production")

@@ -139,7 +139,7 @@ def main() -> int:
                 wrong += bool(row.violations)
                 for violation in row.violations:
                     print(f"{flow}, killed before step {row.number}, {row.step}: {violation}", file=sys.stderr)
-        stops, violations = large_set.stopped_in_the_middle(stage)
+        stops, violations = large_set.stopped_in_the_middle(stage, large_set.KEYS)
         print(f"### A set of {large_set.KEYS} keys, killed in the middle\n\n{large_set.table(stops)}")
         for violation in violations:
             print(f"a set of {large_set.KEYS} keys: {violation}", file=sys.stderr)

@@ -65,7 +65,7 @@ class SetPlay(PlaybookPlay):
         return run, calls
 
 
-def stopped_in_the_middle(stage: Stage, keys: int = KEYS) -> tuple[list[Stop], list[Violation]]:
+def stopped_in_the_middle(stage: Stage, keys: int) -> tuple[list[Stop], list[Violation]]:
     """Kill the run that makes the keys when the tenant has made half of them and not answered for the last one."""
     cases = tuple(Case("create", "file", "user", f"key {number}") for number in range(keys))
     unanswered = HttpFault("POST", "hang", "after", skip=keys // 2 - 1)

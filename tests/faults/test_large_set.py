@@ -1,17 +1,18 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A set of keys of which half are made when its run is killed: the next run makes the rest."""
+"""A set of keys of which half are made when its run is killed: the next run makes the rest. ``make kills`` takes 300."""
 
 from __future__ import annotations
 
-from faults.large_set import KEYS, Stop, stopped_in_the_middle, table
+from faults.large_set import Stop, stopped_in_the_middle, table
 from faults.stage import Stage
 
+KEYS = 60
 HALF = KEYS // 2
 
 
 def test_the_next_run_goes_on_from_there(stage: Stage) -> None:
-    stops, violations = stopped_in_the_middle(stage)
+    stops, violations = stopped_in_the_middle(stage, KEYS)
     assert violations == []
     # The tenant had made one key more than it had answered for: nobody holds that token, so the key is retired.
     assert stops == [

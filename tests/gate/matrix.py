@@ -121,23 +121,25 @@ def main() -> None:
     """Command line; exits with 1 if a step failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", help="comma-separated: oldest, newest, 2.16 ...; default all")
-    only = parser.parse_args().only
+    parser.add_argument("--integration", help="of these, the ones to run integration tests on; default all")
+    options = parser.parse_args()
     possible = combinations()
-    chosen = select(possible, only.split(",")) if only else possible
+    chosen = select(possible, options.only.split(",")) if options.only else possible
+    integrated = select(chosen, options.integration.split(",")) if options.integration else chosen
     for each in chosen:
         print(f"ansible-core {each.core.version} on Python {each.python}", flush=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(Combination.prepare, chosen))
     tree.refresh(paths.TREE, keep_caches=True)
     ends = [each for each in chosen if each in (possible[0], possible[-1])]
-    # The tests' own files, and the other Pythons, are in the sanity of make test.
+    # The tests' own files are in the sanity of make test.
     planned = [steps.sanity(f"{each.name} sanity", "--loaded", venv=each.venv) for each in ends]
     # What ansible-core shows and keeps of a result differs most between these; what ansible-runner writes has all of it.
     planned += [steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in ends]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
-    for each, generation in zip(chosen, itertools.cycle(("switch", "permission"))):
-        options = [f"--generation={generation}", *MEETING_THE_CORE]
-        planned.append(steps.pytest(f"{each.name} integration", *options, venv=each.venv))
+    for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):
+        tests = (f"--generation={generation}", *MEETING_THE_CORE)
+        planned.append(steps.pytest(f"{each.name} integration", *tests, venv=each.venv))
     planned += [steps.pytest(f"{each.name} unit", "tests/unit", venv=each.venv) for each in chosen]
     raise SystemExit(0 if runner.run_all(planned) else 1)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fresh embedded tenant for each test, and ansible-playbook runs against it over real HTTP."""
+"""An embedded tenant, as new for each test, and ansible-playbook runs against it over real HTTP."""
 
 from __future__ import annotations
 
@@ -181,12 +181,20 @@ def assert_no_secret(tenant: EmbeddedTenant, output: str) -> None:
     assert ANY_TOKEN.findall(output) == []
 
 
+@pytest.fixture(scope="session")
+def tenants() -> Iterator[dict[str, EmbeddedTenant]]:
+    """A running tenant of each generation."""
+    with EmbeddedTenant(generation="permission") as permission, EmbeddedTenant(generation="switch") as switch:
+        yield {"permission": permission, "switch": switch}
+
+
 @pytest.fixture
-def playground(generation: str, tmp_path: Path) -> Iterator[Playground]:
+def playground(generation: str, tenants: dict[str, EmbeddedTenant], tmp_path: Path) -> Playground:
+    """A tenant as new; what an earlier test left on it is gone."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    with EmbeddedTenant(generation=generation) as tenant:
-        yield Playground(tenant, generation, folder)
+    tenants[generation].control("POST", "reset")
+    return Playground(tenants[generation], generation, folder)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ READING = "_info"
 # One of the contexts in the file that the inventory plugin reads.
 CONTEXT = "by-key"
 # A failing answer by its status, and one that nobody can use.
-BAD_STATUSES = {200, 401, 403, 429, 500}
+BAD_STATUSES = {200, 401, 500}
 # The options whose every choice is another way through a module.
 WAYS = ("state", "on_lost_token")
 

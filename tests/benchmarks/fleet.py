@@ -18,46 +18,51 @@ HOST_IN_RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d
 
 
 def run(bench: Workbench, sizes: Sizes) -> Result:
-    """Every run starts with tenants as new, but for those that are said to be a second one."""
-    everywhere, usual = sizes.tenants, sizes.usual_forks
-    by_forks = [(everywhere, forks) for forks in sizes.forks]
-    by_tenants = [(count, usual) for count in (*sizes.fewer_tenants, everywhere)]
-    runs = {each: _onboarded(bench, *each, again=each[1] == usual) for each in dict.fromkeys(by_forks + by_tenants)}
-    fewest, most = runs[by_tenants[0]][0], runs[by_tenants[-1]][0]
+    """Onboards fleets of several sizes, and runs over the largest again, with several numbers of forks."""
+    usual = sizes.usual_forks
+    by_tenants = []
+    for count in sizes.fewer_tenants:
+        with fleet(count, bench.folder / "inventory.yml", bench.tokens()) as tenants:
+            by_tenants += [_first(bench, tenants, usual), _second(bench, tenants, usual)]
+    with fleet(sizes.tenants, bench.folder / "inventory.yml", bench.tokens()) as tenants:
+        first = _first(bench, tenants, usual)
+        seconds = {forks: _second(bench, tenants, forks) for forks in sizes.forks}
+        dead = _with_a_dead_tenant(bench, tenants, usual, silent=sizes.silent_tenant)
+    by_tenants += [first, seconds[usual]]
+    fewest = by_tenants[0]
     ways = [
         {"way": "playbook `onboard`", **_without_size(fewest)},
-        {"way": "`ansible.builtin.uri` and `copy`", **_without_size(_by_hand(bench, *by_tenants[0]))},
+        {"way": "`ansible.builtin.uri` and `copy`", **_without_size(_by_hand(bench, fewest["tenants"], usual))},
     ]
-    alive: Row = {"dead tenant": "none", "s": most["s"], "onboarded": everywhere, "failed": ""}
-    dead = _with_a_dead_tenant(bench, everywhere, usual, silent=sizes.silent_tenant)
-    tables = {
-        "by_forks": [row for each in by_forks for row in runs[each]],
-        "by_tenants": [row for each in by_tenants for row in runs[each]],
-        "ways": ways,
-        "dead": [alive, dead],
-    }
+    alive: Row = {"dead tenant": "none", "s": seconds[usual]["s"], "done": sizes.tenants, "failed": ""}
+    tables = {"by_forks": list(seconds.values()), "by_tenants": by_tenants, "ways": ways, "dead": [alive, dead]}
     figures = {
-        "tenants": everywhere,
+        "tenants": sizes.tenants,
         "forks": usual,
-        "fewest": by_tenants[0][0],
-        "times_tenants": everywhere / by_tenants[0][0],
-        "times_seconds": most["s"] / fewest["s"],
+        "fewest": fewest["tenants"],
+        "times_tenants": sizes.tenants / fewest["tenants"],
+        "times_seconds": first["s"] / fewest["s"],
     }
     return Result(tables, figures)
 
 
-def _onboarded(bench: Workbench, count: int, forks: int, *, again: bool) -> list[Row]:
-    """Onboarding and, ``again``, a second run that changes nothing."""
-    with fleet(count, bench.folder / "inventory.yml", bench.tokens()) as tenants:
-        first = _run(bench, tenants, ONBOARD, forks)
-        _check(tenants.onboarded() == tenants.names, "not every tenant was onboarded", bench)
-        rows = [_row(first, tenants, forks, "first")]
-        if not again:
-            return rows
-        second = _run(bench, tenants, ONBOARD, forks)
-        unchanged = [found[0] for found in HOST_IN_RECAP.findall(bench.output) if found[1] == "0"]
-        _check(sorted(unchanged) == tenants.names, "the second run changed something", bench)
-        return [*rows, _row(second, tenants, forks, "second")]
+def _first(bench: Workbench, tenants: Fleet, forks: int) -> Row:
+    """Onboarding of tenants as new."""
+    cost = _run(bench, tenants, ONBOARD, forks)
+    _check(tenants.onboarded() == tenants.names, "not every tenant was onboarded", bench)
+    return _row(cost, tenants, forks, "first")
+
+
+def _second(bench: Workbench, tenants: Fleet, forks: int) -> Row:
+    """The same run once more, which changes nothing."""
+    cost = _run(bench, tenants, ONBOARD, forks)
+    _check(_unchanged(bench) == tenants.names, "the second run changed something", bench)
+    return _row(cost, tenants, forks, "second")
+
+
+def _unchanged(bench: Workbench) -> list[str]:
+    """The hosts of the last run that it did not change and that did not fail."""
+    return sorted(host for host, *counts in HOST_IN_RECAP.findall(bench.output) if counts == ["0", "0", "0"])
 
 
 def _by_hand(bench: Workbench, count: int, forks: int) -> Row:
@@ -67,21 +72,21 @@ def _by_hand(bench: Workbench, count: int, forks: int) -> Row:
         return _row(cost, tenants, forks, "first")
 
 
-def _with_a_dead_tenant(bench: Workbench, count: int, forks: int, *, silent: bool) -> Row:
-    with fleet(count, bench.folder / "inventory.yml", bench.tokens()) as tenants, dead_address(silent=silent) as url:
-        dead = tenants.names[count // 2]
+def _with_a_dead_tenant(bench: Workbench, tenants: Fleet, forks: int, *, silent: bool) -> Row:
+    """A second run that does not reach one of the tenants."""
+    with dead_address(silent=silent) as url:
+        dead = tenants.names[len(tenants.names) // 2]
         tenants.move(dead, url)
         cost = _run(bench, tenants, ONBOARD, forks, fails=True)
-        recap = HOST_IN_RECAP.findall(bench.output)
-        failed = [host for host, *counts in recap if counts[1:] != ["0", "0"]]
-        _check(failed == [dead], f"{failed} failed, not {dead} alone", bench)
-        _check(f"{dead}: FAILED" in bench.output, f"the summary does not name {dead}", bench)
-        return {
-            "dead tenant": "takes connections and never answers" if silent else "refuses connections",
-            "s": cost.wall,
-            "onboarded": len(tenants.onboarded()),
-            "failed": ", ".join(failed),
-        }
+    failed = [host for host, *counts in HOST_IN_RECAP.findall(bench.output) if counts[1:] != ["0", "0"]]
+    _check(failed == [dead], f"{failed} failed, not {dead} alone", bench)
+    _check(f"{dead}: FAILED" in bench.output, f"the summary does not name {dead}", bench)
+    return {
+        "dead tenant": "takes connections and never answers" if silent else "refuses connections",
+        "s": cost.wall,
+        "done": len(_unchanged(bench)),
+        "failed": ", ".join(failed),
+    }
 
 
 def _run(bench: Workbench, tenants: Fleet, playbook: str, forks: int, *, fails: bool = False) -> Cost:

@@ -88,8 +88,7 @@ def _plots(measurements: dict[str, Measurement]) -> dict[str, str]:
 
 
 def _fleet_plot(rows: Sequence[Row], across: str, title: str) -> str:
-    series = {
-        f"{which} run": [(row[across], row["s"]) for row in rows if row["run"] == which]
-        for which in ("first", "second")
-    }
+    series = {}
+    for row in rows:
+        series.setdefault(f"{row['run']} run", []).append((row[across], row["s"]))
     return svg.lines(title, series, across, doubling=across == "forks")

@@ -59,7 +59,9 @@ def run(playbook: str, inventory: Path, part: Slice, options: list[str]) -> dict
     limit = part.folder / "hosts"
     limit.write_text("\n".join(part.hosts), encoding="utf-8")
     finished = ansible_runner.run(
-        private_data_dir=str(part.folder),
+        private_data_dir=str(part.folder.resolve()),
+        # Where the playbook runs, so that relative paths in the options and variables are what they seem to be.
+        project_dir=str(Path.cwd()),
         playbook=playbook,
         inventory=str(inventory.resolve()),
         cmdline=shlex.join(["--limit", f"@{limit.resolve()}", *options]),

@@ -14,9 +14,12 @@ description:
     M(tenantops.qlik_cloud.api_key) treats its options.
   - The keys are listed once, however many entries there are, and only what differs is written, over one connection. Rate
     limits are waited for, up to O(rate_limit_wait).
-  - Entries are worked off in the order given. When one fails, the run stops there and says what was done and what remains;
-    the next run goes on from there.
-  - A run that takes long says every few seconds how far it is, if it runs on the controller.
+  - All entries are planned before anything is changed. If one cannot be planned, because its token is lost, its O(keys[].id)
+    is not there or its folder is missing, the run fails and changes nothing.
+  - Entries are worked off in the order given. When the tenant refuses one, the run stops there and says in RV(ignore:actions) and
+    RV(ignore:remaining) what was done and what was not; the next run goes on from there.
+  - A run that takes long says every few seconds how far it is, if the connection is P(ansible.builtin.local#connection), without
+    C(become) and C(async).
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -95,12 +98,17 @@ options:
         type: bool
   purge:
     description:
-      - Retire every active key inside O(purge_scope) that O(keys) does not name, after all else. A run never retires the key
-        that it signs in with, but fails before anything is changed.
+      - Retire every active key inside O(purge_scope) that is neither named by O(keys) nor a predecessor of one that is. An
+        empty O(keys) names none, so the whole scope goes.
+      - This comes after all entries, so it makes no room for them, and is not reached when one fails.
+      - The key that the run signs in with is never purged; the run fails before anything is changed. Look with C(--check --diff)
+        first.
     type: bool
     default: false
   purge_scope:
-    description: Which keys may be purged. At least one is needed; with both, keys that fit both.
+    description:
+      - Which keys may be purged. At least one is needed; with both, keys that fit both.
+      - Signed in as a TenantAdmin, V(user) alone means the keys of every user of the tenant.
     type: dict
     suboptions:
       sub_type:
@@ -114,6 +122,8 @@ options:
     description:
       - Whether the run that makes keys returns their tokens. Use C(no_log) on the task then.
       - If not set, the tokens of those entries that have no O(keys[].token_file).
+      - A run that is killed returns nothing. Keys that it made without O(keys[].token_file) and O(keys[].token) stay active, and
+        later runs do not know that nobody has their tokens. For a large set give O(keys[].token_file) and read the files.
     type: bool
 seealso:
   - module: tenantops.qlik_cloud.api_key
@@ -149,6 +159,28 @@ EXAMPLES = r"""
     purge: true
     purge_scope:
       sub_type: externalClient
+
+- name: Have keys whose tokens go to a store, also those made before a failure
+  block:
+    - name: Have the keys
+      tenantops.qlik_cloud.api_keys:
+        tenant_url: https://your-tenant.eu.qlikcloud.com
+        access_token: "{{ qlik_access_token }}"
+        keys:
+          - description: nightly reload
+          - description: monitoring
+        purge: true
+        purge_scope:
+          sub_type: user
+          created_by_user: "{{ qlik_user_id }}"
+      register: made
+      no_log: true
+  always:
+    - name: Store each new token
+      ansible.builtin.include_tasks: store.yml
+      loop: "{{ made.api_keys | default([]) | select | selectattr('token', 'defined') | map(attribute='id') }}"
+      vars:
+        key: "{{ made.api_keys | select | selectattr('id', 'equalto', item) | first }}"
 """
 
 RETURN = r"""

@@ -68,8 +68,8 @@ def run_slices(folder: Path, hosts: dict[str, dict], secrets: dict[str, object])
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     collections = {"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     finished = subprocess.run(
-        [sys.executable, str(EXAMPLE), "--inventory", str(inventory), "--slices", "2"]
-        + ["tenantops.qlik_cloud.onboard", "--", "--forks", "3", "-e", f"@{variables}"],
+        [sys.executable, str(EXAMPLE), "--inventory", inventory.name, "--slices", "2"]
+        + ["tenantops.qlik_cloud.onboard", "--", "--forks", "3", "-e", f"@{variables.name}"],
         capture_output=True,
         text=True,
         check=False,

@@ -80,4 +80,5 @@ def _follow(path: str, host: str, ended: threading.Event) -> None:
     while not ended.wait(INTERVAL):
         progress = progress_in(path)
         how_far = "reading the keys" if progress is None else f"{progress[0]} of {progress[1]} changes made"
-        display.display(f"api_keys: [{host}] {how_far}")
+        # Beside what a callback writes for a program to read, such as JSON.
+        display.display(f"api_keys: [{host}] {how_far}", stderr=True)

@@ -6,7 +6,18 @@ from __future__ import annotations
 
 import pytest
 from conftest import Playground
-from onboarding import DAY, ONBOARD, ROTATE, active_keys, changed_key, inputs, key_of, module_runs, on_day
+from onboarding import (
+    DAY,
+    ONBOARD,
+    ROTATE,
+    active_keys,
+    changed_key,
+    inputs,
+    key_of,
+    keys_by_kind,
+    module_runs,
+    on_day,
+)
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
@@ -108,3 +119,15 @@ def test_a_task_of_api_key_renews_in_the_same_way(enabled: Playground) -> None:
     assert done(after) == [("retire", first)]
     assert after["api_key"]["id"] == second
     assert active_keys(enabled) == [second] == [key_of((enabled.folder / "nightly.token").read_text())]
+
+
+def test_the_reason_of_a_failure_is_told_where_providers_are_looked_for_as_well(playground: Playground) -> None:
+    given = inputs(playground, onboarding_scim_keys=keys_by_kind(playground, provider="azureAD", protocol="OIDC"))
+    dead = playground.play(ROTATE, expect=2, **{**given, "onboarding_tenant_url": "http://127.0.0.1:1"})
+    assert "localhost: FAILED at See that the tenant answers: POST http://127.0.0.1:1/oauth/token got no answer" in dead.output
+
+    refusal = {"method": "GET", "path": "/api/v1/identity-providers.*", "kind": "status", "status": 403}
+    playground.tenant.control("POST", "faults", refusal)
+    refused = playground.play(ROTATE, expect=2, **given)
+    assert "FAILED at Find the identity provider of each SCIM key: GET /api/v1/identity-providers was refused" in refused.output
+    assert playground.writes() == []

@@ -27,15 +27,26 @@ class KeyCreation:
     """Creates ``wanted``, for the requester unless ``sub`` is given; ``existing`` are the ids of the active matches.
 
     There is no idempotency key: a request whose answer was lost may have made a key, or may not. So it is not sent again
-    before the keys have been looked through, and one that it made has been retired.
+    before the keys have been looked through, and one that it made has been retired. ``is_marked``: a marker lets the next run
+    find out what became of it.
     """
 
-    def __init__(self, tenant: Tenant, wanted: WantedKey, sub: str | None, existing: Iterable[str], report: Report):
+    def __init__(
+        self,
+        tenant: Tenant,
+        wanted: WantedKey,
+        sub: str | None,
+        existing: Iterable[str],
+        report: Report,
+        *,
+        is_marked: bool,
+    ):
         self._tenant = tenant
         self._wanted = wanted
         self._sub = sub
         self._existing = set(existing)
         self._report = report
+        self._is_marked = is_marked
         self.is_in_doubt = False
         """Whether a request without an answer may still be carried out: no key that it made was found."""
 
@@ -68,9 +79,12 @@ class KeyCreation:
         self._existing.add(made.id)
         try:
             late = self._matches()
-        except QlikCloudError:
-            # The next run finds it: it is not the key of the stored token.
-            return
+        except QlikCloudError as error:
+            raise OrphanError(
+                f"API key {made.id} was made and its token is at hand, but whether an earlier request made one as well could "
+                f"not be looked up. {self._what_next} {error}",
+                error.failure,
+            ) from None
         for orphan in late:
             self.retire(orphan, NOBODY_HAS_IT)
 
@@ -111,10 +125,19 @@ class KeyCreation:
             return self._matches()
         except QlikCloudError:
             raise OrphanError(
-                f"{error} The keys could not be listed after that either, so whether one was made is not known. The next "
-                "run looks again.",
+                f"{error} The keys could not be listed after that either, so whether one was made is not known. "
+                f"{self._what_next}",
                 error.failure,
             ) from None
+
+    @property
+    def _what_next(self) -> str:
+        if self._is_marked:
+            return "The next run looks again."
+        return (
+            f"Look whether there is a new {self._wanted}, and retire it by its id: without token_file no later run can tell "
+            "that nobody has its token."
+        )
 
     def _matches(self) -> list[ApiKey]:
         """The active matches that were not there before, as far as this user made them."""

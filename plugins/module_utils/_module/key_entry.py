@@ -194,7 +194,7 @@ class KeyEntry:
         )
 
     def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:
-        creation = KeyCreation(tenant, self.wanted, self._sub_given, plan.existing, report)
+        creation = KeyCreation(tenant, self.wanted, self._sub_given, plan.existing, report, is_marked=turn is not None)
         try:
             self.made, self.token = creation.create()
             report.note(replace(action, id=self.made.id))

@@ -38,18 +38,22 @@ class Report:
     def plan_otherwise(self, before: Sequence[Action], now: Sequence[Action]) -> None:
         """What was planned for one key has turned out to be something else."""
         left = list(self.planned)
+        place = left.index(before[0]) if before else len(left)
         for action in before:
             left.remove(action)
-        self.planned = [*left, *now]
+        self.planned = [*left[:place], *now, *left[place:]]
 
     def retire(self, tenant: Tenant, action: Action) -> None:
         """Carry out a retirement, and note it."""
         self.note(replace(action, outcome=tenant.api_keys.retire(action.id)))
 
     def remaining(self) -> list[Action]:
-        """The planned actions that were not done."""
+        """The planned actions that were not done, or were undone: a key whose token could not be kept is retired again."""
         left = list(self.planned)
+        retired = {action.id for action in self.done if action.action == "retire"}
         for done in self.done:
+            if done.action == "create" and done.id in retired:
+                continue
             planned = next((action for action in left if _is_the_same(action, done)), None)
             if planned is not None:
                 left.remove(planned)

@@ -100,9 +100,21 @@ def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> 
     for warning in report.warnings:
         module.warn(warning)
     # Only here, with no exception being handled any more: fail_json would add its traceback to the result.
+    told = result if failure is None else {**failure, **report.as_failure()}
+    _keep_tokens_whole(module, told)
     if failure is None:
-        module.exit_json(**result)
-    module.fail_json(**failure, **report.as_failure())
+        module.exit_json(**told)
+    module.fail_json(**told)
+
+
+def _keep_tokens_whole(module: AnsibleModule, told: Mapping) -> None:
+    """Ansible puts asterisks wherever a secret occurs, be it one letter as the value of a header may be.
+
+    What is part of a token that is to be returned is no secret worth that: the token is shown once.
+    """
+    records = [told, *(record or {} for record in told.get("api_keys") or ())]
+    tokens = [record["token"] for record in records if record.get("token")]
+    module.no_log_values = {value for value in module.no_log_values if not any(value in token for token in tokens)}
 
 
 def _attempt(work: Callable[[], dict]) -> tuple[dict | None, dict | None]:

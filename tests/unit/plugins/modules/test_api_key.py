@@ -40,6 +40,16 @@ def test_the_first_run_makes_the_key_and_returns_its_token_once(run, wire):
     assert (result.text.count(TOKEN), result.warnings) == (1, [])
 
 
+@pytest.mark.parametrize("value", ["1", TOKEN[7], TOKEN[3:40]])
+def test_a_secret_that_occurs_in_the_token_by_chance_does_not_spoil_it(run, wire, value):
+    """Values of headers are secrets to Ansible, which puts asterisks wherever one occurs."""
+    expect_my_keys(wire)
+    expect_new_key(wire, "key-1")
+    result = run("api_key", headers={"X-Short": value, "X-Long": "kept-from-every-output"}, **NIGHTLY)
+    assert result.results["token"] == TOKEN
+    assert "kept-from-every-output" not in result.text
+
+
 def test_the_second_run_sends_reads_only_and_returns_no_token(run, wire):
     expect_my_keys(wire, record("key-1"))
     assert run("api_key", **NIGHTLY).results == {

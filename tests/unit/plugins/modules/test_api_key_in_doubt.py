@@ -8,7 +8,7 @@ import json
 
 import pytest
 import requests
-from unit.samples import USER, marker_of, record, refused, token_of
+from unit.samples import LONG_PAST, USER, marker_of, record, refused, token_of
 from unit.tenant_calls import (
     BODY,
     KEYS,
@@ -225,8 +225,33 @@ def test_a_late_look_that_fails_does_not_cost_the_token_at_hand(wire, path, ensu
     expect_listing(wire, **MINE)
     expect_new_key(wire, "new")
     wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(500)
-    assert steps(ensure().results) == ["create new"]
+    failed = ensure()
+    assert "API key new was made and its token is at hand" in failed.message
+    assert "The next run looks again." in failed.message
+    assert steps(failed.results) == ["create new"]
+    assert (path.read_text(), names(path)) == (token_of("new") + "\n", sorted([marker(path).name, path.name]))
+
+
+def test_a_late_key_older_than_the_stored_one_is_found_by_the_next_run(wire, path, ensure, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, **MINE)
+    expect_new_key(wire, "new")
+    wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(500)
+    assert ensure().results["failed"]
+    expect_my_keys(wire, record("late", created=LONG_PAST), record("new"))
+    expect_retirement(wire, "late")
+    assert steps(ensure().results) == ["retire late"]
     assert (path.read_text(), names(path)) == (token_of("new") + "\n", [path.name])
+
+
+def test_without_a_file_the_user_is_told_to_look_since_no_run_can(wire, run, bad):
+    expect_my_keys(wire)
+    bad()
+    wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(500)
+    told = run("api_key", **NIGHTLY).message
+    assert "whether one was made is not known. Look whether there is a new API key 'nightly reload'" in told
+    assert "no later run can tell that nobody has its token" in told
 
 
 def test_a_key_for_another_user_is_looked_for_among_that_users_keys(wire, run):

@@ -31,6 +31,7 @@ def made(action: Action, key_id: str) -> Action:
         ([RETIRE, RENAME], [RETIRE, RENAME], []),
         ([CREATE_A, RETIRE], [UNPLANNED, made(CREATE_A, "key-1")], [RETIRE]),
         ([], [UNPLANNED], []),
+        ([CREATE_A], [made(CREATE_A, "key-1"), replace(UNPLANNED, id="key-1")], [CREATE_A]),
     ],
 )
 def test_what_remains_is_what_was_planned_and_not_done(planned, done, remaining):
@@ -65,6 +66,13 @@ def test_what_turns_out_to_be_otherwise_is_planned_anew():
     report.plan_otherwise([CREATE_A], [RETIRE])
     report.note(RETIRE)
     assert report.remaining() == [CREATE_B]
+
+
+def test_what_is_planned_anew_stays_in_its_place():
+    report = Report()
+    report.plan([CREATE_A, CREATE_B])
+    report.plan_otherwise([CREATE_A], [RETIRE])
+    assert report.remaining() == [RETIRE, CREATE_B]
 
 
 def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():

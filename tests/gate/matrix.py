@@ -135,7 +135,9 @@ def main() -> None:
     # The tests' own files are in the sanity of make test.
     planned = [steps.sanity(f"{each.name} sanity", "--loaded", venv=each.venv) for each in ends]
     # What ansible-core shows and keeps of a result differs most between these; what ansible-runner writes has all of it.
-    planned += [steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in ends]
+    planned += [
+        steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in ends
+    ]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
     for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):
         tests = (f"--generation={generation}", *MEETING_THE_CORE)

@@ -55,7 +55,8 @@ def main() -> None:
         "ANSIBLE_TEST_CONTENT_ROOT": str(collection),
     }
     # With the venv's Python alone: the steps on other ansible-cores have others.
-    command = [str(venv / "bin" / "ansible-test"), "sanity", "--local", "--color", "no", "--python", _minor_version(venv)]
+    test_options = ("--local", "--color", "no", "--python", _minor_version(venv))
+    command = [str(venv / "bin" / "ansible-test"), "sanity", *test_options]
     command += LOADED if options.loaded else []
     run = subprocess.Popen(
         command, cwd=collection, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -67,9 +67,7 @@ class Playground:
             self.api("PATCH", path, [{"op": "replace", "path": "/api_keys_enabled", "value": True}])
             return
         roles = self.api("GET", '/roles?filter=name eq "UserDefault"').json()["data"]
-        self.api(
-            "PATCH", f"/roles/{roles[0]['id']}", [{"op": "add", "path": "/assignedScopes/-", "value": "api-keys"}]
-        )
+        self.api("PATCH", f"/roles/{roles[0]['id']}", [{"op": "add", "path": "/assignedScopes/-", "value": "api-keys"}])
 
     def raise_limits(self, **limits: object) -> None:
         path = f"/api-keys/configs/{self.tenant.ready['tenant_id']}"

@@ -18,7 +18,10 @@ from onboarding import ONBOARD, changed_key, inputs, keys_by_kind
         ("max_keys_per_user: must be", lambda p: {"onboarding_config": {"max_keys_per_user": 1001}}),
         ("max_api_key_expiry: 'PT0S'", lambda p: {"onboarding_config": {"max_api_key_expiry": "PT0S"}}),
         ("keys[1]: names the same key as keys[0]", lambda p: {"onboarding_scim_keys": changed_key(p) * 2}),
-        ("is that of keys[0] as well", lambda p: {"onboarding_scim_keys": changed_key(p) + changed_key(p, description="b")}),
+        (
+            "is that of keys[0] as well",
+            lambda p: {"onboarding_scim_keys": changed_key(p) + changed_key(p, description="b")},
+        ),
         ("renew_before: P180D is not", lambda p: {"onboarding_scim_keys": changed_key(p, renew_before="P180D")}),
         ("needs either idp_id or idp", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
         ("no identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, provider="keycloak")}),

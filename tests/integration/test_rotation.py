@@ -124,10 +124,16 @@ def test_a_task_of_api_key_renews_in_the_same_way(enabled: Playground) -> None:
 def test_the_reason_of_a_failure_is_told_where_providers_are_looked_for_as_well(playground: Playground) -> None:
     given = inputs(playground, onboarding_scim_keys=keys_by_kind(playground, provider="azureAD", protocol="OIDC"))
     dead = playground.play(ROTATE, expect=2, **{**given, "onboarding_tenant_url": "http://127.0.0.1:1"})
-    assert "localhost: FAILED at See that the tenant answers: POST http://127.0.0.1:1/oauth/token got no answer" in dead.output
+    assert (
+        "localhost: FAILED at See that the tenant answers: POST http://127.0.0.1:1/oauth/token got no answer"
+        in dead.output
+    )
 
     refusal = {"method": "GET", "path": "/api/v1/identity-providers.*", "kind": "status", "status": 403}
     playground.tenant.control("POST", "faults", refusal)
     refused = playground.play(ROTATE, expect=2, **given)
-    assert "FAILED at Find the identity provider of each SCIM key: GET /api/v1/identity-providers was refused" in refused.output
+    assert (
+        "FAILED at Find the identity provider of each SCIM key: GET /api/v1/identity-providers was refused"
+        in refused.output
+    )
     assert playground.writes() == []

@@ -133,7 +133,8 @@ def _check_each_once(entries: Iterable[KeyEntry]) -> None:
         first = files.setdefault(os.path.realpath(entry.file.path), number)
         if first != number:
             raise OptionError(
-                f"keys[{number}].token_file", f"{entry.file.path} is that of keys[{first}] as well; each key needs its own."
+                f"keys[{number}].token_file",
+                f"{entry.file.path} is that of keys[{first}] as well; each key needs its own.",
             )
 
 

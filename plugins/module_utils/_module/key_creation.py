@@ -66,7 +66,9 @@ class KeyCreation:
             return self._create_once()
         except RequestError as error:
             if error.may_have_been_done and self._retire_what_it_made(error):
-                raise error.advised("It was carried out all the same; the key that it made was retired again.") from None
+                raise error.advised(
+                    "It was carried out all the same; the key that it made was retired again."
+                ) from None
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:

@@ -78,7 +78,10 @@ def test_the_token_that_was_there_before_stays_and_its_key_lives_on(wire, path, 
     expect_new_key(wire, "new")
     expect_retirement(wire, "new")
     result = ensure(force_renew=True, overlap="PT0S")
-    assert (steps(result.results), steps(result.results, "remaining")) == (["create new", "retire new"], ["create", "retire old"])
+    assert (steps(result.results), steps(result.results, "remaining")) == (
+        ["create new", "retire new"],
+        ["create", "retire old"],
+    )
     assert (path.read_text(), list(path.parent.iterdir())) == (f"{token}\n", [path])
 
 

@@ -18,7 +18,7 @@ help: ## list the commands
 demo: demo-venv ## onboard an embedded Qlik Cloud tenant, twice, and show what happens
 	@$(GATE)/demo.py
 
-test: venv ## run all steps, three at a time, and say which failed
+test: venv ## run all steps, two at a time, and say which failed
 	@$(GATE)/gate.py
 
 $(STEPS): venv

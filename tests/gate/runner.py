@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs steps three at a time, quietly while they pass, and shows everything a failed one printed."""
+"""Runs steps two at a time, quietly while they pass, and shows everything a failed one printed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import clean_environment
 from steps import Step
 
-AT_A_TIME = 3
-"""For two cores: most steps use one core, and now and then wait for a tenant that is slow on purpose."""
+AT_A_TIME = 2
+"""Most steps wait for other processes or use one core."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from faults.judge import Violation
 from faults.module_process import Run
@@ -50,9 +49,6 @@ class SetPlay(PlaybookPlay):
             json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}])
         )
         return str(path)
-
-    def _variables(self, spoiled: Spoiled | None) -> dict[str, Any]:
-        return {}
 
     def _finish(self, run: Run, *, stores: bool) -> None:
         super()._finish(run, stores=stores)

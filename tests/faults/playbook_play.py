@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ LONGEST_RUN = 300
 MARK = "FAULT_CAMPAIGN_RUN"
 
 
-class PlaybookPlay(Play):
+class PlaybookPlay(Play, ABC):
     """``workshop``: a folder for what the runs need beside the token folder.
 
     A kill strikes when the call of its name has reached the tenant and one of the run's faults lets it hang.
@@ -37,13 +38,13 @@ class PlaybookPlay(Play):
         super().__init__(stage, schedule, folder)
         self._workshop = workshop
 
+    @abstractmethod
     def _playbook(self) -> str:
         """Its name, or the path of its file."""
-        raise NotImplementedError
 
     def _variables(self, spoiled: Spoiled | None) -> dict[str, Any]:
         """What the playbook is told; ``spoiled`` is None for a run without faults."""
-        raise NotImplementedError
+        return {}
 
     def _execute(self, spoiled: Spoiled | None) -> list[Run]:
         inputs = self._workshop / "inputs.json"

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,8 +183,8 @@ def assert_no_secret(tenant: EmbeddedTenant, output: str) -> None:
 @pytest.fixture(scope="session")
 def tenants() -> Iterator[dict[str, EmbeddedTenant]]:
     """A running tenant of each generation."""
-    with EmbeddedTenant(generation="permission") as permission, EmbeddedTenant(generation="switch") as switch:
-        yield {"permission": permission, "switch": switch}
+    with ExitStack() as running:
+        yield {each: running.enter_context(EmbeddedTenant(generation=each)) for each in GENERATIONS}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from . import create, fleet, machine, nothing_to_do, one_task, rate_limit
+from . import create, fleet, machine, nothing_to_do, one_task, rate_limit, steady
 from .results import Measurement
 from .sizes import Sizes
 from .workbench import Workbench
@@ -19,6 +19,7 @@ PARTS = {
     "task": one_task.run,
     "limit": rate_limit.run,
     "fleet": fleet.run,
+    "steady": steady.run,
 }
 
 

@@ -71,7 +71,7 @@ def _taken(measurements: dict[str, Measurement]) -> str:
 
 
 def _plots(measurements: dict[str, Measurement]) -> dict[str, str]:
-    create, fleet = measurements["create"].result, measurements["fleet"].result
+    create, fleet, steady = (measurements[part].result for part in ("create", "fleet", "steady"))
     return {
         "create": svg.bars(
             f"{create.figures['keys']} keys on a tenant that has none",
@@ -79,7 +79,9 @@ def _plots(measurements: dict[str, Measurement]) -> dict[str, str]:
             "s",
         ),
         "forks": _fleet_plot(
-            fleet.tables["by_forks"], "forks", f"Seconds for {fleet.figures['tenants']} tenants, by forks"
+            fleet.tables["by_forks"] + steady.tables["by_forks"],
+            "forks",
+            f"Seconds for {fleet.figures['tenants']} tenants, by forks",
         ),
         "tenants": _fleet_plot(
             fleet.tables["by_tenants"], "tenants", f"Seconds with {fleet.figures['forks']} forks, by tenants"
@@ -88,7 +90,9 @@ def _plots(measurements: dict[str, Measurement]) -> dict[str, str]:
 
 
 def _fleet_plot(rows: Sequence[Row], across: str, title: str) -> str:
-    series = {}
+    series: dict[str, list[tuple[Value, Value]]] = {}
     for row in rows:
         series.setdefault(f"{row['run']} run", []).append((row[across], row["s"]))
-    return svg.lines(title, series, across, doubling=across == "forks")
+    return svg.lines(
+        title, {name: sorted(points) for name, points in series.items()}, across, doubling=across == "forks"
+    )

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 class Sizes:
     """``rounds``: how often each contender runs, in turn with the others, where a run takes seconds rather than minutes.
 
+    ``fleets``: how many tenants each has that is onboarded. The same size before and after a larger one shows how much the
+    speed of the machine changes meanwhile.
+
     ``silent_tenant``: whether the dead tenant takes connections and never answers, which takes time to find out, rather than
     refusing them.
     """
@@ -23,9 +26,8 @@ class Sizes:
     limited_keys: int
     writes_per_window: int
     window_seconds: int
-    tenants: int
+    fleets: tuple[int, ...]
     forks: tuple[int, ...]
-    fewer_tenants: tuple[int, ...]
     usual_forks: int
     silent_tenant: bool
 
@@ -39,9 +41,8 @@ FULL = Sizes(
     limited_keys=250,
     writes_per_window=100,
     window_seconds=60,
-    tenants=200,
+    fleets=(50, 200, 50),
     forks=(1, 2, 4, 8, 16),
-    fewer_tenants=(50,),
     usual_forks=8,
     silent_tenant=True,
 )
@@ -55,9 +56,8 @@ TINY = Sizes(
     limited_keys=3,
     writes_per_window=2,
     window_seconds=1,
-    tenants=2,
+    fleets=(2,),
     forks=(2,),
-    fewer_tenants=(1,),
     usual_forks=2,
     silent_tenant=False,
 )

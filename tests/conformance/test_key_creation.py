@@ -103,9 +103,7 @@ def test_records_lack_their_times_where_the_knob_says_so(tenant: EmbeddedTenant,
         ({"description": "k", "subType": "externalClient", "sub": r"SCIM\unknown-provider"}, "/sub"),
     ],
 )
-def test_bad_bodies_name_the_field(
-    shared_tenant: EmbeddedTenant, shared_admin: Api, body: Any, pointer: str
-) -> None:
+def test_bad_bodies_name_the_field(shared_tenant: EmbeddedTenant, shared_admin: Api, body: Any, pointer: str) -> None:
     answer = shared_admin.post("/api-keys", body)
     assert answer.status_code == 400
     assert error_of(answer)["source"] == {"pointer": pointer}
@@ -185,9 +183,7 @@ def test_scim_sub_is_stored_as_the_knob_says(tenant: EmbeddedTenant, admin: Api,
         assert (key["subType"], lifetime(key)) == ("externalClient", 365 * 86400)
 
 
-def test_scim_keys_need_tenant_admin_and_do_not_open_the_api(
-    tenant: EmbeddedTenant, admin: Api, member: Api
-) -> None:
+def test_scim_keys_need_tenant_admin_and_do_not_open_the_api(tenant: EmbeddedTenant, admin: Api, member: Api) -> None:
     assert member.post("/api-keys", {"description": "k", **scim(tenant)}).status_code == 403
     key = bot(tenant).create_key(**scim(tenant))
     assert Api(tenant, key["token"]).get("/users/me").status_code == 401

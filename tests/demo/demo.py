@@ -25,17 +25,15 @@ class Demonstration:
         self._folder = folder
         self._logs = logs
         self._inventory = folder / "inventory.yml"
-        self._inventory.write_text(
-            (HERE / "inventory.yml.in").read_text().format(
-                host=TENANT_HOST, folder=folder
-            )
-        )
+        self._inventory.write_text((HERE / "inventory.yml.in").read_text().format(host=TENANT_HOST, folder=folder))
 
     def play(self, title: str, playbook: str, *options: str) -> dict[str, int]:
         """Run a playbook, print what it changes and says, keep all of its output; return the recap's counts."""
         print(f"\n=== {title}", flush=True)
         command = ["ansible-playbook", "-i", str(self._inventory), playbook, *options]
-        shown = " ".join(command).replace(str(self._inventory), "inventory.yml").replace(f"{HERE}{os.sep}", "tests/demo/")
+        shown = (
+            " ".join(command).replace(str(self._inventory), "inventory.yml").replace(f"{HERE}{os.sep}", "tests/demo/")
+        )
         print(f"$ {shown}\n")
         finished = subprocess.run(
             [str(Path(sys.executable).with_name(command[0])), *command[1:]],
@@ -73,14 +71,18 @@ def main() -> None:
     logs.mkdir(parents=True, exist_ok=True)
     with EmbeddedTenant(generation="permission") as tenant, tempfile.TemporaryDirectory() as folder:
         print(f"An embedded Qlik Cloud tenant listens on {tenant.url}; nothing leaves this machine.")
-        print("It is as new: nobody may make API keys, and there is none. Sign-in: its OAuth client, from the environment.")
+        print(
+            "It is as new: nobody may make API keys, and there is none. Sign-in: its OAuth client, from the environment."
+        )
         demonstration = Demonstration(tenant, Path(folder), logs)
         onboard = "tenantops.qlik_cloud.onboard"
 
         demonstration.play("1. What onboarding would do (check mode, nothing is changed)", onboard, "--check", "--diff")
         demonstration.play("2. Onboard", onboard, "--diff")
         again = demonstration.play("3. Onboard again: nothing is left to do", onboard, "--diff")
-        demonstration.play("4. The keys, and the proof that the stored token is the live key's", str(HERE / "prove.yml"))
+        demonstration.play(
+            "4. The keys, and the proof that the stored token is the live key's", str(HERE / "prove.yml")
+        )
 
     if again["changed"]:
         sys.exit("The second run should have changed nothing.")

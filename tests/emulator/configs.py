@@ -39,12 +39,8 @@ def patch_config(call: Call) -> Response:
     changes = operations(call.body, {"replace": paths})
     columns = [(change.path[1:], _checked(call, index, change)) for index, change in enumerate(changes)]
     for column, value in columns:
-        call.tenant.store.run(
-            f'UPDATE api_key_configs SET "{column}" = ? WHERE tenant_id = ?', value, call.tenant.id
-        )
-    audit_log.record(
-        call.tenant, audit_log.CONFIG_UPDATED, user_id=call.caller.id, data=_wire(call.tenant)
-    )
+        call.tenant.store.run(f'UPDATE api_key_configs SET "{column}" = ? WHERE tenant_id = ?', value, call.tenant.id)
+    audit_log.record(call.tenant, audit_log.CONFIG_UPDATED, user_id=call.caller.id, data=_wire(call.tenant))
     return Response(status_code=204)
 
 

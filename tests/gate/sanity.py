@@ -34,6 +34,9 @@ subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "--dis
 
 LOADED = ("meta/", "playbooks/", "plugins/", "roles/")
 
+DECIDED_BY_THE_CORE = ("action-plugin-docs", "ansible-doc", "compile", "import", "runtime-metadata", "validate-modules")
+"""Sanity tests of how a certain ansible-core and its Python take the collection; the others look at how it is written."""
+
 ABSENT_PYTHON = re.compile(r'Skipping sanity test "[\w-]+" on Python [\d.]+ because it could not be found')
 """The one thing ansible-test may leave out: it asks for every Python it knows, also those older than 3.10."""
 
@@ -42,7 +45,9 @@ def main() -> None:
     """Command line; the exit code is ansible-test's, or 1 if it skipped a test."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--venv", type=Path, default=paths.VENV)
-    parser.add_argument("--loaded", action="store_true", help="only what Ansible loads, not the tests")
+    parser.add_argument(
+        "--loading", action="store_true", help="only whether this ansible-core can load what Ansible loads, not style"
+    )
     options = parser.parse_args()
     venv = options.venv.resolve()
     home = _home(venv)
@@ -57,7 +62,8 @@ def main() -> None:
     # With the venv's Python alone: the steps on other ansible-cores have others.
     test_options = ("--local", "--color", "no", "--python", _minor_version(venv))
     command = [str(venv / "bin" / "ansible-test"), "sanity", *test_options]
-    command += LOADED if options.loaded else []
+    if options.loading:
+        command += [word for test in DECIDED_BY_THE_CORE for word in ("--test", test)] + list(LOADED)
     run = subprocess.Popen(
         command, cwd=collection, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

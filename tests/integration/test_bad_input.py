@@ -8,20 +8,8 @@ import pytest
 from conftest import Playground
 
 ADMIN = "{{ tenant.admin_token }}"
-COMMON = [
-    ("access_token", {"access_token": ""}),
-    ("access_token", {"access_token": ADMIN, "client_id": "some-client", "client_secret": "{{ 'some' ~ '-secret' }}"}),
-    ("client_secret", {"access_token": "", "client_id": "some-client"}),
-    ("access_token", {"access_token": "Bearer x"}),
-    ("tenant_url", {"tenant_url": "http://tenant.eu.qlikcloud.com"}),
-    ("tenant_url", {"tenant_url": "tenant.eu.qlikcloud.com"}),
-    ("tenant_url", {"tenant_url": ""}),
-    ("ca_path", {"ca_path": "{{ folder }}/none.pem"}),
-    ("retries", {"retries": 11}),
-    ("timeout", {"timeout": 0}),
-    ("headers", {"headers": {"Authorization": "x"}}),
-]
-REQUIRED = {"api_key": {"description": "k"}, "api_keys": {"keys": [{"description": "k"}]}}
+# Found before a request is made, in code that all modules share; each is tried with one such mistake.
+NO_SCHEME = {"tenant_url": "tenant.eu.qlikcloud.com"}
 CASES = {
     "api_key": [
         ("description", {"description": ""}),
@@ -47,7 +35,7 @@ CASES = {
         ("overlap", {"description": "k", "overlap": "PT0S", "retire_first": True}),
         ("force_renew", {"id": "k", "force_renew": True}),
         ("retire_first", {"description": "k", "retire_first": "perhaps"}),
-        *COMMON,
+        ("tenant_url", {"description": "k", **NO_SCHEME}),
     ],
     "api_keys": [
         ("keys", {}),
@@ -66,7 +54,7 @@ CASES = {
         ("purge_scope", {"keys": [], "purge_scope": {"sub_type": "user"}}),
         ("purge_scope", {"keys": [], "purge": True, "purge_scope": "user"}),
         ("purge_scope.created_by_user", {"keys": [], "purge": True, "purge_scope": {"created_by_user": ""}}),
-        *COMMON,
+        ("tenant_url", {"keys": [{"description": "k"}], **NO_SCHEME}),
     ],
     "api_key_config": [
         ("max_keys_per_user", {"max_keys_per_user": 1001}),
@@ -75,7 +63,7 @@ CASES = {
         ("max_api_key_expiry", {"max_api_key_expiry": "one day"}),
         ("scim_external_client_expiry", {"scim_external_client_expiry": "-P1D"}),
         ("tenant_id", {"tenant_id": ""}),
-        *COMMON,
+        ("tenant_url", NO_SCHEME),
     ],
     "api_key_info": [
         ("expires_within", {"expires_within": "soon"}),
@@ -83,7 +71,7 @@ CASES = {
         ("status", {"status": "lost"}),
         ("sub_type", {"idp_id": "a", "sub_type": "user"}),
         ("id", {"id": ""}),
-        *COMMON,
+        ("tenant_url", NO_SCHEME),
     ],
     "api_key_permission": [
         ("role", {"role": ""}),
@@ -94,9 +82,24 @@ CASES = {
         ("groups", {"role": "r", "groups": [" "]}),
         ("users", {"role": "r", "users": [], "state": "absent"}),
         ("state", {"state": "gone"}),
-        *COMMON,
+        ("tenant_url", NO_SCHEME),
     ],
-    "tenant_info": COMMON,
+    "tenant_info": [
+        ("access_token", {"access_token": ""}),
+        (
+            "access_token",
+            {"access_token": ADMIN, "client_id": "some-client", "client_secret": "{{ 'some' ~ '-secret' }}"},
+        ),
+        ("client_secret", {"access_token": "", "client_id": "some-client"}),
+        ("access_token", {"access_token": "Bearer x"}),
+        ("tenant_url", {"tenant_url": "http://tenant.eu.qlikcloud.com"}),
+        ("tenant_url", NO_SCHEME),
+        ("tenant_url", {"tenant_url": ""}),
+        ("ca_path", {"ca_path": "{{ folder }}/none.pem"}),
+        ("retries", {"retries": 11}),
+        ("timeout", {"timeout": 0}),
+        ("headers", {"headers": {"Authorization": "x"}}),
+    ],
 }
 
 
@@ -104,12 +107,7 @@ CASES = {
 @pytest.mark.parametrize("module", CASES)
 def test_the_message_names_the_option_and_nothing_is_sent(playground: Playground, module: str) -> None:
     cases = CASES[module]
-    required = REQUIRED.get(module, {})
-    tasks = [
-        {f"tenantops.qlik_cloud.{module}": options if (name, options) not in COMMON else {**required, **options}}
-        for name, options in cases
-    ]
-    answers = playground.run(*tasks)
+    answers = playground.run(*({f"tenantops.qlik_cloud.{module}": options} for _name, options in cases))
     assert [answer["failed"] for answer in answers] == [True] * len(cases)
     named = [(case[0], answer["msg"]) for case, answer in zip(cases, answers)]
     unnamed = [(name, message) for name, message in named if name not in message]

@@ -129,5 +129,7 @@ def _sendable(option: str, value: str) -> str:
     if value.lower().startswith("bearer "):
         raise OptionError(option, "give the token alone, without the word Bearer before it.")
     if not is_sendable(value):
-        raise OptionError(option, "contains white space or characters that no Qlik credential has; was it cut or quoted?")
+        raise OptionError(
+            option, "contains white space or characters that no Qlik credential has; was it cut or quoted?"
+        )
     return value

@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NotFoundError,
     QlikCloudError,
+    RefusedError,
     RequestError,
     TenantStateError,
     UnauthorizedError,
@@ -31,6 +32,11 @@ NEEDS_CREATE = (
     "A key for another user is made by signing in as that user, by impersonation (impersonate_user_id or "
     "impersonate_subject, with an OAuth client) or with a token of theirs; a SCIM key "
     "needs the role TenantAdmin as well"
+)
+# Which status a limit is refused with is not documented; 400 is that of a body the tenant does not take.
+LIMITS = (
+    "If it is a limit of the tenant that is in the way, max_keys_per_user, max_api_key_expiry and, for SCIM keys, "
+    "scim_external_client_expiry are options of tenantops.qlik_cloud.api_key_config."
 )
 NEEDS_CHANGE = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
 
@@ -105,18 +111,20 @@ class ApiKeys:
             return None
         return ApiKey.from_answer(answer, answer.document())
 
-    def create(
-        self, description: str, sub: str | None, sub_type: str, expiry: str | None
-    ) -> tuple[ApiKey, str | None]:
+    def create(self, description: str, sub: str | None, sub_type: str, expiry: str | None) -> tuple[ApiKey, str | None]:
         """Make a key; return its record and its token, which no later call will ever give again.
 
         ``expiry`` is an ISO 8601 duration; the record's expiry is the moment that follows from it. The token is None
         if the tenant made a key and, against its documentation, gave none that could ever be used.
         """
         body = {"description": description, "subType": sub_type, "sub": sub, "expiry": expiry}
-        answer = self._calls.send(
-            "POST", PATH, needs=NEEDS_CREATE, body={name: value for name, value in body.items() if value is not None}
-        )
+        given = {name: value for name, value in body.items() if value is not None}
+        try:
+            answer = self._calls.send("POST", PATH, needs=NEEDS_CREATE, body=given)
+        except RefusedError as error:
+            if error.status != 400:
+                raise
+            raise error.advised(LIMITS) from None
         document = answer.document()
         token = document.get("token")
         return ApiKey.from_answer(answer, document), token if isinstance(token, str) and is_sendable(token) else None

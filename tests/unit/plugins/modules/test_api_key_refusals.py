@@ -37,7 +37,10 @@ def creating(run, wire):
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        (400, "was refused with 400 (Bad Request): No."),
+        (
+            400,
+            "was refused with 400 (Bad Request): No. If it is a limit of the tenant that is in the way, max_keys_per_user",
+        ),
         (401, "expired or revoked, belongs to another tenant, or its owner has lost the right to use API keys."),
         (403, "this call needs the Manage API keys permission"),
         (404, "was refused with 404 (Not Found): No."),

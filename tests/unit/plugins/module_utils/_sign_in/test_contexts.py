@@ -49,8 +49,7 @@ def make(path: Path) -> Path:
 
 
 def test_a_file_is_read_as_qlik_cli_writes_it(file):
-    file.write_text(
-        """\
+    file.write_text("""\
         contexts:
           with-key:
             comment: made by hand
@@ -65,8 +64,7 @@ def test_a_file_is_read_as_qlik_cli_writes_it(file):
             server: https://other.us.qlikcloud.com/
           2026-01-01: {}
         current-context: with-key
-        """
-    )
+        """)
     by_key, by_client, empty = read_contexts(str(file)).values()
     assert (by_key.name, by_key.tenant_url(), by_key.is_cloud) == ("with-key", SERVER, True)
     assert by_key.credentials() == AccessToken("s3cret-token", context="with-key")

@@ -5,13 +5,16 @@
 
 Example: python run_slices.py --inventory tenants.yml --slices 4 tenantops.qlik_cloud.onboard -- --forks 8 -e @secrets.yml
 
-What comes after "--" is for ansible-playbook. Exits with 1 if a tenant failed; the last lines say which, and why.
+What comes after "--" is for ansible-playbook. Exits with 1 if a tenant failed; the last lines say which, and why, and the
+file "failed" in the folder names them, for --only.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
+import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -35,13 +38,20 @@ class Slice:
 
 def addresses(inventory: Path) -> dict[str, str]:
     """Each host of the inventory with the address of its tenant, or its own name where no variable tells one."""
-    listing, _errors = ansible_runner.get_inventory("list", [str(inventory)], response_format="json", quiet=True)
+    command = ["ansible-inventory", "--inventory", str(inventory), "--list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        raise SystemExit(listed.stderr)
+    listing = json.loads(listed.stdout)
     known = listing["_meta"]["hostvars"]
     hosts = {host for group in listing.values() for host in group.get("hosts", ())}
-    return {
-        host: next((known[host][name] for name in ADDRESSES if known.get(host, {}).get(name)), host)
-        for host in sorted(hosts)
-    }
+    return {host: address_in(known.get(host, {})) or host for host in sorted(hosts)}
+
+
+def address_in(variables: Mapping[str, object]) -> str | None:
+    """Variables are listed as they are written, and one template may mean another address on each host."""
+    told = next((str(variables[name]) for name in ADDRESSES if variables.get(name)), None)
+    return None if told is None or "{{" in told else told
 
 
 def dealt(hosts: Mapping[str, str], count: int) -> list[list[str]]:
@@ -84,19 +94,31 @@ def main() -> None:
     parser.add_argument("--inventory", type=Path, required=True)
     parser.add_argument("--slices", type=int, default=2, metavar="N", help="how many at a time (default 2)")
     parser.add_argument("--folder", type=Path, default=Path("slices"), help="for artifacts (default ./slices)")
+    parser.add_argument(
+        "--only", type=Path, metavar="FILE", help="with the names of the hosts to run, one on each line"
+    )
     parser.add_argument("playbook", help="its path, or its name in a collection")
     parser.add_argument("options", nargs="*", help="for ansible-playbook, after --")
     given = parser.parse_args()
-    hosts = dealt(addresses(given.inventory), given.slices)
-    parts = [Slice(number, part, given.folder / str(number)) for number, part in enumerate(hosts, start=1)]
-    failed = 0
+    if any(option.startswith(("-l", "--lim")) for option in given.options):
+        parser.error("--limit would take the place of each slice's own hosts; use --only")
+    hosts = addresses(given.inventory)
+    if given.only:
+        wanted = given.only.read_text(encoding="utf-8").splitlines()
+        hosts = {host: address for host, address in hosts.items() if host in wanted}
+    if not hosts:
+        parser.error("there is no host to run")
+    slices = enumerate(dealt(hosts, given.slices), start=1)
+    parts = [Slice(number, part, given.folder / str(number)) for number, part in slices]
+    failed: list[str] = []
     with ProcessPoolExecutor(max_workers=given.slices) as pool:
         outcomes = [pool.submit(run, given.playbook, given.inventory, part, given.options) for part in parts]
         for part, outcome in zip(parts, outcomes):
             reasons = outcome.result()
-            failed += len(reasons)
+            failed += reasons
             for host in part.hosts:
                 print(f"slice {part.number}: {host}: {'FAILED: ' + reasons[host] if host in reasons else 'done'}")
+    (given.folder / "failed").write_text("\n".join(failed), encoding="utf-8")
     sys.exit(1 if failed else 0)
 
 

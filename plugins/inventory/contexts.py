@@ -49,6 +49,7 @@ EXAMPLES = r"""
 plugin: tenantops.qlik_cloud.contexts
 compose:
   onboarding_context: qlik_context
+  onboarding_contexts_file: qlik_contexts_file
 groups:
   production: qlik_context.endswith('-prod')
 

@@ -39,7 +39,9 @@ options:
       - Durations are compared by length, so V(P7D) and V(PT168H) are the same.
     type: str
   scim_external_client_expiry:
-    description: The life of a SCIM key when none is asked for, as an ISO 8601 duration such as V(P365D).
+    description:
+      - The life of a SCIM key when none is asked for, as an ISO 8601 duration such as V(P365D).
+      - Whether a SCIM key may be asked for that lives longer is not documented by Qlik.
     type: str
 seealso:
   - module: tenantops.qlik_cloud.tenant_info

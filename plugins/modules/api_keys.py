@@ -160,7 +160,9 @@ EXAMPLES = r"""
     purge_scope:
       sub_type: externalClient
 
-- name: Have keys whose tokens go to a store, also those made before a failure
+# Returned tokens are lost unless they are stored, those of a run that fails included. "token" says what the store has, so
+# that a later run knows which are not there.
+- name: Have keys, and their tokens in a store of your own
   block:
     - name: Have the keys
       tenantops.qlik_cloud.api_keys:
@@ -168,16 +170,14 @@ EXAMPLES = r"""
         access_token: "{{ qlik_access_token }}"
         keys:
           - description: nightly reload
+            token: "{{ token_of['nightly reload'] | default('') }}"
           - description: monitoring
-        purge: true
-        purge_scope:
-          sub_type: user
-          created_by_user: "{{ qlik_user_id }}"
+            token: "{{ token_of['monitoring'] | default('') }}"
       register: made
       no_log: true
   always:
     - name: Store each new token
-      ansible.builtin.include_tasks: store.yml
+      ansible.builtin.include_tasks: store_token.yml
       loop: "{{ made.api_keys | default([]) | select | selectattr('token', 'defined') | map(attribute='id') }}"
       vars:
         key: "{{ made.api_keys | select | selectattr('id', 'equalto', item) | first }}"

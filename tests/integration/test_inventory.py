@@ -120,6 +120,15 @@ def test_a_play_over_all_hosts_signs_in_on_each_tenant(estate: Estate) -> None:
     assert paths.count("/oauth/token") == 1
 
 
+def test_the_role_takes_the_contexts_of_the_file_that_the_inventory_read(estate: Estate) -> None:
+    compose = {"onboarding_context": "qlik_context", "onboarding_contexts_file": "qlik_contexts_file"}
+    read = {"contexts_file": str(estate.contexts_file), "compose": compose}
+    estate.source.write_text(json.dumps({"plugin": "tenantops.qlik_cloud.contexts", **read}))
+    estate.environment = {}
+    run = estate.run("ansible-playbook", "--limit", "by-client", "tenantops.qlik_cloud.report")
+    assert f"by-client ({estate.by_client.ready['hostname']}): 0 active keys" in run.output
+
+
 def test_a_broken_contexts_file_is_told_without_its_content(estate: Estate) -> None:
     estate.contexts_file.write_text(estate.contexts_file.read_text()[:-1])
     run = estate.run("ansible-inventory", "--list")

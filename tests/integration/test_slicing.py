@@ -60,7 +60,10 @@ def tenants() -> Iterator[list[ServedTenant]]:
         yield process.all
 
 
-def run_slices(folder: Path, hosts: dict[str, dict], secrets: dict[str, object]) -> tuple[int, list[str]]:
+def run_slices(
+    folder: Path, hosts: dict[str, dict], secrets: dict[str, object], *options: str, for_ansible: tuple[str, ...] = ()
+) -> tuple[int, list[str], str]:
+    """Exit status, and what was printed: to stdout, by lines, and to stderr."""
     inventory, variables = folder / "tenants.json", folder / "secrets.json"
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
     variables.write_text(json.dumps(secrets))
@@ -68,8 +71,8 @@ def run_slices(folder: Path, hosts: dict[str, dict], secrets: dict[str, object])
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     collections = {"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     finished = subprocess.run(
-        [sys.executable, str(EXAMPLE), "--inventory", inventory.name, "--slices", "2"]
-        + ["tenantops.qlik_cloud.onboard", "--", "--forks", "3", "-e", f"@{variables.name}"],
+        [sys.executable, str(EXAMPLE), "--inventory", inventory.name, "--slices", "2", *options]
+        + ["tenantops.qlik_cloud.onboard", "--", "--forks", "3", "-e", f"@{variables.name}", *for_ansible],
         capture_output=True,
         text=True,
         check=False,
@@ -78,7 +81,7 @@ def run_slices(folder: Path, hosts: dict[str, dict], secrets: dict[str, object])
         env={**inherited, **collections, "PATH": path, "ANSIBLE_HOME": str(folder / "ansible")},
     )
     assert "Traceback" not in finished.stderr, finished.stderr
-    return finished.returncode, finished.stdout.splitlines()
+    return finished.returncode, finished.stdout.splitlines(), finished.stderr
 
 
 def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_other(
@@ -98,7 +101,7 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
     hosts["amber-again"] = host(tenants[0], f"{tenants[0].url}/")
     expected = [["amber", "amber-again"], ["birch"], ["cedar"], ["delta"]]
     with silent_until(lambda: [sorted(scim_keys(tenant)) for tenant in tenants] == expected) as (url, ends):
-        code, lines = run_slices(tmp_path, {**hosts, "silent": host(tenants[0], url)}, secrets)
+        code, lines, _errors = run_slices(tmp_path, {**hosts, "silent": host(tenants[0], url)}, secrets)
     assert ends == [True]
     assert [sorted(scim_keys(tenant)) for tenant in tenants] == expected
     posts = [
@@ -112,6 +115,25 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
     ]
     assert failed.startswith("slice 1: silent: FAILED: ") and "got no answer" in failed
     assert code == 1
+
+    assert (tmp_path / "slices" / "failed").read_text() == "silent"
+    hosts["silent"] = {**host(tenants[1], tenants[1].url), "onboarding_access_token": tenants[1].ready["admin_token"]}
+    code, lines, _errors = run_slices(tmp_path, hosts, secrets, "--only", "slices/failed")
+    assert (code, lines) == (0, ["slice 1: silent: done"])
+    assert sorted(scim_keys(tenants[1])) == ["birch", "silent"]
     artifacts = [path.read_text(encoding="utf-8") for path in (tmp_path / "slices").rglob("*") if path.is_file()]
     for tenant in tenants:
         assert_no_secret(tenant, "\n".join([*lines, *artifacts]))
+
+
+def test_what_would_make_the_slices_overlap_is_refused(tmp_path: Path) -> None:
+    code, lines, errors = run_slices(tmp_path, {"amber": {}}, {}, for_ansible=("--limit", "amber"))
+    assert (code, lines) == (2, [])
+    assert "--limit would take the place of each slice's own hosts; use --only" in errors
+
+
+def test_an_address_that_is_a_template_does_not_put_all_hosts_into_one_slice(tmp_path: Path) -> None:
+    template = {"onboarding_tenant_url": "http://127.0.0.1:9/{{ inventory_hostname }}"}
+    code, lines, _errors = run_slices(tmp_path, dict.fromkeys(["amber", "birch"], template), {"onboarding_retries": 0})
+    assert code == 1
+    assert [line.partition(": FAILED")[0] for line in lines] == ["slice 1: amber", "slice 2: birch"]

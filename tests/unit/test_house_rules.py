@@ -23,6 +23,13 @@ def test_the_user_agent_has_the_version_of_the_collection():
     assert USER_AGENT == f"{COLLECTION}/{galaxy['version']}"
 
 
+def test_an_execution_environment_is_told_what_the_modules_import():
+    # ansible-builder takes the path from the root of the collection.
+    named = ROOT / read_yaml("meta/execution-environment.yml")["dependencies"]["python"]
+    lines = [line for line in named.read_text().splitlines() if line and not line.startswith("#")]
+    assert [line.partition(">=")[0] for line in lines] == ["isodate", "requests"]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_has_an_integration_playbook(module):
     assert (ROOT / "tests" / "integration" / "playbooks" / f"{module}.yml").is_file()

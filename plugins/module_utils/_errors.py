@@ -8,6 +8,8 @@ Raised in the layer that knows the fact, turned into ``fail_json`` in one place 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class QlikCloudError(Exception):
     """Stops a module; ``str()`` of it is written for the person who reads the playbook's output."""
@@ -33,6 +35,17 @@ class OptionError(QlikCloudError):
 
     def at(self, place: str) -> OptionError:
         return OptionError(f"{place}.{self.option}", self.problem)
+
+
+class SeveralErrors(QlikCloudError):
+    """More than one entry of a list cannot be kept as it is; the message has those of the first few."""
+
+    TOLD = 10
+
+    def __init__(self, errors: Sequence[QlikCloudError]):
+        more = len(errors) - self.TOLD
+        told = [str(error) for error in errors[: self.TOLD]] + ([f"And {more} more."] if more > 0 else [])
+        super().__init__(f"{len(errors)} entries: {' '.join(told)}")
 
 
 class MissingLibraryError(QlikCloudError):

@@ -106,7 +106,7 @@ options:
     type: str
   overlap:
     description:
-      - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). The first run
+      - How long a predecessor stays active once its own successor was made, an ISO 8601 duration such as V(P2D). The first run
         after that retires it.
       - V(PT0S) retires it as soon as the new token is stored. If not set, it stays until it expires by itself.
     type: str

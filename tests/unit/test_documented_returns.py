@@ -70,7 +70,7 @@ def runs_of_api_key(wire: Wire, run: Callable, token_file: str) -> Runs:
     tenant.expect_my_keys(wire, record("key-1"))
     tenant.expect_retirement(wire, "key-1")
     retired = run("api_key", state="absent", **tenant.NIGHTLY).results
-    tenant.expect_my_keys(wire, record("key-1"), record("key-2"))
+    tenant.expect_my_keys(wire, record("key-2"), record("key-1"))
     tenant.expect_retirement(wire, "key-1")
     wire.expects("DELETE", f"{tenant.KEYS}/key-2").answers(403, json=REFUSAL)
     return [made, retired, run("api_key", state="absent", **tenant.NIGHTLY).results]

@@ -7,8 +7,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import TracebackType
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, QlikCloudError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    LostTokenError,
+    OptionError,
+    QlikCloudError,
+    SeveralErrors,
+    TenantStateError,
+    TokenFileError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
@@ -16,6 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     PurgeScope,
     SetPlan,
     check_no_key_twice,
+    check_no_name_taken,
     plan_purge,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
@@ -36,11 +45,13 @@ class EnsureApiKeys:
             entry.resolve(tenant)
         _check_each_once(self._entries)
         known = self._known(tenant)
-        plans = []
-        for number, entry in enumerate(self._entries):
-            with _at(number):
-                plans.append(entry.plan(tenant, known))
+        plans: list[KeyPlan] = []
+        with _Problems() as problems:
+            for number, entry in enumerate(self._entries):
+                with problems.of(number):
+                    plans.append(entry.plan(tenant, known))
         check_no_key_twice(plans)
+        check_no_name_taken([entry.wanted for entry in self._entries], plans)
         plan = SetPlan.of(plans, self._plan_purge(tenant, known))
         check_outlasts(plan.actions, own_key_id(tenant))
         return plan
@@ -49,10 +60,11 @@ class EnsureApiKeys:
         carried_out = list(plan.keys)
         try:
             for number, entry in enumerate(self._entries):
-                with _at(number):
+                with _at(f"keys[{number}]"):
                     carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._known(tenant))
-            for action in plan.purge.actions if plan.purge else ():
-                report.retire(tenant, action)
+            with _at("purge"):
+                for action in plan.purge.actions if plan.purge else ():
+                    report.retire(tenant, action)
         finally:
             self._secure(carried_out, report)
         return SetPlan.of(carried_out, plan.purge)
@@ -101,23 +113,48 @@ def known_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool =
 
 
 def _entries(params: Mapping) -> list[KeyEntry]:
-    entries = []
-    for number, options in enumerate(params["keys"]):
-        given = dict(options)
-        if given["return_token"] is None and params["return_tokens"] is not None:
-            given["return_token"] = params["return_tokens"]
-        with _at(number):
-            entries.append(KeyEntry(given))
+    entries: list[KeyEntry] = []
+    with _Problems() as problems:
+        for number, options in enumerate(params["keys"]):
+            given = dict(options)
+            if given["return_token"] is None and params["return_tokens"] is not None:
+                given["return_token"] = params["return_tokens"]
+            with problems.of(number):
+                entries.append(KeyEntry(given))
     return entries
 
 
 @contextmanager
-def _at(number: int) -> Iterator[None]:
-    """Have an error say which entry it is about."""
+def _at(place: str) -> Iterator[None]:
+    """Have an error say what it is about."""
     try:
         yield
     except QlikCloudError as error:
-        raise error.at(f"keys[{number}]") from None
+        raise error.at(place) from None
+
+
+class _Problems:
+    """Collects what is wrong with entries by themselves, so that one run tells of all; any other error ends it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[QlikCloudError] = []
+
+    def __enter__(self) -> _Problems:
+        return self
+
+    @contextmanager
+    def of(self, number: int) -> Iterator[None]:
+        try:
+            with _at(f"keys[{number}]"):
+                yield
+        except (OptionError, LostTokenError, TenantStateError, TokenFileError) as error:
+            self._found.append(error)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None and self._found:
+            raise self._found[0] if len(self._found) == 1 else SeveralErrors(self._found)
 
 
 def _check_each_once(entries: Iterable[KeyEntry]) -> None:

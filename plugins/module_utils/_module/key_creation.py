@@ -69,6 +69,11 @@ class KeyCreation:
                 raise error.advised(
                     "It was carried out all the same; the key that it made was retired again."
                 ) from None
+            if self.is_in_doubt:
+                raise error.advised(
+                    "A request for this key that got no usable answer may still be carried out, or have been. "
+                    f"{self._what_next}"
+                ) from None
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:
@@ -95,9 +100,9 @@ class KeyCreation:
         try:
             outcome = self._tenant.api_keys.retire(orphan.id)
         except QlikCloudError as error:
+            what_next = "the next run retires it" if self._is_marked else "retire it, with state: absent and its id"
             raise OrphanError(
-                f"API key {orphan.id} is active and nobody holds its token: retire it, with state: absent and its id. "
-                f"Retiring it at once failed: {error}",
+                f"API key {orphan.id} is active and nobody holds its token: {what_next}. Retiring it at once failed: {error}",
                 error.failure,
             ) from None
         self._report.note(Action("retire", orphan.id, orphan.description, reason, outcome))

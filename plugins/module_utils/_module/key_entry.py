@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
-    ForbiddenError,
     OptionError,
     OrphanError,
     QlikCloudError,
@@ -43,6 +43,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn 
 
 # How a tenant may refuse a key because of those that there are.
 NO_ROOM = {400, 403, 409, 422}
+# How it may refuse to tell of a key: the requester may not see it, or its id is none of this tenant's kind.
+NOT_OF_THIS_TENANT = {400, 403, 422}
 
 
 class KeyEntry:
@@ -150,7 +152,9 @@ class KeyEntry:
             return replace(token, owner=owner)
         try:
             owner = tenant.api_keys.get(claims.key_id)
-        except ForbiddenError:
+        except RefusedError as error:
+            if error.status not in NOT_OF_THIS_TENANT:
+                raise
             return token
         is_gone = owner is None and _was_visible(claims, tenant)
         return replace(token, owner=owner, is_of_gone_key=is_gone)
@@ -216,7 +220,9 @@ class KeyEntry:
             turn.store(self.token, self._seen[0])
         except (TokenFileError, OSError) as error:
             self.token = None
-            raise TokenFileError(f"{error} {creation.retire(self.made, 'its token could not be kept')}") from None
+            with _after(error):
+                fate = creation.retire(self.made, "its token could not be kept")
+            raise TokenFileError(f"{error} {fate}") from None
 
     def _verify(self, turn: Turn) -> None:
         try:
@@ -267,6 +273,15 @@ class KeyEntry:
                 f"{wanted.description!r}, so a later run will not find it by what this task says."
             )
         return [surprise for surprise in surprises if surprise]
+
+
+@contextmanager
+def _after(first: Exception) -> Iterator[None]:
+    """Have an OrphanError tell what came before it as well."""
+    try:
+        yield
+    except OrphanError as error:
+        raise OrphanError(f"{first} {error}", error.failure) from None
 
 
 def _was_visible(claims: Claims, tenant: Tenant) -> bool:

@@ -12,6 +12,9 @@ VARIABLE = "QLIK_PROGRESS_FILE"
 """The environment variable by which the action plugin says which file it follows."""
 
 
+LENGTH = 32
+
+
 class Progress:
     """``path`` None tells nobody. A file that cannot be written is no reason to fail."""
 
@@ -27,9 +30,10 @@ class Progress:
             return
         with suppress(OSError):
             # Not created here: if the follower is gone, nobody would remove it.
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
-                os.write(descriptor, f"{done} {planned}".encode())
+                # Always as long as before, so that it is never seen empty or with an old end.
+                os.write(descriptor, f"{done} {planned}".ljust(LENGTH).encode())
             finally:
                 os.close(descriptor)
 

@@ -15,8 +15,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan im
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     expiry_warning,
     has_no_overlap,
-    overlap_is_over,
     short_life_warning,
+    whose_overlap_is_over,
     why_renew,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
@@ -67,7 +67,8 @@ def plan_present(
         return _plan_kept(wanted, active, standing, token, now)
     if token is not None and (standing.counted is None or standing.counted.id != token.key_id):
         check_may_be_replaced(token, now)
-    return _plan_made(wanted, active, standing, why_made, is_stored_here=token is not None and token.path is not None)
+    is_stored_here = token is not None and token.path is not None
+    return _plan_made(wanted, active, standing, why_made, now, is_stored_here=is_stored_here)
 
 
 def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken | None, now: datetime) -> KeyPlan:
@@ -84,7 +85,7 @@ def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken |
     return KeyPlan(
         before=picture(retired, file.path if drops_token else None),
         after=picture([], None),
-        actions=_retired(retired, "state is absent"),
+        actions=_retired(_oldest_first(retired), "state is absent"),
         warnings=warnings,
         drops_token=drops_token,
     )
@@ -119,11 +120,7 @@ def _plan_kept(
     wanted: WantedKey, active: list[ApiKey], standing: Standing, token: TrackedToken | None, now: datetime
 ) -> KeyPlan:
     counted = standing.counted
-    retired = _orphans(standing) + _lost(standing)
-    if overlap_is_over(wanted, counted, now):
-        retired += _retired(
-            _oldest_first(standing.predecessors), f"the overlap of {wanted.overlap} with {counted.id} is over"
-        )
+    retired = _orphans(standing) + _lost(standing) + _outlived(wanted, standing, now)
     renamed = counted if wanted.description is None else replace(counted, description=wanted.description)
     update = ()
     if renamed != counted:
@@ -139,9 +136,9 @@ def _plan_kept(
 
 
 def _plan_made(
-    wanted: WantedKey, active: list[ApiKey], standing: Standing, why: str, *, is_stored_here: bool
+    wanted: WantedKey, active: list[ApiKey], standing: Standing, why: str, now: datetime, *, is_stored_here: bool
 ) -> KeyPlan:
-    """The order is: what nobody holds and would only be in the way; the new key; what it takes the place of."""
+    """The order is: what would only be in the way; the new key; what it takes the place of."""
     in_vain, last = _orphans(standing), _lost(standing)
     succeeded: tuple[ApiKey, ...] = ()
     if standing.counted is not None:
@@ -154,6 +151,8 @@ def _plan_made(
     elif is_stored_here and has_no_overlap(wanted):
         # Where the caller stores the token, the next run retires them: only then it is known to be stored.
         last += _retired(succeeded, f"its successor's token is stored, and the overlap is {wanted.overlap}")
+    elif standing.counted is not None:
+        in_vain += _outlived(wanted, standing, now)
     create = Action("create", None, wanted.description, why)
     actions = (*in_vain, *make_room, create, *last)
     expiry = f"{wanted.expiry} from its creation" if wanted.expiry else "as the tenant's configuration says"
@@ -168,7 +167,7 @@ def _plan_made(
     )
 
 
-def _oldest_first(keys: tuple[ApiKey, ...]) -> tuple[ApiKey, ...]:
+def _oldest_first(keys: Sequence[ApiKey]) -> Sequence[ApiKey]:
     """Retired in this order, the newest last: it may be the one that the run signs in with."""
     return keys[::-1]
 
@@ -178,7 +177,15 @@ def _orphans(standing: Standing) -> tuple[Action, ...]:
 
 
 def _lost(standing: Standing) -> tuple[Action, ...]:
-    return _retired(standing.lost, "its token is lost, and another key has taken its place")
+    return _retired(_oldest_first(standing.lost), "its token is lost, and another key has taken its place")
+
+
+def _outlived(wanted: WantedKey, standing: Standing, now: datetime) -> tuple[Action, ...]:
+    over = whose_overlap_is_over(wanted, standing.counted, standing.predecessors, now)
+    return tuple(
+        Action("retire", key.id, key.description, f"the overlap of {wanted.overlap} with {successor.id} is over")
+        for key, successor in _oldest_first(over)
+    )
 
 
 def _retired(keys: Iterable[ApiKey], reason: str) -> tuple[Action, ...]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
@@ -79,6 +79,20 @@ def check_no_key_twice(plans: Sequence[KeyPlan]) -> None:
         for key_id in {key["id"] for key in plan.before["api_keys"]}:
             if seen.setdefault(key_id, number) != number:
                 raise OptionError(f"keys[{number}]", f"is about API key {key_id}, as keys[{seen[key_id]}] is.")
+
+
+def check_no_name_taken(wanted: Sequence[WantedKey], plans: Sequence[KeyPlan]) -> None:
+    """Raise OptionError when an entry renames its key to what another entry is about; they would be one key then."""
+    for number, (one, plan) in enumerate(zip(wanted, plans)):
+        if one.id is None or one.description is None or plan.counted is None:
+            continue
+        renamed = replace(plan.counted, description=one.description)
+        for other, name in enumerate(wanted):
+            if name.id is None and name.matches(renamed):
+                raise OptionError(
+                    f"keys[{number}].description",
+                    f"API key {one.id} would be renamed to what keys[{other}] is about, {name}. Keep one of the two.",
+                )
 
 
 def _joined(pictures: Iterable[dict]) -> dict:

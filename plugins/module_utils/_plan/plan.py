@@ -54,6 +54,6 @@ def check_outlasts(actions: Sequence[Action], own_key_id: str | None) -> None:
         if action.action == "retire" and action.id == own_key_id:
             raise TenantStateError(
                 f"This run signs in with API key {own_key_id} ({action.description!r}) and would retire it before the rest "
-                "is done, which it then could not do. Nothing was changed. Sign in otherwise, or do that one by itself and "
-                "without retire_first."
+                "is done, which it then could not do. Nothing was changed. Sign in otherwise, or leave out what comes after "
+                "it: other keys, or retire_first."
             )

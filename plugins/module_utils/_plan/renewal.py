@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, moment
@@ -24,8 +25,19 @@ def younger(keys: list[ApiKey], counted: ApiKey) -> list[ApiKey]:
     return [key for key in keys if _was_made_before(counted, key)]
 
 
-def overlap_is_over(wanted: WantedKey, successor: ApiKey, now: datetime) -> bool:
-    """Whether the predecessors of a key are to be retired; never, when they may live until they expire."""
+def whose_overlap_is_over(
+    wanted: WantedKey, counted: ApiKey, predecessors: Sequence[ApiKey], now: datetime
+) -> tuple[tuple[ApiKey, ApiKey], ...]:
+    """The predecessors to be retired, each with the key that took its place. ``predecessors``: newest first."""
+    return tuple(
+        (key, successor)
+        for key, successor in zip(predecessors, (counted, *predecessors))
+        if _overlap_is_over(wanted, successor, now)
+    )
+
+
+def _overlap_is_over(wanted: WantedKey, successor: ApiKey, now: datetime) -> bool:
+    """Never, when predecessors may live until they expire."""
     if has_no_overlap(wanted):
         # Not compared: the tenant's time is known to the second, the moment of creation more exactly.
         return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
     NotFoundError,
     QlikCloudError,
     RefusedError,
@@ -24,6 +25,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.an
 PATH = "/api-keys"
 # The most a page may hold (API reference, parameter "limit").
 PAGE_SIZE = 100
+# How a tenant may refuse to end a key that has ended already: only active ones can be revoked (documentation).
+NOT_AS_IT_IS = {400, 409, 410, 422}
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
@@ -141,7 +144,7 @@ class ApiKeys:
                 self._patch_description(key_id, description)
 
     def retire(self, key_id: str) -> str:
-        """End a key; return ``deleted`` when its record is gone, ``revoked`` when it stays as such.
+        """End a key; return ``deleted`` when its record is known to be gone, else ``revoked``.
 
         If it is not known whether that was done, look, and do it once more. Raises TenantStateError when the key is
         still active after a deletion that the tenant accepted.
@@ -149,10 +152,14 @@ class ApiKeys:
         try:
             return self._retire_once(key_id)
         except RequestError as error:
-            if not error.may_have_been_done:
+            if not error.may_have_been_done and getattr(error, "status", None) not in NOT_AS_IT_IS:
                 raise
             left = self._look_after(error, key_id)
-            return self._retire_once(key_id) if left and left.status == "active" else _outcome(left)
+            if left is None or left.status != "active":
+                return _outcome(left)
+            if not error.may_have_been_done:
+                raise
+            return self._retire_once(key_id)
 
     def _retire_once(self, key_id: str) -> str:
         """The service deletes or revokes, depending on who asks, and answers 204 to both; so the record is read back."""
@@ -162,9 +169,11 @@ class ApiKeys:
             return "deleted"
         try:
             left = self.get(key_id)
-        except UnauthorizedError:
-            # The run signed in with the key itself; it is its owner's then, and an owner deletes.
+        except (UnauthorizedError, ForbiddenError):
+            # The run signed in with the key itself, or may see no record but those of its own keys: an owner deletes.
             return "deleted"
+        except RequestError:
+            return "revoked"
         if left is not None and left.status == "active":
             raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
         return _outcome(left)

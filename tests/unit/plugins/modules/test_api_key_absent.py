@@ -27,10 +27,10 @@ def retired(key_id: str, **outcome: str) -> dict:
 def test_every_active_match_is_retired_and_told_with_its_outcome(run, wire):
     newer = record("newer", created="2026-11-23T00:00:00Z")
     expect_my_keys(wire, record("older"), newer, record("other", description="other"))
-    expect_retirement(wire, "newer", {**newer, "status": "revoked"})
     expect_retirement(wire, "older")
+    expect_retirement(wire, "newer", {**newer, "status": "revoked"})
     result = run("api_key", diff=True, **GONE)
-    assert result.results["actions"] == [retired("newer", outcome="revoked"), retired("older", outcome="deleted")]
+    assert result.results["actions"] == [retired("older", outcome="deleted"), retired("newer", outcome="revoked")]
     assert [key["id"] for key in result.results["diff"]["before"]["api_keys"]] == ["newer", "older"]
     assert (result.results["diff"]["after"], result.results["changed"]) == ({"api_keys": []}, True)
     assert "api_key" not in result.results
@@ -68,7 +68,7 @@ def test_a_scim_key_is_retired_however_its_backslashes_are_stored(run, wire):
 
 
 def test_a_failure_half_way_tells_what_was_retired(run, wire):
-    expect_my_keys(wire, record("k1"), record("k2"))
+    expect_my_keys(wire, record("k2", created="2026-11-23T00:00:00Z"), record("k1"))
     expect_retirement(wire, "k1")
     wire.expects("DELETE", f"{KEYS}/k2").answers(403)
     result = run("api_key", **GONE)

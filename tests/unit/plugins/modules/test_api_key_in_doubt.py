@@ -153,7 +153,9 @@ def test_a_refusal_of_the_second_request_does_not_settle_the_first(wire, path, e
     bad()
     expect_listing(wire, **MINE)
     wire.expects("POST", KEYS, json=BODY).answers(second)
-    assert f"was refused with {second}" in ensure().message
+    told = ensure().message
+    assert f"was refused with {second}" in told
+    assert "got no usable answer may still be carried out, or have been. The next run looks again." in told
     assert names(path) == [marker(path).name]
 
 
@@ -195,9 +197,7 @@ def test_what_it_made_and_cannot_be_retired_is_named_and_retired_by_the_next_run
     expect_listing(wire, record("lost"), **MINE)
     wire.expects("DELETE", f"{KEYS}/lost").answers(403)
     result = ensure()
-    assert (
-        "API key lost is active and nobody holds its token: retire it, with state: absent and its id." in result.message
-    )
+    assert "API key lost is active and nobody holds its token: the next run retires it." in result.message
     assert names(path) == [marker(path).name]
     expect_my_keys(wire, record("lost"))
     expect_retirement(wire, "lost")
@@ -244,6 +244,15 @@ def test_without_a_file_the_user_is_told_to_look_since_no_run_can(wire, run, bad
     told = run("api_key", **NIGHTLY).message
     assert "whether one was made is not known. Look whether there is a new API key 'nightly reload'" in told
     assert "no later run can tell that nobody has its token" in told
+
+
+def test_without_a_file_a_refusal_of_the_second_request_says_that_the_first_may_have_made_a_key(wire, run, bad):
+    expect_my_keys(wire)
+    bad()
+    expect_listing(wire, **MINE)
+    wire.expects("POST", KEYS, json=BODY).answers(409)
+    told = run("api_key", **NIGHTLY).message
+    assert "may still be carried out, or have been. Look whether there is a new API key 'nightly reload'" in told
 
 
 def test_a_key_for_another_user_is_looked_for_among_that_users_keys(wire, run):

@@ -54,6 +54,7 @@ STATES = {
     "of no named tenant": State(token_of("other", tenantId=None), "know nothing", False, 404),
     "of another user": State(token_of("other", sub="u9"), "know nothing", False, 404),
     "forbidden": State(token_of("other"), "know nothing", False, 403),
+    "of another system": State(token_of("other"), "know nothing", False, 400),
 }
 
 
@@ -117,14 +118,14 @@ def test_replacing_makes_a_key_stores_its_token_and_then_retires_the_others_of_t
         assert content_of(path) == state.content
         return
     if check:
-        assert steps(ensure(check=True, on_lost_token="replace").results) == ["create", "retire newer", "retire active"]
+        assert steps(ensure(check=True, on_lost_token="replace").results) == ["create", "retire active", "retire newer"]
         assert content_of(path) == state.content
         return
     expect_new_key(wire, "new")
-    expect_retirement(wire, "newer")
     expect_retirement(wire, "active")
+    expect_retirement(wire, "newer")
     result = ensure(on_lost_token="replace")
-    assert steps(result.results) == ["create new", "retire newer", "retire active"]
+    assert steps(result.results) == ["create new", "retire active", "retire newer"]
     assert (path.read_text(), list(path.parent.iterdir())) == (token_of("new") + "\n", [path])
 
 

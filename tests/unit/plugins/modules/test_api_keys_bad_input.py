@@ -51,6 +51,23 @@ def test_the_requester_is_the_same_key_by_name_and_without(run, wire):
     assert message.startswith("keys[1]: names the same key as keys[0]")
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_key_is_not_renamed_to_what_another_entry_is_about(run, wire, state):
+    expect_requester(wire)
+    expect_listing(wire, record("key-1", description="old name"), status="active")
+    message = run("api_keys", keys=[{**NIGHTLY, "state": state}, {"id": "key-1", **NIGHTLY}]).message
+    assert message.startswith(
+        "keys[1].description: API key key-1 would be renamed to what keys[0] is about, API key 'nightly reload'"
+    )
+
+
+def test_several_entries_with_options_that_cannot_be_used_are_told_at_once(run, wire):
+    message = run("api_keys", keys=[{**NIGHTLY, "expiry": "soon"}, WEEKLY, {"description": ""}]).message
+    assert message.startswith("2 entries: keys[0].expiry: 'soon'")
+    assert "keys[2].description: " in message
+    assert wire.sent == []
+
+
 def test_a_key_by_its_id_and_by_what_it_is_are_one(run, wire):
     expect_requester(wire)
     expect_listing(wire, record("key-1"), status="active")

@@ -88,6 +88,23 @@ def test_a_lost_token_of_one_entry_stops_the_set_before_anything_is_changed(run,
     assert "changed" not in result.results and "actions" not in result.results
 
 
+def test_all_entries_that_cannot_be_kept_are_told_at_once(run, wire, tmp_path):
+    names = [f"k{number:02}" for number in range(12)]
+    expect_my_keys(wire, *(record(name, description=name) for name in names))
+    keys = [{"description": name, "token_file": str(tmp_path / name)} for name in names]
+    message = run("api_keys", keys=[*keys[:1], WEEKLY, *keys[1:]]).message
+    assert message.startswith("12 entries: keys[0]: API key 'k00'")
+    assert "keys[10]: API key 'k09'" in message and "keys[11]" not in message
+    assert message.endswith("And 2 more.")
+
+
+def test_a_failing_purge_says_that_it_is_the_purge(run, wire):
+    expect_listing(wire, record("stray"), status="active")
+    wire.expects("DELETE", f"{KEYS}/stray").answers(403)
+    result = run("api_keys", keys=[], purge=True, purge_scope={"sub_type": "user"})
+    assert result.message.startswith("purge: DELETE /api/v1/api-keys/stray was refused with 403")
+
+
 def test_a_key_that_does_not_exist_stops_the_set_before_anything_is_changed(run, wire):
     expect_requester(wire)
     expect_listing(wire, status="active")

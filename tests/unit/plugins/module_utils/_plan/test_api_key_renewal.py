@@ -34,10 +34,14 @@ def planned(meant, keys, token, noted=None) -> list[str]:
         ({"overlap": "P2D"}, [HELD, OLDER], []),
         ({"overlap": "P1D"}, [HELD, OLDER], ["retire older"]),
         ({"overlap": "PT0S"}, [HELD, OLDER], ["retire older"]),
-        # Orphans go at once; before a creation, they would only take up room.
+        # Orphans and predecessors whose overlap is over go at once; before a creation, they would only take up room.
         ({}, [ORPHAN, HELD], ["retire orphan"]),
         ({"overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "retire older"]),
-        ({**DUE, "overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "create"]),
+        ({**DUE, "overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "retire older", "create"]),
+        ({**DUE, "overlap": "P2D"}, [HELD, OLDER], ["create"]),
+        # A successor made before the overlap is over does not make it begin anew.
+        ({"overlap": "P2D"}, [HELD, key("older", 40), key("oldest", 96)], []),
+        ({"overlap": "P2D"}, [HELD, key("older", 50), key("oldest", 96)], ["retire oldest"]),
         # Room is made for the successor only when there is to be one.
         ({"retire_first": True}, [HELD, OLDER], []),
         ({**DUE, "retire_first": True}, [HELD, OLDER], ["retire older", "retire held", "create"]),
@@ -52,9 +56,9 @@ def test_a_tracked_key_is_renewed_in_its_window_and_its_predecessors_end_with_th
     ("token", "actions"),
     [
         (on_file("held"), ["create", "retire older", "retire held"]),
-        # The new token is only known to be stored when the next run is given it.
-        (given("held"), ["create"]),
-        (None, ["create"]),
+        # The new token is only known to be stored when the next run is given it. That of "held" is.
+        (given("held"), ["retire older", "create"]),
+        (None, ["retire older", "create"]),
     ],
 )
 def test_without_an_overlap_the_predecessors_end_as_soon_as_the_new_token_is_stored(token, actions):
@@ -86,7 +90,7 @@ def test_of_keys_that_are_not_tracked_the_newest_is_renewed(how, actions):
 @pytest.mark.parametrize("token", [NO_TOKEN, NONE_GIVEN, ENDED])
 def test_replacing_makes_a_key_and_then_retires_those_whose_tokens_are_lost(token, how):
     plan = present(wanted(on_lost_token="replace", **how), [HELD, OLDER], token)
-    assert steps(plan) == ["create", "retire held", "retire older"]
+    assert steps(plan) == ["create", "retire older", "retire held"]
     assert (plan.existing, plan.replaced) == (("held", "older"), ("held", "older"))
     assert plan.actions[0].reason.startswith("on_lost_token is replace: ")
     assert plan.actions[1].reason == "its token is lost, and another key has taken its place"

@@ -9,8 +9,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
     expiry_warning,
     has_no_overlap,
     older,
-    overlap_is_over,
     short_life_warning,
+    whose_overlap_is_over,
     why_renew,
     younger,
 )
@@ -88,7 +88,14 @@ def test_a_life_too_short_for_the_window_is_a_warning(renew_before, key, warns):
     ],
 )
 def test_an_overlap_is_counted_from_the_making_of_the_successor(overlap, age, over):
-    assert overlap_is_over(wanted(overlap=overlap), key("new", age), NOW) is over
+    new, old = key("new", age), key("old", 100)
+    assert whose_overlap_is_over(wanted(overlap=overlap), new, [old], NOW) == (((old, new),) if over else ())
+
+
+def test_each_predecessors_overlap_is_that_with_the_key_that_took_its_place():
+    counted, older, oldest = key("counted", 1), key("older", 24), key("oldest", 48)
+    over = whose_overlap_is_over(wanted(overlap="P1D"), counted, [older, oldest], NOW)
+    assert over == ((oldest, older),)
 
 
 @pytest.mark.parametrize(

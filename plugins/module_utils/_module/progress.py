@@ -13,6 +13,7 @@ VARIABLE = "QLIK_PROGRESS_FILE"
 
 
 LENGTH = 32
+"""Of what the file holds, in bytes: more than two counts take."""
 
 
 class Progress:

@@ -173,6 +173,7 @@ class ApiKeys:
             # The run signed in with the key itself, or may see no record but those of its own keys: an owner deletes.
             return "deleted"
         except RequestError:
+            # It was accepted all the same; whether there is a record left is not known.
             return "revoked"
         if left is not None and left.status == "active":
             raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import create_server
+from typing import Any
 
 import pytest
 from conftest import assert_no_secret
@@ -89,7 +90,7 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
 ) -> None:
     (tmp_path / "tokens").mkdir()
     names = ["amber", "birch", "cedar", "delta"]
-    secrets = {
+    secrets: dict[str, Any] = {
         "tokens": str(tmp_path / "tokens"),
         "credentials": {name: tenant.ready["admin_token"] for name, tenant in zip(names, tenants)},
         "onboarding_access_token": "{{ credentials[inventory_hostname[:5]] | default('none') }}",
@@ -117,7 +118,8 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
     assert code == 1
 
     assert (tmp_path / "slices" / "failed").read_text() == "silent"
-    hosts["silent"] = {**host(tenants[1], tenants[1].url), "onboarding_access_token": tenants[1].ready["admin_token"]}
+    hosts["silent"] = host(tenants[1], tenants[1].url)
+    secrets["credentials"]["silen"] = tenants[1].ready["admin_token"]
     code, lines, _errors = run_slices(tmp_path, hosts, secrets, "--only", "slices/failed")
     assert (code, lines) == (0, ["slice 1: silent: done"])
     assert sorted(scim_keys(tenants[1])) == ["birch", "silent"]

@@ -78,7 +78,8 @@ def run(playbook: str, inventory: Path, part: Slice, options: list[str]) -> dict
         quiet=True,
     )
     if finished.stats is None:
-        return dict.fromkeys(part.hosts, f"slice {part.number} ended before its first task, see {part.folder}")
+        printed = finished.stdout.read().strip().splitlines() or ["see its folder"]
+        return dict.fromkeys(part.hosts, f"slice {part.number} ended before its first task: {printed[-1]}")
     failed = {*finished.stats["failures"], *finished.stats["dark"]}
     reasons = {
         event["event_data"]["host"]: str(event["event_data"]["res"].get("msg", "no reason is told"))
@@ -103,14 +104,18 @@ def main() -> None:
     if any(option.startswith(("-l", "--lim")) for option in given.options):
         parser.error("--limit would take the place of each slice's own hosts; use --only")
     hosts = addresses(given.inventory)
+    if not hosts:
+        parser.error(f"--inventory {given.inventory}: there is no host in it")
     if given.only:
         wanted = given.only.read_text(encoding="utf-8").splitlines()
-        hosts = {host: address for host, address in hosts.items() if host in wanted}
-    if not hosts:
-        parser.error("there is no host to run")
+        unknown = sorted({*wanted} - {*hosts})
+        if unknown:
+            parser.error(f"--only {given.only}: not in the inventory: {', '.join(unknown)}")
+        hosts = {host: hosts[host] for host in wanted}
     slices = enumerate(dealt(hosts, given.slices), start=1)
     parts = [Slice(number, part, given.folder / str(number)) for number, part in slices]
     failed: list[str] = []
+    given.folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=given.slices) as pool:
         outcomes = [pool.submit(run, given.playbook, given.inventory, part, given.options) for part in parts]
         for part, outcome in zip(parts, outcomes):

@@ -147,6 +147,14 @@ EXAMPLES = r"""
       - description: old dashboard
         state: absent
 
+- name: Rename a key
+  tenantops.qlik_cloud.api_keys:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    keys:
+      - id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
+        description: monitoring of the new site
+
 - name: Have no SCIM keys but this one
   tenantops.qlik_cloud.api_keys:
     tenant_url: https://your-tenant.eu.qlikcloud.com

@@ -65,7 +65,11 @@ def _user_sub(call: Call) -> str:
 def _check_key_count(call: Call, sub: str, config: sqlite3.Row) -> None:
     count = key_records.count_active(call.tenant, sub)
     if count >= config["max_keys_per_user"]:
-        raise Refusal(400, "Too many API keys", f"the user has {count} active keys, the tenant's maximum")
+        raise Refusal(
+            400,
+            "Too many API keys",
+            f"the user has {count} active keys, the tenant's maximum is {config['max_keys_per_user']}",
+        )
 
 
 def _scim_sub(call: Call) -> str:

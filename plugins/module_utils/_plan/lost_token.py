@@ -27,7 +27,7 @@ def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: 
 def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
     """The ways out of a lost token, for the message of a run that stops because of it."""
     if not _may_be_replaced(token, now):
-        return f"Nothing was changed: {_way_out(token)}."
+        return f"Nothing was changed: {_way_out(token, now)}."
     if wanted.id is not None:
         return "Put the right token there if somebody has it."
     if not active:
@@ -52,7 +52,7 @@ def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
     if not _may_be_replaced(token, now):
         raise LostTokenError(
             f"{token.place} {_holds(token)} {_what_it_is(token, now)}. It was left as it is, and no key was made: "
-            f"{_way_out(token)}."
+            f"{_way_out(token, now)}."
         )
 
 
@@ -60,8 +60,15 @@ def _may_be_replaced(token: TrackedToken, now: datetime) -> bool:
     return token.is_empty or token.is_of_ended_key(now)
 
 
-def _way_out(token: TrackedToken) -> str:
-    return "give another path, or remove the file" if token.path else "give the token that belongs to this key, or none"
+def _way_out(token: TrackedToken, now: datetime) -> str:
+    if token.path is None:
+        return "give the token that belongs to this key, or none"
+    if token.owner is not None and token.owner.is_active(now):
+        # To remove the file would lose a token that works.
+        return (
+            f"give another path; or, if that key is to be renamed, its id ({token.owner.id}) beside the new description"
+        )
+    return "give another path, or remove the file"
 
 
 def _holds(token: TrackedToken) -> str:

@@ -24,6 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version impo
 
 try:
     import requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -216,7 +217,8 @@ class Http:
         else:
             why = _root_cause(error)
         tried = f" (tried {attempts} times)" if attempts > 1 else ""
-        unknown = "" if method in SAFE_METHODS else " Whether the tenant carried it out is not known."
+        is_harmless = method in SAFE_METHODS or _was_not_sent(error)
+        unknown = "" if is_harmless else " Whether the tenant carried it out is not known."
         address = urljoin(self.base_url, path)
         return NoAnswerError(f"{method} {address} got no answer: {why}{tried}.{unknown}", method, path)
 
@@ -227,6 +229,12 @@ class Http:
             return
         if served.tzinfo is not None:
             self._tenant_clock_ahead = served - datetime.now(timezone.utc)
+
+
+def _was_not_sent(error: requests.RequestException) -> bool:
+    """Whether there was no connection to send anything by."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
 
 
 def _root_cause(error: BaseException) -> str:

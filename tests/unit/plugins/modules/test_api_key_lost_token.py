@@ -86,9 +86,7 @@ def test_by_default_it_fails_with_reads_only_and_says_what_to_do(wire, path, ens
     result = ensure(check=check, verbosity=3)
     assert f"API key 'nightly reload' (user {USER_ID}) is active (id active), but token_file {path}" in result.message
     assert state.told in result.message
-    way_out = (
-        "set on_lost_token: replace" if state.is_replaceable else "Nothing was changed: give another path, or remove"
-    )
+    way_out = "set on_lost_token: replace" if state.is_replaceable else "Nothing was changed: give another path"
     assert way_out in result.message
     assert "changed" not in result.results and "exception" not in result.results
     assert content_of(path) == state.content

@@ -68,6 +68,10 @@ def test_only_what_is_of_no_use_to_anybody_may_be_replaced(state):
     [
         (on_file(None), "give another path, or remove the file"),
         (given(None), "give the token that belongs to this key"),
+        (
+            on_file("key-9", owner=api_key("key-9")),
+            r"give another path; or, if that key is to be renamed, its id \(key-9\)",
+        ),
     ],
 )
 def test_the_way_out_fits_the_place(token, way_out):

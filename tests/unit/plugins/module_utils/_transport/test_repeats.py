@@ -15,6 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.wire import BASE
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 DROPPED = requests.ConnectionError("Connection aborted")
 NO_ANSWER = [
@@ -156,6 +157,16 @@ def test_a_timeout_is_told_with_its_seconds(wire, error, told):
     with pytest.raises(NoAnswerError) as failed:
         Http(BASE, timeout=2.5, retries=0).request("GET", "/x")
     assert str(failed.value) == f"GET {BASE}/x got no answer: {told}."
+
+
+@pytest.mark.parametrize("reason", [NewConnectionError, ConnectTimeoutError])
+def test_the_fate_of_a_write_that_found_no_connection_is_known(wire, reason):
+    wire.expects("POST", "/x", bearer=None).fails(
+        requests.ConnectionError(MaxRetryError(None, "/x", reason(None, "no connection")))
+    )
+    with pytest.raises(NoAnswerError) as failed:
+        Http(BASE).request("POST", "/x")
+    assert "no connection" in str(failed.value) and UNKNOWN not in str(failed.value)
 
 
 def test_the_innermost_cause_is_told_without_the_objects_around_it(wire):

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Input that cannot be used fails before anything is sent, with a message that names the option."""
+"""Input that cannot be used fails before anything is sent, with a message that names the option.
+
+The unit tests have every case; these are of each way in which Ansible takes part.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +15,16 @@ ADMIN = "{{ tenant.admin_token }}"
 NO_SCHEME = {"tenant_url": "tenant.eu.qlikcloud.com"}
 CASES = {
     "api_key": [
-        ("description", {"description": ""}),
-        ("description", {"description": "  "}),
         ("description", {}),
         ("expiry", {"description": "k", "expiry": "90 days"}),
-        ("expiry", {"description": "k", "expiry": "PT0S"}),
-        ("expiry", {"description": "k", "expiry": "-P1D"}),
         ("idp_id", {"description": "k", "sub": "a", "idp_id": "b"}),
-        ("sub_type", {"description": "k", "sub_type": "externalClient"}),
         ("sub_type", {"description": "k", "sub_type": "robot"}),
         ("state", {"description": "k", "state": "gone"}),
         ("token_file", {"description": "k", "token_file": "{{ folder }}"}),
         ("token_file", {"description": "k", "token_file": "{{ folder }}/none/k.token"}),
-        ("token_file", {"description": "k", "token_file": ""}),
-        ("return_token", {"description": "k", "return_token": False}),
         ("token", {"description": "k", "token": "{{ 'a' ~ '-token' }}", "token_file": "{{ folder }}/k.token"}),
         ("on_lost_token", {"description": "k", "on_lost_token": "guess"}),
-        ("on_lost_token", {"id": "k", "on_lost_token": "replace"}),
-        ("renew_before", {"description": "k", "renew_before": "soon"}),
         ("renew_before", {"description": "k", "expiry": "P14D", "renew_before": "P14D"}),
-        ("overlap", {"description": "k", "overlap": "-P1D"}),
-        ("overlap", {"description": "k", "overlap": "PT0S", "retire_first": True}),
-        ("force_renew", {"id": "k", "force_renew": True}),
         ("retire_first", {"description": "k", "retire_first": "perhaps"}),
         ("tenant_url", {"description": "k", **NO_SCHEME}),
     ],
@@ -45,15 +36,10 @@ CASES = {
         ("keys[1]", {"keys": [{"description": "k"}, {"description": "k", "expiry": "P1D"}]}),
         ("keys[1].description", {"keys": [{"description": "k"}, {}]}),
         ("keys[0].expiry", {"keys": [{"description": "k", "expiry": "90 days"}]}),
-        ("keys[0].overlap", {"keys": [{"description": "k", "overlap": "P1D", "retire_first": True}]}),
-        ("keys[0].token_file", {"keys": [{"description": "k", "token_file": "{{ folder }}/none/k.token"}]}),
         ("keys[1].token_file", {"keys": [{"description": name, "token_file": "{{ folder }}/t"} for name in "kl"]}),
-        ("keys[0].return_token", {"keys": [{"description": "k"}], "return_tokens": False}),
         ("token_file|token", {"keys": [{"description": "k", "token": "{{ 'a' ~ '-token' }}", "token_file": "/t"}]}),
         ("purge_scope", {"keys": [], "purge": True}),
-        ("purge_scope", {"keys": [], "purge_scope": {"sub_type": "user"}}),
         ("purge_scope", {"keys": [], "purge": True, "purge_scope": "user"}),
-        ("purge_scope.created_by_user", {"keys": [], "purge": True, "purge_scope": {"created_by_user": ""}}),
         ("tenant_url", {"keys": [{"description": "k"}], **NO_SCHEME}),
     ],
     "api_key_config": [

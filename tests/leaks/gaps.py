@@ -37,6 +37,7 @@ def _refused_with(status: int) -> Callable[[dict], bool]:
 
 FAILURES: dict[str, Callable[[dict], bool]] = {
     "OptionError": _says(r"^headers: must not contain Authorization"),
+    "SeveralErrors": _says(r"^2 entries: keys\[0\]"),
     "MissingLibraryError": _says("^Failed to import the required Python library"),
     "TokenFileError": _says("^token_file: .* is where an interrupted run notes what it was doing"),
     "LostTokenError": _says("Qlik Cloud never shows a token again"),

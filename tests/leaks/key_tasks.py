@@ -75,6 +75,7 @@ def api_keys_tasks() -> list[Task]:
         many("Make one with a token file", filed, second),
         many(f"Renew what is due {SHOWS}", {**stored, "renew_before": "PT59M59S", "overlap": "PT0S"}),
         many("Have lost one", lost, filed),
+        many("Have lost one, and something else in the place of another", lost, {**second, **secrets}),
         many(f"Replace what is lost {SHOWS}", {**lost, "on_lost_token": "replace"}),
         many("Leave it lost", {**lost, "on_lost_token": "ignore"}),
         many("Renew, the old one first", {**filed, "force_renew": True, "retire_first": True}),

@@ -122,6 +122,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", help="comma-separated: oldest, newest, 2.16 ...; default all")
     parser.add_argument("--integration", help="of these, the ones to run integration tests on; default all")
+    parser.add_argument(
+        "--leaks", help="of these, the ones to run the leak suite on; default the oldest and the newest"
+    )
     options = parser.parse_args()
     possible = combinations()
     chosen = select(possible, options.only.split(",")) if options.only else possible
@@ -132,10 +135,11 @@ def main() -> None:
         list(pool.map(Combination.prepare, chosen))
     tree.refresh(paths.TREE, keep_caches=True)
     ends = [each for each in chosen if each in (possible[0], possible[-1])]
+    searched = select(chosen, options.leaks.split(",")) if options.leaks else ends
     # The longest first, so that the short ones fill the gaps.
     # What ansible-core shows and keeps of a result differs most between these; what ansible-runner writes has all of it.
     planned = [
-        steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in ends
+        steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in searched
     ]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
     for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):

@@ -104,8 +104,22 @@ class RequestError(QlikCloudError):
         return self
 
 
+class NotSentError(RequestError):
+    """Nothing of the request left this machine for the tenant. ``may_pass``: the same may succeed at once."""
+
+    may_have_been_done = False
+
+    def __init__(self, message: str, method: str, path: str, *, may_pass: bool = False):
+        super().__init__(message, method, path)
+        self.may_pass = may_pass
+
+
 class NoAnswerError(RequestError):
     """The connection failed, was dropped or timed out. After a write, whether the work was done is unknown."""
+
+    def __init__(self, message: str, method: str, path: str, *, may_pass: bool = False):
+        super().__init__(message, method, path)
+        self.may_pass = may_pass
 
 
 class UnusableAnswerError(RequestError):
@@ -122,10 +136,11 @@ class UnusableAnswerError(RequestError):
 
 
 class RefusedError(RequestError):
-    """The tenant answered with an error status.
+    """The tenant, or something before it, answered with an error status.
 
     ``code``, ``title``, ``detail`` and ``trace_id`` come from the published envelope
-    ``{"errors": [{code, title, detail?}], traceId?}`` and are None where the answer had none.
+    ``{"errors": [{code, title, detail?}], traceId?}`` and are None where the answer had none. ``is_by_tenant``: it had, so
+    that it is the tenant's own word; anybody between could have answered otherwise.
     """
 
     def __init__(
@@ -138,6 +153,7 @@ class RefusedError(RequestError):
         title: str | None = None,
         detail: str | None = None,
         trace_id: str | None = None,
+        is_by_tenant: bool = False,
     ):
         super().__init__(message, method, path)
         self.status = status
@@ -145,11 +161,12 @@ class RefusedError(RequestError):
         self.title = title
         self.detail = detail
         self.trace_id = trace_id
+        self.is_by_tenant = is_by_tenant
 
     @property
     def may_have_been_done(self) -> bool:
-        """After 5xx, and 408: a gateway answers so as well when only the tenant's answer did not reach it."""
-        return self.status >= 500 or self.status == 408
+        """After 5xx, and 408, as well: a gateway answers so when only the tenant's answer did not reach it."""
+        return not self.is_by_tenant or self.status >= 500 or self.status == 408
 
     @property
     def failure(self) -> dict:
@@ -172,7 +189,7 @@ class ForbiddenError(RefusedError):
 
 
 class NotFoundError(RefusedError):
-    """404."""
+    """404, in the tenant's own words: there is no such record."""
 
 
 class RateLimitedError(RefusedError):

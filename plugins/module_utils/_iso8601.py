@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 
@@ -32,6 +32,15 @@ def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
     if end < _START or (end == _START and not may_be_zero):
         raise OptionError(option, f"{text!r} is not longer than zero; give {EXAMPLES}.")
     return text
+
+
+def is_duration(text: str) -> bool:
+    """Whether a text is an ISO 8601 duration longer than zero."""
+    try:
+        check_duration("", text)
+    except OptionError:
+        return False
+    return True
 
 
 def same_length(one: str | None, other: str | None) -> bool:
@@ -62,15 +71,16 @@ def add_duration(moment: datetime, text: str) -> datetime | None:
 
 
 def moment(text: object) -> datetime | None:
-    """An RFC 3339 time, UTC where it names no zone; None when there is none, or none that can be read."""
+    """An RFC 3339 time, in UTC; None when there is none, or none that can be read. It is UTC where it names no zone."""
     parts = RFC_3339.fullmatch(text) if isinstance(text, str) else None
     if parts is None:
         return None
     fraction = (parts["fraction"] or "")[:6].ljust(6, "0")
     zone = "+00:00" if parts["zone"] in (None, "Z", "z") else parts["zone"]
     try:
-        return datetime.fromisoformat(f"{parts['day']}T{parts['clock']}.{fraction}{zone}")
-    except ValueError:
+        read = datetime.fromisoformat(f"{parts['day']}T{parts['clock']}.{fraction}{zone}")
+        return read.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
 
 

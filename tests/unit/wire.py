@@ -13,6 +13,7 @@ import json as json_text
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -40,8 +41,14 @@ class Expected:
     headers: dict[str, str | None]
     _answer: dict = field(default_factory=dict, repr=False)
 
-    def answers(self, status: int = 200, *, json: Any = None, text: str = "", headers: dict | None = None) -> None:
-        """Answer with ``json``, or with ``text`` as HTML; without either the body is empty."""
+    def answers(
+        self, status: int = 200, *, json: Any = None, text: str | None = None, headers: dict | None = None
+    ) -> None:
+        """Answer with ``json``, or with ``text`` as HTML; without either a refusal is in the published envelope, and all
+        else has no body."""
+        if json is None and text is None and status >= 400:
+            json = {"errors": [{"code": f"HTTP-{status}", "title": HTTPStatus(status).phrase}]}
+        text = text or ""
         given = {"Content-Type": "application/json"} if json is not None else {"Content-Type": "text/html"}
         body = json_text.dumps(json) if json is not None else text
         self._answer = {"status": status, "body": body.encode(), "headers": {**given, **(headers or {})}}

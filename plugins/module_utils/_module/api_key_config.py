@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import given_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
@@ -28,10 +28,9 @@ MOST_KEYS_PER_USER = 1000
 
 class SetConfig:
     def __init__(self, params: Mapping):
-        self._tenant_id: str | None = params["tenant_id"]
+        self._tenant_id = given_id(params, "tenant_id")
         self._wanted = {name: params[name] for name in WIRE_NAMES if params[name] is not None}
         self._found: ApiKeyConfig | None = None
-        check_id(params, "tenant_id")
         most = self._wanted.get("max_keys_per_user")
         if most is not None and not 0 <= most <= MOST_KEYS_PER_USER:
             raise OptionError("max_keys_per_user", f"must be from 0 to {MOST_KEYS_PER_USER}, not {most}.")

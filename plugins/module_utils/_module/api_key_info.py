@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
-    check_id,
     check_not_blank,
+    given_id,
+    given_name,
     subject_of,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
@@ -21,16 +22,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 
 class FindApiKeys:
     def __init__(self, params: Mapping):
-        check_id(params, "id")
-        check_not_blank(params, "description", "sub", "idp_id", "created_by_user")
+        self._id = given_id(params, "id")
+        self._created_by_user = given_name(params, "created_by_user")
+        check_not_blank(params, "description")
         if params["idp_id"] is not None and params["sub_type"] == "user":
             raise OptionError("sub_type", "user contradicts idp_id, which only keys of type externalClient have.")
         if params["expires_within"] is not None:
             check_duration("expires_within", params["expires_within"])
-        self._id: str | None = params["id"]
         self._description: str | None = params["description"]
         self._sub, self._sub_type = subject_of(params)
-        self._created_by_user: str | None = params["created_by_user"]
         self._statuses: list[str] = params["status"] or []
         self._expires_within: str | None = params["expires_within"]
 

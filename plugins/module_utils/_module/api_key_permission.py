@@ -23,7 +23,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     scope_taken,
     without_scope,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holder
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
@@ -35,10 +35,11 @@ class GrantPermission:
     def __init__(self, params: Mapping):
         self._state: str = params["state"]
         self._role: str = params["role"]
-        self._users: list[str] = params["users"] or []
-        self._groups: list[str] = params["groups"] or []
+        self._users = [name.strip() for name in params["users"] or []]
+        self._groups = [name.strip() for name in params["groups"] or []]
         self._found: Role | None = None
         self._left: Role | None = None
+        self._changed: list[Holder] = []
         check_not_blank(params, "role")
         if self._role != EVERYBODY and self._role.replace(" ", "").casefold() == EVERYBODY.casefold():
             raise OptionError("role", f"{self._role!r} would be a custom role; the role of all users is {EVERYBODY}.")
@@ -69,13 +70,16 @@ class GrantPermission:
         return plan
 
     def results(self, plan: PermissionPlan) -> dict:
-        return {"role": role_result(self._role, self._left), **plan.members.as_result()}
+        members = plan.members.as_found(self._changed)
+        return {"role": role_result(self._role, self._left), **members.as_result()}
 
     def _change_role(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> None:
         action = plan.role_action
         if action.action == "create":
             self._left = tenant.roles.create(self._role, MADE_HERE, [SCOPE])
             report.note(replace(action, id=self._left.id))
+            if SCOPE not in self._left.scopes:
+                tenant.roles.add_scope(self._left.id, SCOPE)
         elif action.action == "retire":
             self._retire_role(tenant, plan, report)
         elif self._state == "present":
@@ -106,8 +110,9 @@ class GrantPermission:
     def _assign(self, tenant: Tenant, assignment: Assignment) -> None:
         holder = assignment.holder
         holders = tenant.groups if isinstance(holder, Group) else tenant.users
+        change = holders.give if self._state == "present" else holders.take
         try:
-            holders.assign(holder.id, holder.roles)
+            self._changed.append(change(holder.id, self._role))
         except RefusedError as error:
             verb = "given" if self._state == "present" else "relieved of"
             roles = ", ".join(holder.roles) or "none"

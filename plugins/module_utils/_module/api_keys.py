@@ -18,6 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TokenFileError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import given_name
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
@@ -29,6 +30,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan, check_outlasts
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
@@ -99,17 +101,34 @@ def own_key_id(tenant: Tenant) -> str | None:
 def known_for(entries: Sequence[KeyEntry], tenant: Tenant, *, everything: bool = False) -> KnownKeys:
     """The records among which the keys of the entries are, in one listing; ``everything``: all active ones.
 
-    A key named by its id that is not active is asked for by itself, to be able to say what became of it.
+    A key named by its id that is not active is asked for by itself, to be able to say what became of it. Where one is to be
+    renamed, its namesakes are among the records.
     """
-    asked = {entry.wanted.sub_to_ask_for for entry in entries if entry.wanted.id is None}
-    by_id = [entry.wanted.id for entry in entries if entry.wanted.id is not None]
+    wanted = [entry.wanted for entry in entries]
+    asked = {one.sub_to_ask_for for one in wanted if one.id is None}
+    by_id = [one.id for one in wanted if one.id is not None]
     keys: list[ApiKey] = []
-    if everything or asked or len(by_id) > 1:
+    is_listed = everything or bool(asked) or len(by_id) > 1
+    if is_listed:
         only = asked.pop() if len(asked) == 1 and not by_id and not everything else None
-        keys = list(tenant.api_keys.list(status="active", sub=only))
+        keys = _active_keys(tenant, wanted, only)
     listed = {key.id for key in keys}
     found = [tenant.api_keys.get(key_id) for key_id in by_id if key_id not in listed]
-    return KnownKeys([*keys, *(key for key in found if key is not None)])
+    keys += [key for key in found if key is not None]
+    if not is_listed and any(one.renames(key) for one, key in zip(wanted, keys)):
+        [renamed] = keys
+        owner = renamed.sub if renamed.sub_type == "user" else None
+        keys += [key for key in _active_keys(tenant, wanted, owner) if key.id != renamed.id]
+    return KnownKeys(keys)
+
+
+def _active_keys(tenant: Tenant, wanted: Sequence[WantedKey], sub: str | None) -> list[ApiKey]:
+    """Raises UnusableAnswerError when a record that may be of a wanted key cannot be read."""
+    return list(
+        tenant.api_keys.list(
+            is_needed=lambda fields: any(one.may_be(fields) for one in wanted), status="active", sub=sub
+        )
+    )
 
 
 def _entries(params: Mapping) -> list[KeyEntry]:
@@ -177,7 +196,9 @@ def _check_each_once(entries: Iterable[KeyEntry]) -> None:
 
 def _purge_scope(params: Mapping) -> PurgeScope | None:
     given = params["purge_scope"] or {}
-    scope = PurgeScope(given.get("sub_type"), given.get("created_by_user"))
+    with _at("purge_scope"):
+        created_by_user = given_name({"created_by_user": given.get("created_by_user")}, "created_by_user")
+    scope = PurgeScope(given.get("sub_type"), created_by_user)
     is_empty = scope == PurgeScope(None, None)
     if params["purge"] and is_empty:
         raise OptionError(
@@ -185,8 +206,6 @@ def _purge_scope(params: Mapping) -> PurgeScope | None:
         )
     if not params["purge"] and not is_empty:
         raise OptionError("purge_scope", "has no meaning without purge: true.")
-    if scope.created_by_user is not None and not scope.created_by_user.strip():
-        raise OptionError("purge_scope.created_by_user", "must not be empty.")
     return scope if params["purge"] else None
 
 

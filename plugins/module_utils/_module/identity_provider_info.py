@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
-    check_id,
     check_not_blank,
+    given_id,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProvider
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -18,9 +18,8 @@ TEXTS = ("provider", "protocol", "description")
 
 class FindIdentityProviders:
     def __init__(self, params: Mapping):
-        check_id(params, "id")
         check_not_blank(params, *TEXTS)
-        self._id: str | None = params["id"]
+        self._id = given_id(params, "id")
         self._active: bool | None = params["active"]
         self._texts = {name: params[name] for name in TEXTS if params[name] is not None}
 

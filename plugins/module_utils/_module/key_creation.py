@@ -77,7 +77,7 @@ class KeyCreation:
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:
-        """Look once more if there is doubt.
+        """Look once more if there is doubt, and tell the user if it remains.
 
         Comes when the token of ``made`` is stored, which matters more. Raises OrphanError.
         """
@@ -94,6 +94,12 @@ class KeyCreation:
             ) from None
         for orphan in late:
             self.retire(orphan, NOBODY_HAS_IT)
+        self.is_in_doubt = not late
+        if self.is_in_doubt:
+            self._report.warnings.append(
+                f"Before API key {made.id} was made, a request for it got no usable answer, and no key that it made is "
+                f"to be seen. It may still be carried out. {self._what_next}"
+            )
 
     def retire(self, orphan: ApiKey, reason: str) -> str:
         """Retire a key whose token nobody has; what became of it, in words. Raises OrphanError when that fails."""
@@ -140,7 +146,7 @@ class KeyCreation:
     @property
     def _what_next(self) -> str:
         if self._is_marked:
-            return "The next run looks again."
+            return "What it was about stays noted beside the token file, and the next run looks again."
         return (
             f"Look whether there is a new {self._wanted}, and retire it by its id: without token_file no later run can tell "
             "that nobody has its token."
@@ -148,7 +154,9 @@ class KeyCreation:
 
     def _matches(self) -> list[ApiKey]:
         """The active matches that were not there before, as far as this user made them."""
-        listed = self._tenant.api_keys.list(status="active", sub=self._wanted.sub_to_ask_for)
+        listed = self._tenant.api_keys.list(
+            is_needed=self._wanted.may_be, status="active", sub=self._wanted.sub_to_ask_for
+        )
         active = self._wanted.active_among(listed, self._tenant.now())
         requester_id = self._tenant.requester.id
         return [key for key in active if key.id not in self._existing and is_made_by(key, requester_id)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -30,6 +31,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     expiry_warning,
+    is_always_due,
+    is_due,
     short_life_warning,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken
@@ -59,6 +62,7 @@ class KeyEntry:
         self.returns_token = self.file is None if params["return_token"] is None else params["return_token"]
         self.made: ApiKey | None = None
         self.token: str | None = None
+        self._is_in_doubt = False
         self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
         may_create = self.state == "present" and self.wanted.id is None
         if may_create and not (self.file or self.returns_token):
@@ -81,11 +85,20 @@ class KeyEntry:
         stored, interrupted = self._seen
         token = self._tracked(tenant, known, stored)
         keys = known.candidates(self.wanted)
-        if self.state == "present":
-            # Who asks matters only for keys that a stopped run may have made; otherwise it is not worth a request.
-            requester_id = tenant.requester.id if interrupted or (token and len(keys) > 1) else ""
-            return plan_present(self.wanted, keys, token, interrupted, requester_id, tenant.now())
-        return plan_absent(self.wanted, keys, token, tenant.now())
+        if token and token.owner and token.owner not in keys and self.wanted.matches(token.owner):
+            # A key just made may be missing in the list for a moment.
+            keys = [token.owner, *keys]
+        now = tenant.now()
+        if self.state == "absent":
+            return plan_absent(self.wanted, keys, token, now)
+        # Who asks matters only for keys that a stopped run may have made; otherwise it is not worth a request.
+        requester_id = tenant.requester.id if interrupted else ""
+        limit = None
+        if any(is_due(self.wanted, key, now) and is_always_due(self.wanted, key) for key in keys):
+            limit = tenant.longest_life(self.wanted.sub_type)
+        plan = plan_present(self.wanted, keys, token, interrupted, requester_id, limit, now)
+        self._check_name_is_free(plan, known, now)
+        return plan
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
@@ -98,7 +111,7 @@ class KeyEntry:
                 report.plan_otherwise(before.actions, plan.actions)
                 report.warnings.extend(plan.warnings)
             self._carry_out(tenant, plan, report, turn)
-            if self.wanted.id is None:
+            if self.wanted.id is None and not self._is_in_doubt:
                 turn.settle()
         return plan
 
@@ -122,7 +135,8 @@ class KeyEntry:
     def _look(self, tenant: Tenant) -> tuple[StoredToken | None, Interrupted | None]:
         """What is stored, and what an interrupted run has noted beside it."""
         if self.file is None:
-            return (None if self._given_token is None else StoredToken.of(self._given_token)), None
+            given = None if self._given_token is None else StoredToken.of(self._given_token)
+            return self._kept_secret(tenant, given), None
         # A marker is about a key to be made, which is never named by an id.
         interrupted = read_marker(self.file) if self.wanted.id is None else None
         wanted = self.wanted
@@ -132,7 +146,13 @@ class KeyEntry:
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
-        return self.file.read(), interrupted
+        return self._kept_secret(tenant, self.file.read()), interrupted
+
+    @staticmethod
+    def _kept_secret(tenant: Tenant, stored: StoredToken | None) -> StoredToken | None:
+        if stored is not None:
+            tenant.keep_secret(stored.text)
+        return stored
 
     def _tracked(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken | None:
         if self.file is None and self._given_token is None:
@@ -168,7 +188,25 @@ class KeyEntry:
         is_kept = self.state == "present" and plan.actions
         return bool(is_kept) or plan.drops_token or self.file.has_leftovers()
 
+    def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
+        """Raise OptionError when the key would get the name of another one; from then on they could not be told apart."""
+        if plan.counted is None or not self.wanted.renames(plan.counted):
+            return
+        other = known.namesake(plan.counted, self.wanted.description, now)
+        if other is not None:
+            raise OptionError(
+                "description",
+                f"API key {other.id}, of the same owner and active, is called {self.wanted.description!r} already. Choose "
+                "another description, or retire that key first.",
+            )
+
     def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
+        self._is_in_doubt = self._has_doubt_of_earlier(tenant) and not plan.orphans
+        if self._is_in_doubt:
+            report.warnings.append(
+                f"token_file: a run that was stopped asked for {self.wanted} at {self._seen[1].asked}, and that may still be "
+                f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
+            )
         if turn and plan.creates:
             turn.prepare(self._noted(tenant, plan))
         for action in plan.actions:
@@ -185,8 +223,13 @@ class KeyEntry:
         if plan.drops_token:
             turn.remove()
 
+    def _has_doubt_of_earlier(self, tenant: Tenant) -> bool:
+        """Whether the request of a run that was stopped may still be carried out."""
+        interrupted = self._seen[1]
+        return interrupted is not None and interrupted.is_in_doubt(tenant.time())
+
     def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
-        stored = self._seen[0]
+        stored, earlier = self._seen
         return Interrupted(
             tenant_url=tenant.url,
             description=self.wanted.description,
@@ -195,6 +238,7 @@ class KeyEntry:
             existing=plan.existing,
             replaced=plan.replaced,
             stored=stored.claims.key_id if stored and stored.claims else None,
+            asked=earlier.asked if self._is_in_doubt else tenant.time().isoformat(),
         )
 
     def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:
@@ -210,9 +254,10 @@ class KeyEntry:
             # The marker stays: it lets the next run find and retire the orphan.
             raise
         except QlikCloudError as error:
-            if turn and not plan.leaves_a_gap and not creation.is_in_doubt:
+            if turn and not plan.leaves_a_gap and not self._is_in_doubt and not creation.is_in_doubt:
                 turn.settle()
             raise self._advised(error, plan) from None
+        self._is_in_doubt |= creation.is_in_doubt
         report.warnings.extend(self._surprises())
 
     def _store(self, creation: KeyCreation, turn: Turn) -> None:

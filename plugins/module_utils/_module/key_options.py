@@ -12,7 +12,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
     is_at_least,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
 
 SUB_TYPES = ["user", "externalClient"]
 KEY_OPTIONS = {
@@ -34,45 +36,65 @@ KEY_OPTIONS = {
 }
 """The argument spec of one key, in ``api_key`` and in each entry of ``api_keys``."""
 KEY_OPTIONS_EXCLUDE = [("sub", "idp_id"), ("id", "sub"), ("id", "idp_id"), ("token_file", "token")]
+LONGEST_SHOWN = 100
 # What leads to another key being made, which cannot have the id that was named.
 NEED_A_DESCRIPTION = ("renew_before", "overlap", "force_renew", "retire_first")
 
 
 def check_not_blank(params: Mapping, *names: str) -> None:
-    """Raise OptionError for an option that is given, but says nothing."""
+    """Raise OptionError for an option that is given, but says nothing, or has characters that no tenant tells."""
     for name in names:
-        if params[name] is not None and not params[name].strip():
+        value = params[name]
+        if value is None:
+            continue
+        if not value.strip():
             raise OptionError(name, "must not be empty.")
+        if not is_fit(value):
+            raise OptionError(
+                name, "has control characters, or such that turn the direction of writing; give it without them."
+            )
 
 
-def check_id(params: Mapping, name: str) -> None:
-    """Raise OptionError for an id that cannot be part of a path: blank, or ``.`` and ``..``, which lead elsewhere."""
+def given_id(params: Mapping, name: str) -> str | None:
+    """An id without white space around it, None when the option is not given. Raises OptionError for what is no id."""
     check_not_blank(params, name)
-    if params[name] is not None and not params[name].strip("."):
-        raise OptionError(name, f"{params[name]!r} is not an id.")
+    if params[name] is None:
+        return None
+    text = params[name].strip()
+    if not is_id(text):
+        raise OptionError(
+            name, f"{text[:LONGEST_SHOWN]!r} is not an id: it has blanks or other characters that no id has."
+        )
+    return text
+
+
+def given_name(params: Mapping, name: str) -> str | None:
+    """A user's id or subject without white space around it, None when the option is not given. Raises OptionError."""
+    check_not_blank(params, name)
+    return None if params[name] is None else params[name].strip()
 
 
 def subject_of(params: Mapping) -> tuple[str | None, str | None]:
     """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``)."""
-    if params["idp_id"] is None:
-        return params["sub"], params["sub_type"]
-    return scim_sub(params["idp_id"]), "externalClient"
+    idp_id = given_id(params, "idp_id")
+    sub = given_name(params, "sub")
+    return (sub, params["sub_type"]) if idp_id is None else (scim_sub(idp_id), "externalClient")
 
 
 def wanted_key(params: Mapping) -> WantedKey:
     """The key that ``KEY_OPTIONS`` describe. Raises OptionError when they do not say which, or contradict each other."""
-    check_id(params, "id")
-    check_not_blank(params, "description", "sub", "idp_id", "token_file")
-    if params["id"] is None and params["description"] is None:
-        raise OptionError("description", "needed to say which key is meant, unless id names it.")
+    key_id = given_id(params, "id")
+    check_not_blank(params, "description", "token_file")
     sub, sub_type = subject_of(params)
-    if params["id"] is None and sub_type == "externalClient" and sub is None:
+    if key_id is None and params["description"] is None:
+        raise OptionError("description", "needed to say which key is meant, unless id names it.")
+    if key_id is None and sub_type == "externalClient" and sub is None:
         raise OptionError("sub_type", "externalClient needs idp_id, or sub, to say which identity provider it is for.")
-    if params["id"] is not None:
+    if key_id is not None:
         _check_makes_none(params)
     _check_life(params)
     return WantedKey(
-        id=params["id"],
+        id=key_id,
         description=params["description"],
         sub=sub,
         sub_type=sub_type,

@@ -21,7 +21,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import REQUESTS_IMPORT_ERROR, Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
+
+# What more there is to say is in ``failure`` and ``actions``.
+LONGEST_MESSAGE = 8000
 
 
 class Inquiry(Protocol):
@@ -51,11 +55,13 @@ class Operation(Protocol):
 
 
 def run_inquiry(module: AnsibleModule, kind: type[Inquiry]) -> NoReturn:
+    report = Report()
+
     def work() -> dict:
         inquiry = kind(module.params)
-        return {"changed": False, **inquiry.answer(_sign_in(module))}
+        return {"changed": False, **inquiry.answer(_sign_in(module, report))}
 
-    _finish(module, work, Report())
+    _finish(module, work, report)
 
 
 def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
@@ -63,7 +69,7 @@ def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
 
     def work() -> dict:
         operation = kind(module.params)
-        tenant = _sign_in(module)
+        tenant = _sign_in(module, report)
         plan = operation.plan(tenant)
         report.plan(plan.actions)
         report.warnings.extend(plan.warnings)
@@ -79,15 +85,15 @@ def run_operation(module: AnsibleModule, kind: type[Operation]) -> NoReturn:
     _finish(module, work, report)
 
 
-def _sign_in(module: AnsibleModule) -> Tenant:
+def _sign_in(module: AnsibleModule, report: Report) -> Tenant:
     """The tenant, with every secret known to ``module`` so that none reaches an output. Sends nothing yet."""
     sign_in = choose_sign_in(module.params, os.environ)
     module.no_log_values.update(sign_in.secrets)
-    http = Http(sign_in.tenant_url, secrets=sign_in.secrets, **http_options(module.params))
+    http = Http(sign_in.tenant_url, secrets=sign_in.secrets, warn=report.warnings.append, **http_options(module.params))
 
     def hide(secret: str) -> None:
         module.no_log_values.add(secret)
-        http.keep_secret(secret)
+        http.secrets.add(secret)
 
     return Tenant(Calls(http, Bearer(http, sign_in.credentials, hide)))
 
@@ -98,9 +104,11 @@ def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> 
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result, failure = _attempt(work)
     for warning in report.warnings:
-        module.warn(warning)
+        module.warn(one_line(warning, LONGEST_MESSAGE))
     # Only here, with no exception being handled any more: fail_json would add its traceback to the result.
     told = result if failure is None else {**failure, **report.as_failure()}
+    if "msg" in told:
+        told["msg"] = one_line(told["msg"], LONGEST_MESSAGE)
     _keep_tokens_whole(module, told)
     if failure is None:
         module.exit_json(**told)

@@ -30,13 +30,14 @@ class KeyPlan(Plan):
 
     ``counted`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
-    ``leaves_a_gap`` tells that keys in use are retired before that, by this run or
+    ``orphans`` are the ids of keys that a stopped run made, to be retired. ``leaves_a_gap`` tells that keys in use are retired before that, by this run or
     by one that was stopped. ``drops_token`` says to remove the token file.
     """
 
     counted: ApiKey | None = None
     existing: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
     leaves_a_gap: bool = False
     drops_token: bool = False
 
@@ -51,10 +52,12 @@ def plan_present(
     token: TrackedToken | None,
     interrupted: Interrupted | None,
     requester_id: str,
+    limit: str | None,
     now: datetime,
 ) -> KeyPlan:
     """What to do so that the key exists, lives long enough, and, when its token is tracked, that the token is its own.
 
+    ``limit``: the longest life that the tenant allows, where a renewal depends on it and it is known.
     Raises LostTokenError when the stored token is not that of an active match and nothing may be done about it,
     TenantStateError when a key named by its id does not exist or has ended.
     """
@@ -62,7 +65,7 @@ def plan_present(
     if wanted.id is not None and not active:
         raise TenantStateError(_no_such_key(wanted.id, keys))
     standing = standing_of(wanted, active, token, interrupted, requester_id, now)
-    why_made = why_renew(wanted, standing.counted, now) if standing.counted else standing.why_none
+    why_made = why_renew(wanted, standing.counted, limit, now) if standing.counted else standing.why_none
     if why_made is None:
         return _plan_kept(wanted, active, standing, token, now)
     if token is not None and (standing.counted is None or standing.counted.id != token.key_id):
@@ -132,6 +135,7 @@ def _plan_kept(
         actions=(*update, *retired),
         warnings=(*standing.warnings, *_unclear(active, standing), *filter(None, warnings)),
         counted=counted,
+        orphans=_ids(standing.orphans),
     )
 
 
@@ -160,9 +164,10 @@ def _plan_made(
         before=picture(active, None),
         after=picture([replace(to_be_made(wanted), expiry=expiry), *_left(active, actions)], None),
         actions=actions,
-        warnings=standing.warnings,
-        existing=tuple(key.id for key in _left(active, in_vain)),
-        replaced=tuple(key.id for key in standing.lost) if standing.counted is None else (),
+        warnings=(*standing.warnings, *(_unclear(active, standing) if standing.counted else ())),
+        existing=_ids(_left(active, in_vain)),
+        replaced=_ids(standing.lost) if standing.counted is None else (),
+        orphans=_ids(standing.orphans),
         leaves_a_gap=bool(make_room) or standing.was_given_up,
     )
 
@@ -173,7 +178,7 @@ def _oldest_first(keys: Sequence[ApiKey]) -> Sequence[ApiKey]:
 
 
 def _orphans(standing: Standing) -> tuple[Action, ...]:
-    return _retired(standing.orphans, "the run that made it did not come to store its token, so nobody has it")
+    return _retired(standing.orphans, "a run that was stopped made it and did not store its token, so nobody has it")
 
 
 def _lost(standing: Standing) -> tuple[Action, ...]:
@@ -192,19 +197,26 @@ def _retired(keys: Iterable[ApiKey], reason: str) -> tuple[Action, ...]:
     return tuple(Action("retire", key.id, key.description, reason) for key in keys)
 
 
+def _ids(keys: Iterable[ApiKey]) -> tuple[str, ...]:
+    return tuple(key.id for key in keys)
+
+
 def _left(active: list[ApiKey], retired: tuple[Action, ...]) -> list[ApiKey]:
     gone = {action.id for action in retired}
     return [key for key in active if key.id not in gone]
 
 
 def _unclear(active: list[ApiKey], standing: Standing) -> list[str]:
-    """``created`` is an optional field, and two keys may have been made at the same moment."""
-    told = (standing.counted, *standing.predecessors, *standing.orphans, *standing.lost)
+    """Of each key with the same name that is neither the counted one's predecessor nor proven to be nobody's.
+
+    It may be younger, and in use by somebody else; ``created`` is optional; two keys may be made at the same moment.
+    """
+    known = (standing.counted, *standing.predecessors, *standing.orphans, *standing.lost)
     return [
-        f"API key {key.id} matches as well, and it is neither known to be older than {standing.counted.id} nor made by a run "
-        "of this user's; it was left alone. Retire it by its id if nobody uses it."
+        f"API key {key.id} has the same name as {standing.counted.id} and is not known to be older, nor to be left from a run "
+        "that was stopped. Somebody may use it, so it was left alone. If nobody does, retire it by its id."
         for key in active
-        if key not in told
+        if key not in known
     ]
 
 

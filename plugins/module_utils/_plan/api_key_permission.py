@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
@@ -36,6 +36,14 @@ class Members:
 
     def without(self, role: str) -> Members:
         return self._each(lambda roles: tuple(other for other in roles if other != role))
+
+    def as_found(self, holders: Iterable[Holder]) -> Members:
+        """The same with what was read of some of them since."""
+        found = {(holder.NOUN, holder.id): holder for holder in holders}
+        users, groups = (
+            tuple(found.get((holder.NOUN, holder.id), holder) for holder in some) for some in (self.users, self.groups)
+        )
+        return Members(users, groups)
 
     def as_result(self) -> dict:
         return {

@@ -83,15 +83,18 @@ def check_no_key_twice(plans: Sequence[KeyPlan]) -> None:
 
 def check_no_name_taken(wanted: Sequence[WantedKey], plans: Sequence[KeyPlan]) -> None:
     """Raise OptionError when an entry renames its key to what another entry is about; they would be one key then."""
-    for number, (one, plan) in enumerate(zip(wanted, plans)):
-        if one.id is None or one.description is None or plan.counted is None:
-            continue
-        renamed = replace(plan.counted, description=one.description)
-        for other, name in enumerate(wanted):
-            if name.id is None and name.matches(renamed):
+    names = {
+        number: replace(one, id=None, sub=plan.counted.sub, sub_type=plan.counted.sub_type)
+        for number, (one, plan) in enumerate(zip(wanted, plans))
+        if one.id is not None and one.description is not None and plan.counted is not None
+    }
+    for number, name in names.items():
+        for other, one in enumerate(wanted):
+            if other != number and names.get(other, one).identity == name.identity:
                 raise OptionError(
                     f"keys[{number}].description",
-                    f"API key {one.id} would be renamed to what keys[{other}] is about, {name}. Keep one of the two.",
+                    f"API key {wanted[number].id} would be renamed to what keys[{other}] is about, {name}. "
+                    "Keep one of the two.",
                 )
 
 

@@ -5,9 +5,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
+
+# Within this time a request that was cut off is carried out, if at all, and what it made is seen in every list.
+DOUBT = timedelta(minutes=2)
+# A run may wait for rate limits between its note and its request. What is made later was not made by it.
+LONGEST_RUN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -15,7 +22,8 @@ class Interrupted:
     """Which key the run was about, and what there was at that moment.
 
     ``existing``: ids of the matching active keys. ``replaced``: those of them to be retired as soon as the new token is
-    stored, since nobody holds theirs. ``stored``: id of the key whose token was stored, None for none.
+    stored, since nobody holds theirs. ``stored``: id of the key whose token was stored, None for none. ``asked``: the
+    tenant's time when the run was about to ask (RFC 3339), None if it was not noted.
     """
 
     tenant_url: str
@@ -25,6 +33,7 @@ class Interrupted:
     existing: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     stored: str | None = None
+    asked: str | None = None
 
     def is_about(self, tenant_url: str, description: str | None, sub: str | None, sub_type: str) -> bool:
         return (
@@ -43,7 +52,12 @@ class Interrupted:
         key it made, only that the token does not carry the key's id; nothing can be said then.
         """
         made = [
-            key for key in active if key.id not in self.existing and key.id != stored and is_made_by(key, requester_id)
+            key
+            for key in active
+            if key.id not in self.existing
+            and key.id != stored
+            and is_made_by(key, requester_id)
+            and self._can_have_made(key)
         ]
         is_known = stored == self.stored or any(key.id == stored for key in active)
         return made if is_known else []
@@ -53,11 +67,17 @@ class Interrupted:
         was_stored = stored is not None and stored not in self.existing and stored != self.stored
         return [key for key in active if was_stored and key.id in self.replaced and key.id != stored]
 
+    def is_in_doubt(self, tenant_time: datetime) -> bool:
+        """Whether the run's request for a key may still be carried out, or what it made not yet be seen."""
+        asked = moment(self.asked)
+        return asked is not None and tenant_time < asked + DOUBT
+
+    def _can_have_made(self, key: ApiKey) -> bool:
+        """By the time at which the key was made, where both times are told."""
+        asked, created = moment(self.asked), moment(key.created)
+        return asked is None or created is None or created <= asked + LONGEST_RUN
+
 
 def is_made_by(key: ApiKey, requester_id: str) -> bool:
-    """Whether a key can have been made by a run of this user's.
-
-    The tenant may not tell who made it. If it named the subject of a key made for another user, the key would be left
-    alone, which is the lesser evil beside retiring one that the subject made.
-    """
-    return key.created_by_user in (None, requester_id)
+    """Whether this user made a key. Not so where the tenant does not tell: nothing is retired without a proof."""
+    return key.created_by_user == requester_id

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -31,3 +32,8 @@ class KnownKeys:
         if wanted.id is not None:
             return [key for key in (self.get(wanted.id),) if key is not None]
         return self._by_description.get(wanted.description, [])
+
+    def namesake(self, key: ApiKey, description: str, now: datetime) -> ApiKey | None:
+        """Another active key of the same owner and kind that has the description, None when there is none."""
+        wanted = WantedKey(description, sub=key.sub, sub_type=key.sub_type)
+        return next((other for other in wanted.active_among(self.candidates(wanted), now) if other.id != key.id), None)

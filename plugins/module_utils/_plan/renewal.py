@@ -7,7 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
+    add_duration,
+    is_at_least,
+    moment,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import LONG_AGO, ApiKey
 
@@ -16,13 +20,8 @@ EXPIRY_TOLERANCE = 60.0
 
 
 def older(keys: list[ApiKey], counted: ApiKey) -> list[ApiKey]:
-    """Those made before the key that counts: its predecessors."""
+    """Those known to be made before the key that counts: its predecessors."""
     return [key for key in keys if _was_made_before(key, counted)]
-
-
-def younger(keys: list[ApiKey], counted: ApiKey) -> list[ApiKey]:
-    """Those made after the key that counts; when that is the one whose token is stored, theirs were not."""
-    return [key for key in keys if _was_made_before(counted, key)]
 
 
 def whose_overlap_is_over(
@@ -53,28 +52,45 @@ def has_no_overlap(wanted: WantedKey) -> bool:
     return wanted.overlap is not None and add_duration(LONG_AGO, wanted.overlap) == LONG_AGO
 
 
-def why_renew(wanted: WantedKey, key: ApiKey, now: datetime) -> str | None:
-    """The reason to make a key's successor now, in words; None when there is none."""
+def why_renew(wanted: WantedKey, key: ApiKey, limit: str | None, now: datetime) -> str | None:
+    """The reason to make a key's successor now, in words; None when there is none. ``limit`` as in ``successor_outlasts``."""
     if wanted.force_renew:
         return "force_renew"
-    left = key.expires_in(now)
-    if wanted.renew_before is None or left is None:
+    if not is_due(wanted, key, now):
         return None
-    until = add_duration(now, wanted.renew_before)
-    if until is not None and left > (until - now).total_seconds():
-        return None
-    if is_always_due(wanted, key) and not _is_in_second_half(key, left):
+    if is_always_due(wanted, key) and not successor_outlasts(wanted, limit) and not _is_in_second_half(key, now):
         return None
     return f"API key {key.id} expires at {key.expiry}, within {wanted.renew_before}"
 
 
+def is_due(wanted: WantedKey, key: ApiKey, now: datetime) -> bool:
+    """Whether the key expires within ``renew_before``."""
+    expires = moment(key.expiry)
+    if wanted.renew_before is None or expires is None:
+        return False
+    until = add_duration(now, wanted.renew_before)
+    return until is None or expires <= until
+
+
 def is_always_due(wanted: WantedKey, key: ApiKey) -> bool:
-    """Whether the key's whole life is not longer than ``renew_before``, so that every run would make a successor."""
+    """Whether the key's whole life is not longer than ``renew_before``."""
     created, expires = moment(key.created), moment(key.expiry)
     if wanted.renew_before is None or created is None or expires is None:
         return False
     until = add_duration(created, wanted.renew_before)
     return until is None or until >= expires
+
+
+def successor_outlasts(wanted: WantedKey, limit: str | None) -> bool:
+    """Whether a successor made now would live longer than ``renew_before``.
+
+    ``limit``: the longest life that the tenant's configuration allows a key of this kind, which is also what it gives where
+    no expiry is asked for; None if it is not known, and then this is not known either.
+    """
+    if wanted.renew_before is None or limit is None:
+        return False
+    life = limit if wanted.expiry is None or is_at_least(wanted.expiry, limit) else wanted.expiry
+    return not is_at_least(wanted.renew_before, life)
 
 
 def short_life_warning(wanted: WantedKey, key: ApiKey) -> str | None:
@@ -108,5 +124,6 @@ def _was_made_before(one: ApiKey, other: ApiKey) -> bool:
     return first is not None and second is not None and first < second
 
 
-def _is_in_second_half(key: ApiKey, left: float) -> bool:
-    return left * 2 <= (moment(key.expiry) - moment(key.created)).total_seconds()
+def _is_in_second_half(key: ApiKey, now: datetime) -> bool:
+    created, expires = moment(key.created), moment(key.expiry)
+    return created is not None and expires is not None and (expires - now) * 2 <= expires - created

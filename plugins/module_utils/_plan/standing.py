@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted, is_made_by
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
     several_new_keys,
     what_to_do,
     why_lost,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import older, younger
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import older
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 
@@ -24,8 +24,8 @@ class Standing:
     """``counted`` fulfils what was asked for; None if no key does, and ``why_none`` says why not.
 
     ``was_given_up``: a run that was stopped has retired the one whose token is stored, to make room for its successor.
-    ``predecessors`` are older than it. Of ``orphans`` and ``lost`` nobody holds the token: the former were made by runs
-    that did not come to store it, the latter are those that a new key takes the place of.
+    ``predecessors`` are older than it. Of ``orphans`` and ``lost`` nobody holds the token: the former were made, as a marker
+    proves, by a run that did not store it; the latter are those that a new key takes the place of.
     """
 
     counted: ApiKey | None = None
@@ -60,8 +60,7 @@ def standing_of(
     for held in others:
         if held.id == token.key_id:
             others = [key for key in others if key not in lost]
-            made_since = [key for key in younger(others, held) if is_made_by(key, requester_id)]
-            return replace(_counting(held, others), orphans=(*orphans, *made_since), lost=lost)
+            return replace(_counting(held, others), orphans=orphans, lost=lost)
     was_given_up = not others and _was_given_up(wanted, token, interrupted, now)
     if was_given_up or (not others and token.is_empty):
         return replace(_none(wanted), orphans=orphans, was_given_up=was_given_up)
@@ -81,7 +80,8 @@ def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: Interrupt
 
     Such a run leaves its marker beside a token file; of a store of the caller's own it can only be supposed.
     """
-    return wanted.retire_first and token.is_of_ended_key(now) and (token.path is None or interrupted is not None)
+    is_noted = interrupted is not None and interrupted.stored == token.key_id
+    return wanted.retire_first and token.is_of_ended_key(now) and (token.path is None or is_noted)
 
 
 def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> Standing:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,21 @@ class WantedKey:
             return key.id == self.id
         return (
             key.description == self.description and key.sub_type == self.sub_type and same_sub(key.sub, self.sub or "")
+        )
+
+    def renames(self, key: ApiKey) -> bool:
+        """Whether the key, named by its id, is to get another description."""
+        return self.id == key.id and self.description not in (None, key.description)
+
+    def may_be(self, fields: Mapping[str, object]) -> bool:
+        """Whether a record that cannot be read may be of a key that is meant; by its fields as the tenant names them."""
+        if self.id is not None:
+            return fields.get("id") == self.id
+        sub = fields.get("sub")
+        return (
+            fields.get("description") == self.description
+            and (fields.get("subType") == self.sub_type or not isinstance(fields.get("subType"), str))
+            and (not isinstance(sub, str) or self.sub is None or same_sub(sub, self.sub))
         )
 
     def active_among(self, keys: Iterable[ApiKey], now: datetime) -> list[ApiKey]:

@@ -24,9 +24,10 @@ def fetch_token(http: Http, client: OAuthClient) -> str:
         answer = http.request("POST", OAUTH_TOKEN, body=_grant(client))
     except RefusedError as error:
         raise (error.advised(_advice(client)) if error.status in NOT_ACCEPTED else error) from None
-    token = answer.field(answer.document(), "access_token", str)
+    answer.document()
+    token = answer.handed_out.get("access_token", "")
     if not is_sendable(token):
-        raise answer.unusable("with an access_token that no request can carry")
+        raise answer.unusable("without an access_token that a request can carry")
     return token
 
 

@@ -18,6 +18,13 @@ WIRE_NAMES = {
     "max_api_key_expiry": "max_api_key_expiry",
     "scim_external_client_expiry": "scim_externalClient_expiry",
 }
+TYPES: dict[str, type] = {
+    "api_keys_enabled": bool,
+    "max_keys_per_user": int,
+    "max_api_key_expiry": str,
+    "scim_external_client_expiry": str,
+}
+TYPE_NAMES = {bool: "true or false", int: "whole number", str: "text"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,10 @@ class ApiKeyConfigs:
     def get(self, tenant_id: str) -> ApiKeyConfig:
         answer = self._calls.send("GET", _path(tenant_id), needs=NEEDS_READ)
         document = answer.document()
+        for name, wire in WIRE_NAMES.items():
+            # Exactly: a number is not taken for true.
+            if document.get(wire) is not None and type(document[wire]) is not TYPES[name]:
+                raise answer.unusable(f"with a configuration whose {wire!r} is no {TYPE_NAMES[TYPES[name]]}")
         return ApiKeyConfig(**{name: document.get(wire) for name, wire in WIRE_NAMES.items()})
 
     def update(self, tenant_id: str, changes: dict[str, object]) -> None:

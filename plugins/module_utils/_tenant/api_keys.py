@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
-    ForbiddenError,
     NotFoundError,
     QlikCloudError,
     RefusedError,
@@ -18,15 +19,19 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import is_sendable
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import read_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
 
 PATH = "/api-keys"
 # The most a page may hold (API reference, parameter "limit").
 PAGE_SIZE = 100
 # How a tenant may refuse to end a key that has ended already: only active ones can be revoked (documentation).
 NOT_AS_IT_IS = {400, 409, 410, 422}
+ENDED = {"expired", "revoked"}
+# Seconds before each look at a record that a write has changed: what was written may take a moment to be seen.
+PAUSES = (0.0, 1.0, 2.0, 4.0)
+NOUN = "API key"
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
@@ -60,19 +65,19 @@ class ApiKey:
     tenant_id: str | None
 
     @classmethod
-    def from_answer(cls, answer: Answer, record: object) -> ApiKey:
-        """Raises UnusableAnswerError when a field that decides something is missing. Unknown fields are ignored."""
+    def from_record(cls, record: Record) -> ApiKey:
+        """Raises UnusableAnswerError when a field that decides something is unusable. Unknown fields are ignored."""
         return cls(
-            id=answer.field(record, "id", str),
-            description=answer.field(record, "description", str),
-            status=answer.field(record, "status", str),
-            sub=answer.field(record, "sub", str),
-            sub_type=answer.field(record, "subType", str),
-            expiry=record.get("expiry"),
-            created=record.get("created"),
-            last_updated=record.get("lastUpdated"),
-            created_by_user=record.get("createdByUser"),
-            tenant_id=record.get("tenantId"),
+            id=record.id(),
+            description=record.text("description"),
+            status=record.text("status"),
+            sub=record.text("sub"),
+            sub_type=record.text("subType"),
+            expiry=record.text_if_any("expiry"),
+            created=record.text_if_any("created"),
+            last_updated=record.text_if_any("lastUpdated"),
+            created_by_user=record.text_if_any("createdByUser"),
+            tenant_id=record.text_if_any("tenantId"),
         )
 
     def as_result(self) -> dict:
@@ -89,6 +94,11 @@ class ApiKey:
         left = self.expires_in(now)
         return self.status == "active" and (left is None or left > 0)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the tenant itself says that the key cannot be used any more."""
+        return self.status in ENDED
+
 
 def newest_first(keys: Iterable[ApiKey]) -> list[ApiKey]:
     """In the order of creation, the newest first; keys of unknown age last."""
@@ -99,20 +109,28 @@ class ApiKeys:
     def __init__(self, calls: Calls):
         self._calls = calls
 
-    def list(self, **filters: str | None) -> Iterator[ApiKey]:
-        """Keys, newest first. Filters as the service has them: ``createdByUser``, ``status``, ``sub``."""
-        query = {name: value for name, value in filters.items() if value is not None}
+    def list(
+        self, *, is_needed: Callable[[dict[str, Any]], bool] = lambda fields: False, **filters: str | None
+    ) -> Iterator[ApiKey]:
+        """Keys, newest first. Filters as the service has them: ``createdByUser``, ``status``, ``sub``.
+
+        Unusable records are left out with a warning, but for those of which ``is_needed`` says, by the fields as the tenant
+        names them, that something depends on them.
+        """
+        query: dict[str, str | int] = {name: value for name, value in filters.items() if value is not None}
         query.update(sort="-created", limit=PAGE_SIZE)
-        for answer, record in self._calls.pages(PATH, query, needs=NEEDS_READ):
-            yield ApiKey.from_answer(answer, record)
+        yield from usable_records(self._calls.pages(PATH, query, needs=NEEDS_READ), NOUN, ApiKey.from_record, is_needed)
 
     def get(self, key_id: str) -> ApiKey | None:
-        """One key by its id, None when the tenant has no record of it."""
+        """One key by its id, None when the tenant itself says that it has no record of it."""
         try:
             answer = self._calls.send("GET", f"{PATH}/{segment(key_id)}", needs=NEEDS_READ)
         except NotFoundError:
             return None
-        return ApiKey.from_answer(answer, answer.document())
+        found = ApiKey.from_record(Record(answer, answer.document(), NOUN))
+        if found.id != key_id:
+            raise answer.unusable(f"with the record of another API key, {found.id}")
+        return found
 
     def create(self, description: str, sub: str | None, sub_type: str, expiry: str | None) -> tuple[ApiKey, str | None]:
         """Make a key; return its record and its token, which no later call will ever give again.
@@ -128,12 +146,16 @@ class ApiKeys:
             if error.status != 400:
                 raise
             raise error.advised(LIMITS) from None
-        document = answer.document()
-        token = document.get("token")
-        return ApiKey.from_answer(answer, document), token if isinstance(token, str) and is_sendable(token) else None
+        made = ApiKey.from_record(Record(answer, answer.document(), NOUN))
+        token = read_token(answer.handed_out.get("token", ""))
+        return made, None if token is None else token.text
 
     def rename(self, key_id: str, description: str) -> None:
-        """Give a key another description; if it is not known whether that was done, look, and do it once more."""
+        """Give a key another description, and see that it has it.
+
+        If it is not known whether that was done, look, and do it once more. Raises TenantStateError when the tenant accepts
+        the description and the key keeps its old one.
+        """
         try:
             self._patch_description(key_id, description)
         except RequestError as error:
@@ -142,51 +164,83 @@ class ApiKeys:
             left = self._look_after(error, key_id)
             if left is None or left.description != description:
                 self._patch_description(key_id, description)
+        for left in self._looks(key_id):
+            if left is not None and left.description == description:
+                return
+        now = "has no record any more" if left is None else f"is {left.description!r} still"
+        raise TenantStateError(f"The tenant accepted the new description of API key {key_id}, yet the key {now}.")
 
     def retire(self, key_id: str) -> str:
-        """End a key; return ``deleted`` when its record is known to be gone, else ``revoked``.
+        """End a key; return ``deleted`` when its record is known to be gone, ``revoked`` when it is seen to have ended.
 
         If it is not known whether that was done, look, and do it once more. Raises TenantStateError when the key is
-        still active after a deletion that the tenant accepted.
+        still active after a deletion that the tenant accepted, or when what became of it cannot be seen.
         """
-        try:
-            return self._retire_once(key_id)
-        except RequestError as error:
-            if not error.may_have_been_done and getattr(error, "status", None) not in NOT_AS_IT_IS:
-                raise
-            left = self._look_after(error, key_id)
-            if left is None or left.status != "active":
-                return _outcome(left)
-            if not error.may_have_been_done:
-                raise
-            return self._retire_once(key_id)
+        for is_last in (False, True):
+            try:
+                self._calls.send("DELETE", f"{PATH}/{segment(key_id)}", needs=NEEDS_CHANGE)
+                break
+            except NotFoundError:
+                return "deleted"
+            except RequestError as error:
+                is_refused = not error.may_have_been_done
+                if is_refused and getattr(error, "status", None) not in NOT_AS_IT_IS:
+                    raise
+                left = self._look_after(error, key_id)
+                if left is None or left.has_ended:
+                    return _outcome(left)
+                if is_last or is_refused:
+                    raise
+        # The service deletes or revokes, depending on who asks, and answers 204 to both; so the record is read back.
+        return self._outcome_of_deletion(key_id)
 
-    def _retire_once(self, key_id: str) -> str:
-        """The service deletes or revokes, depending on who asks, and answers 204 to both; so the record is read back."""
+    def _outcome_of_deletion(self, key_id: str) -> str:
         try:
-            self._calls.send("DELETE", f"{PATH}/{segment(key_id)}", needs=NEEDS_CHANGE)
-        except NotFoundError:
-            return "deleted"
+            for left in self._looks(key_id):
+                if left is None or left.has_ended:
+                    return _outcome(left)
+        except UnauthorizedError as error:
+            if self._signs_in_with(key_id):
+                # Nothing can be read with a key that has ended; and one's own key is deleted, not revoked.
+                return "deleted"
+            return self._outcome_by_listing(key_id, error)
+        except RequestError as error:
+            return self._outcome_by_listing(key_id, error)
+        raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
+
+    def _outcome_by_listing(self, key_id: str, error: RequestError) -> str:
+        """The same told from a whole list, where the record cannot be read. Raises TenantStateError when it cannot be told."""
         try:
-            left = self.get(key_id)
-        except (UnauthorizedError, ForbiddenError):
-            # The run signed in with the key itself, or may see no record but those of its own keys: an owner deletes.
-            return "deleted"
+            listed = [key for key in self.list(is_needed=lambda fields: True) if key.id == key_id]
         except RequestError:
-            # It was accepted all the same; whether there is a record left is not known.
-            return "revoked"
-        if left is not None and left.status == "active":
-            raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
-        return _outcome(left)
+            listed = None
+        if listed is None or any(not key.has_ended for key in listed):
+            raise TenantStateError(
+                f"The tenant accepted the deletion of API key {key_id}, but that it has ended could not be seen. {error} "
+                "Run again."
+            ) from None
+        return _outcome(listed[0] if listed else None)
+
+    def _looks(self, key_id: str) -> Iterator[ApiKey | None]:
+        for pause in PAUSES:
+            if pause:
+                time.sleep(pause)
+            yield self.get(key_id)
 
     def _look_after(self, error: RequestError, key_id: str) -> ApiKey | None:
         """The record after a write whose outcome is unknown. Raises ``error`` if that cannot be had either."""
         try:
             return self.get(key_id)
-        except UnauthorizedError:
-            return None
+        except UnauthorizedError as refused:
+            if refused.is_by_tenant and self._signs_in_with(key_id):
+                return None
+            raise error from None
         except QlikCloudError:
             raise error from None
+
+    def _signs_in_with(self, key_id: str) -> bool:
+        token = read_token(self._calls.bearer_token())
+        return token is not None and token.payload.get("jti") == key_id
 
     def _patch_description(self, key_id: str, description: str) -> None:
         self._calls.send(

@@ -5,15 +5,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote, urljoin
+from typing import Any
+from urllib.parse import quote
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, UnauthorizedError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    UnauthorizedError,
+    UnusableAnswerError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import resolved
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 API = "/api/v1"
+# Of one list call. A tenant that has more is not known, and one that never ends must not fill the memory.
+MOST_PAGES = 1000
+MOST_RECORDS = 100_000
+MOST_BYTES = 48 * 1024 * 1024
 
 
 class Calls:
@@ -24,7 +34,8 @@ class Calls:
         self._bearer = bearer
 
     def signed_with(self, token: str) -> Calls:
-        """Calls over the same connection, signed with another token, which is the caller's to keep secret."""
+        """Calls over the same connection, signed with another token."""
+        self.http.secrets.add(token)
         return Calls(self.http, Bearer(self.http, AccessToken(token), hide=lambda fetched: None))
 
     def bearer_token(self) -> str:
@@ -52,19 +63,29 @@ class Calls:
         except ForbiddenError as error:
             raise error.advised(f"Signed in with {self._bearer.origin}; this call needs {needs}.") from None
 
-    def pages(self, path: str, query: dict[str, str | int], *, needs: str) -> Iterator[tuple[Answer, object]]:
+    def pages(self, path: str, query: dict[str, str | int], *, needs: str) -> Iterator[tuple[Answer, Any]]:
         """All records of a list call, each with the page it came on, following ``links.next.href`` as it is given.
 
-        The end is an absent link or ``href: null``. Raises UnusableAnswerError for a page without ``data``, and for a
-        ``next`` that leads to a page already read.
+        The end is an absent link or ``href: null``. A record that comes twice, because pages shift while they are read, is
+        given once. Raises UnusableAnswerError for a page without ``data``, for a ``next`` that leads elsewhere or to a page
+        already read, and for a list without an end.
         """
         answer = self.send("GET", path, needs=needs, query=query)
-        read = {answer.url}
+        read, given = {answer.url}, set()
+        count = size = 0
         while True:
-            document = answer.document()
-            for record in answer.field(document, "data", list):
-                yield answer, record
-            target = _next_link(document, answer)
+            size += answer.size
+            for value in answer.records():
+                record_id = value.get("id") if isinstance(value, dict) else None
+                if isinstance(record_id, str):
+                    if record_id in given:
+                        continue
+                    given.add(record_id)
+                count += 1
+                yield answer, value
+            if len(read) > MOST_PAGES or count > MOST_RECORDS or size > MOST_BYTES:
+                raise answer.unusable(f"on page {len(read)} of a list that has no end")
+            target = self._next_page(answer)
             if target is None:
                 return
             if target in read:
@@ -72,19 +93,22 @@ class Calls:
             read.add(target)
             answer = self.send("GET", target, needs=needs)
 
+    def _next_page(self, answer: Answer) -> str | None:
+        links = answer.document().get("links")
+        link = links.get("next") if isinstance(links, dict) else None
+        href = link.get("href") if isinstance(link, dict) else None
+        if not href:
+            return None
+        target = resolved(href, answer.url, self.http.base_url)
+        if target is None:
+            raise _leads_elsewhere(answer)
+        return target
+
 
 def segment(text: str) -> str:
     """An id made fit to be one segment of a path."""
     return quote(text, safe="")
 
 
-def _next_link(document: dict, answer: Answer) -> str | None:
-    links = document.get("links")
-    link = links.get("next") if isinstance(links, dict) else None
-    href = link.get("href") if isinstance(link, dict) else None
-    if not href:
-        return None
-    try:
-        return urljoin(answer.url, href)
-    except (ValueError, TypeError):
-        raise answer.unusable("with a next link that is no address") from None
+def _leads_elsewhere(answer: Answer) -> UnusableAnswerError:
+    return answer.unusable("with a next link to another host, or that is no address; the token is not sent there")

@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import random
+import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
 
 PAGE_SIZE = 100
 NEEDS = "the role TenantAdmin"
+# Seconds, each halved or not by chance: longer than another run takes between its reading of the roles and its writing.
+PAUSES = (0.5, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -31,21 +37,21 @@ class Holder:
     roles: tuple[str, ...]
 
     @classmethod
-    def is_meant(cls, record: dict, name: str) -> bool:
+    def is_meant(cls, fields: Mapping[str, Any], name: str) -> bool:
         """Whether the name is one of those in ``NAMED_BY``, of this very record."""
-        return name in (record.get(attribute) for attribute in cls.NAMED_BY)
+        return name in (fields.get(attribute) for attribute in cls.NAMED_BY)
 
     @classmethod
-    def from_answer(cls, answer: Answer, record: dict) -> Holder:
+    def from_record(cls, record: Record) -> Holder:
         """Raises UnusableAnswerError for a record without roles: what is not known cannot be kept when roles are set.
 
         The service leaves them out for a caller who may not see them (API reference, schema AssignedRoles).
         """
         return cls(
-            id=answer.field(record, "id", str),
-            name=answer.field(record, "name", str),
-            roles=tuple(answer.field(role, "name", str) for role in answer.field(record, "assignedRoles", list)),
-            **{attribute: record.get(attribute) for attribute in cls.MORE},
+            id=record.id(),
+            name=record.text("name"),
+            roles=record.names("assignedRoles"),
+            **{attribute: record.text_if_any(attribute) for attribute in cls.MORE},
         )
 
     def as_result(self) -> dict:
@@ -76,11 +82,13 @@ class User(Holder):
     subject: str | None
 
     @classmethod
-    def is_meant(cls, record: dict, name: str) -> bool:
+    def is_meant(cls, fields: Mapping[str, Any], name: str) -> bool:
         """E-mail addresses are compared without regard to case. Users that were deleted may still be listed."""
-        if record.get("status") == "deleted":
+        if fields.get("status") == "deleted":
             return False
-        return super().is_meant(record, name) or name.casefold() == (record.get("email") or "").casefold()
+        email = fields.get("email")
+        has_email = isinstance(email, str) and name.casefold() == email.casefold()
+        return has_email or super().is_meant(fields, name)
 
 
 Kind = TypeVar("Kind", bound=Holder)
@@ -93,23 +101,55 @@ class Holders(Generic[Kind]):
 
     def find(self, name: str) -> list[Kind]:
         """All who are called so: of several users one may have as its subject what is another's e-mail address."""
-        query = {"filter": any_is(self._kind.NAMED_BY, name), "limit": PAGE_SIZE}
-        return [
-            self._kind.from_answer(answer, record)
-            for answer, record in self._calls.pages(self._kind.PATH, query, needs=NEEDS)
-            if answer.field(record, "id", str) and self._kind.is_meant(record, name)
-        ]
+        query: dict[str, str | int] = {"filter": any_is(self._kind.NAMED_BY, name), "limit": PAGE_SIZE}
+        pages = self._calls.pages(self._kind.PATH, query, needs=NEEDS)
+        records = (Record(answer, value, self._kind.NOUN) for answer, value in pages)
+        return [self._kind.from_record(each) for each in records if self._kind.is_meant(each.fields, name)]
 
-    def assign(self, holder_id: str, roles: Iterable[str]) -> None:
-        """Let the holder have exactly the roles with these names.
+    def get(self, holder_id: str) -> Kind:
+        answer = self._calls.send("GET", self._path(holder_id), needs=NEEDS)
+        return self._kind.from_record(Record(answer, answer.document(), self._kind.NOUN))
 
-        Raises RefusedError also when the service assigned only some of them, which it answers 207.
+    def give(self, holder_id: str, role: str) -> Kind:
+        """Let the holder have the role beside what it has; return the holder as it is then. Raises as ``take``."""
+        return self._change(holder_id, role, shall_hold=True)
+
+    def take(self, holder_id: str, role: str) -> Kind:
+        """Take the role from the holder and leave it the others; return the holder as it is then.
+
+        Raises RefusedError also when the service assigned only some of them, which it answers 207, and TenantStateError
+        when the change does not last.
         """
+        return self._change(holder_id, role, shall_hold=False)
+
+    def _change(self, holder_id: str, role: str, *, shall_hold: bool) -> Kind:
+        """The service takes whole lists only. So what another run writes at the same moment is lost, or takes this change
+        back; hence the holder is read right before, and again a moment after, and the change repeated where it is gone.
+        """
+        for pause in PAUSES:
+            holder = self.get(holder_id)
+            if (role in holder.roles) == shall_hold:
+                return holder
+            others = [other for other in holder.roles if other != role]
+            self._assign(holder_id, [*others, role] if shall_hold else others)
+            time.sleep(pause * random.uniform(0.5, 1.0))
+        holder = self.get(holder_id)
+        if (role in holder.roles) == shall_hold:
+            return holder
+        raise TenantStateError(
+            f"The tenant accepted the roles of {holder} {len(PAUSES)} times, and each time something changed them again. "
+            f"It has these now: {', '.join(holder.roles) or 'none'}. Does another run or program assign roles to it?"
+        )
+
+    def _assign(self, holder_id: str, roles: list[str]) -> None:
         answer = self._calls.send(
             "PATCH",
-            f"{self._kind.PATH}/{segment(holder_id)}",
+            self._path(holder_id),
             needs=NEEDS,
             body=[{"op": "replace", "path": "/assignedRoles", "value": [{"name": role} for role in roles]}],
         )
         if answer.status == HTTPStatus.MULTI_STATUS:
             raise answer.refused_in_part()
+
+    def _path(self, holder_id: str) -> str:
+        return f"{self._kind.PATH}/{segment(holder_id)}"

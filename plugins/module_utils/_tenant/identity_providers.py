@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 
 PATH = "/identity-providers"
+NOUN = "identity provider"
 NEEDS_READ = "a user who may see identity providers, such as a TenantAdmin"
 
 
@@ -29,15 +30,16 @@ class IdentityProvider:
     tenant_ids: tuple[str, ...]
 
     @classmethod
-    def from_answer(cls, answer: Answer, record: object) -> IdentityProvider:
+    def from_record(cls, record: Record) -> IdentityProvider:
+        """Raises UnusableAnswerError when a field that decides something is unusable."""
         return cls(
-            id=answer.field(record, "id", str),
-            provider=record.get("provider"),
-            protocol=record.get("protocol"),
-            active=bool(record.get("active")),
-            interactive=bool(record.get("interactive")),
-            description=record.get("description"),
-            tenant_ids=tuple(record.get("tenantIds") or ()),
+            id=record.id(),
+            provider=record.text_if_any("provider"),
+            protocol=record.text_if_any("protocol"),
+            active=record.flag("active"),
+            interactive=record.flag("interactive"),
+            description=record.text_if_any("description"),
+            tenant_ids=record.texts("tenantIds"),
         )
 
     @property
@@ -64,9 +66,13 @@ class IdentityProviders:
         self._calls = calls
 
     def list(self, active: bool | None = None) -> Iterator[IdentityProvider]:
-        query = {} if active is None else {"active": "true" if active else "false"}
-        for answer, record in self._calls.pages(PATH, query, needs=NEEDS_READ):
-            yield IdentityProvider.from_answer(answer, record)
+        query: dict[str, str | int] = {} if active is None else {"active": "true" if active else "false"}
+        yield from usable_records(
+            self._calls.pages(PATH, query, needs=NEEDS_READ),
+            NOUN,
+            IdentityProvider.from_record,
+            is_needed=lambda fields: False,
+        )
 
     def get(self, idp_id: str) -> IdentityProvider | None:
         """One provider by its id, None when the tenant has none."""
@@ -74,4 +80,7 @@ class IdentityProviders:
             answer = self._calls.send("GET", f"{PATH}/{segment(idp_id)}", needs=NEEDS_READ)
         except NotFoundError:
             return None
-        return IdentityProvider.from_answer(answer, answer.document())
+        found = IdentityProvider.from_record(Record(answer, answer.document(), NOUN))
+        if found.id != idp_id:
+            raise answer.unusable(f"with the record of another identity provider, {found.id}")
+        return found

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    NotFoundError,
+    TenantStateError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
 
 PATH = "/roles"
 PAGE_SIZE = 100
+NOUN = "role"
 
 # Reading as well: qlik.dev changelog 89, since April 2024.
 NEEDS = "the role TenantAdmin"
@@ -30,16 +34,15 @@ class Role:
     can_edit: bool
 
     @classmethod
-    def from_answer(cls, answer: Answer, record: object) -> Role:
-        """Raises UnusableAnswerError when a field that decides something is missing. Default roles may have no scopes."""
-        name = answer.field(record, "name", str)
+    def from_record(cls, record: Record) -> Role:
+        """Raises UnusableAnswerError when a field that decides something is unusable. Default roles may have no scopes."""
         return cls(
-            id=answer.field(record, "id", str),
-            name=name,
-            type=answer.field(record, "type", str),
-            description=record.get("description") or "",
-            scopes=tuple(record.get("assignedScopes") or ()),
-            can_edit=record.get("canEdit") is True,
+            id=record.id(),
+            name=record.text("name"),
+            type=record.text("type"),
+            description=record.text_if_any("description") or "",
+            scopes=record.texts("assignedScopes"),
+            can_edit=record.flag("canEdit"),
         )
 
 
@@ -50,31 +53,53 @@ class Roles:
     def find(self, name: str) -> Role | None:
         """The role with exactly that name; names are unique on a tenant."""
         query = {"filter": any_is(["name"], name), "limit": PAGE_SIZE}
-        for answer, record in self._calls.pages(PATH, query, needs=NEEDS):
-            role = Role.from_answer(answer, record)
-            if role.name == name:
-                return role
+        for answer, value in self._calls.pages(PATH, query, needs=NEEDS):
+            record = Record(answer, value, NOUN)
+            if record.fields.get("name") == name:
+                return Role.from_record(record)
         return None
+
+    def get(self, role_id: str) -> Role | None:
+        try:
+            answer = self._calls.send("GET", f"{PATH}/{segment(role_id)}", needs=NEEDS)
+        except NotFoundError:
+            return None
+        return Role.from_record(Record(answer, answer.document(), NOUN))
 
     def create(self, name: str, description: str, scopes: list[str]) -> Role:
         """Make a custom role. Raises RefusedError when the name is taken or the tenant has 500 of them."""
         body = {"name": name, "description": description, "assignedScopes": scopes}
         answer = self._calls.send("POST", PATH, needs=NEEDS, body=body)
-        return Role.from_answer(answer, answer.document())
+        return Role.from_record(Record(answer, answer.document(), NOUN))
 
     def add_scope(self, role_id: str, scope: str) -> None:
-        """Other scopes stay, also those that somebody else adds at the same time."""
+        """Other scopes stay, also those that somebody else adds at the same time. Raises TenantStateError if it is not there
+        afterwards."""
         self._patch(role_id, {"op": "add", "path": "/assignedScopes/-", "value": scope})
+        role = self.get(role_id)
+        if role is None or scope not in role.scopes:
+            raise TenantStateError(f"The tenant accepted the scope {scope} for role {role_id}, yet the role lacks it.")
 
     def remove_scope(self, role_id: str, scope: str) -> None:
+        """Raises TenantStateError if the scope is still there afterwards."""
         self._patch(role_id, {"op": "remove-value", "path": "/assignedScopes", "value": scope})
+        role = self.get(role_id)
+        if role is not None and scope in role.scopes:
+            raise TenantStateError(
+                f"The tenant accepted to take the scope {scope} from role {role_id}, yet it has it still."
+            )
 
     def delete(self, role_id: str) -> None:
-        """Delete a custom role, if it is still there. Raises RefusedError for one that is assigned to anybody."""
+        """Delete a custom role, if it is still there.
+
+        Raises RefusedError for one that is assigned to anybody, TenantStateError if the role is there afterwards.
+        """
         try:
             self._calls.send("DELETE", f"{PATH}/{segment(role_id)}", needs=NEEDS)
         except NotFoundError:
             return
+        if self.get(role_id) is not None:
+            raise TenantStateError(f"The tenant accepted the deletion of role {role_id}, yet it is still there.")
 
     def _patch(self, role_id: str, operation: dict) -> None:
         self._calls.send("PATCH", f"{PATH}/{segment(role_id)}", needs=NEEDS, body=[operation])

@@ -7,12 +7,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfigs
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RequestError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_duration
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
+    ApiKeyConfig,
+    ApiKeyConfigs,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Roles
 
 NEEDS_SIGN_IN = "a user of this tenant"
@@ -67,42 +74,66 @@ class Tenant:
         """The address it was called by."""
         return self._calls.http.base_url
 
+    def keep_secret(self, text: str) -> None:
+        """See that no output tells this, should the tenant repeat it."""
+        self._calls.http.secrets.add(text)
+
     def signed_in_token(self) -> str:
         """The token that the calls are signed with; a secret."""
         return self._calls.bearer_token()
 
     def now(self) -> datetime:
-        """The tenant's time, by its answers."""
+        """The moment by which keys expire and become due, see ``Http.now``."""
         return self._calls.http.now()
+
+    def time(self) -> datetime:
+        """The tenant's own time, by its answers."""
+        return self._calls.http.tenant_time()
 
     @cached_property
     def requester(self) -> Requester:
         answer = self._calls.send("GET", "/users/me", needs=NEEDS_SIGN_IN)
-        user = answer.document()
+        user = Record(answer, answer.document(), "user")
         return Requester(
-            id=answer.field(user, "id", str),
-            tenant_id=answer.field(user, "tenantId", str),
-            name=user.get("name"),
-            email=user.get("email") or None,
-            subject=user.get("subject"),
-            roles=_role_names(user),
+            id=user.id(),
+            tenant_id=user.id("tenantId"),
+            name=user.text_if_any("name"),
+            email=user.text_if_any("email") or None,
+            subject=user.text_if_any("subject"),
+            roles=_role_names(user.fields),
         )
+
+    def longest_life(self, sub_type: str) -> str | None:
+        """The longest life (ISO 8601) that the configuration allows a key of that kind; None where it cannot be read."""
+        config = self._config
+        if config is None:
+            return None
+        limit = config.max_api_key_expiry if sub_type == "user" else config.scim_external_client_expiry
+        return limit if limit is not None and is_duration(limit) else None
+
+    @cached_property
+    def _config(self) -> ApiKeyConfig | None:
+        try:
+            return self.api_key_configs.get(self.requester.tenant_id)
+        except RequestError:
+            return None
 
     def record(self) -> TenantRecord:
         answer = self._calls.send("GET", "/tenants/me", needs=NEEDS_SIGN_IN)
-        document = answer.document()
-        hostnames = tuple(name for name in document.get("hostnames") or () if isinstance(name, str))
+        tenant = Record(answer, answer.document(), "tenant")
+        hostnames = tenant.texts("hostnames")
         return TenantRecord(
-            id=answer.field(document, "id", str),
-            name=document.get("name"),
+            id=tenant.id(),
+            name=tenant.text_if_any("name"),
             # The first one is the original; an alias comes after it (qlik.dev, GET /v1/tenants/me).
             hostname=hostnames[0] if hostnames else None,
             hostnames=hostnames,
         )
 
 
-def _role_names(user: dict) -> tuple[str, ...]:
+def _role_names(user: dict[str, Any]) -> tuple[str, ...]:
     """``assignedRoles`` is a list of ``{id, name, …}``; ``roles``, the older field, a list of names."""
-    assigned = user.get("assignedRoles") or user.get("roles") or []
-    names = (entry.get("name") if isinstance(entry, dict) else entry for entry in assigned)
+    assigned = user.get("assignedRoles") or user.get("roles")
+    entries = assigned if isinstance(assigned, list) else []
+    names = (entry.get("name") if isinstance(entry, dict) else entry for entry in entries)
     return tuple(sorted(name for name in names if isinstance(name, str)))

@@ -25,6 +25,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token
 
 LARGEST = 1024 * 1024
 IDS = ("existing", "replaced")
+# ``asked`` is missing in what earlier versions noted.
+MAY_BE_NULL = ("stored", "asked")
 
 
 def read_marker(file: TokenFile) -> Interrupted | None:
@@ -47,7 +49,7 @@ def read_marker(file: TokenFile) -> Interrupted | None:
     noted = json_object(text)
     if noted is None or not all(_is_as_written(each.name, noted.get(each.name)) for each in fields(Interrupted)):
         raise _unusable(file, "it does not say what it should")
-    return Interrupted(**{each.name: _as_noted(noted[each.name]) for each in fields(Interrupted)})
+    return Interrupted(**{each.name: _as_noted(noted.get(each.name)) for each in fields(Interrupted)})
 
 
 def write_marker(file: TokenFile, noted: Interrupted) -> None:
@@ -64,7 +66,7 @@ def write_marker(file: TokenFile, noted: Interrupted) -> None:
 def _is_as_written(name: str, value: object) -> bool:
     if name in IDS:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
-    return isinstance(value, str) or (name == "stored" and value is None)
+    return isinstance(value, str) or (name in MAY_BE_NULL and value is None)
 
 
 def _as_noted(value: object) -> object:

@@ -1,15 +1,46 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which addresses the client may speak to, and whether two addresses are the same host."""
+"""Where a request may go: the one place that judges the tenant's address, its links and its redirects.
+
+Two parsers read an address before a socket is opened: urllib3's, by which requests prepares it, and Python's own, by which
+requests finds the connection. They do not agree on every text, so an address is used only if both name the same place.
+"""
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
+try:
+    from requests.exceptions import RequestException
+    from requests.models import PreparedRequest
+    from urllib3.exceptions import HTTPError
+    from urllib3.util import parse_url
+except ImportError:
+    # The client says so, before any address is judged.
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+
 DEFAULT_PORTS = {"https": 443, "http": 80}
+LONGEST_ADDRESS = 4096
+LONGEST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a socket is opened to; ``host`` is in lower case, an IPv6 address without brackets."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def check_tenant_url(url: str) -> str:
@@ -18,6 +49,7 @@ def check_tenant_url(url: str) -> str:
     Raises OptionError unless it is ``https://host[:port][/prefix]``, or plain ``http`` to this machine itself: a
     bearer token must never cross a network in clear.
     """
+    url = url.strip()
     if set(url) & set("@?#"):
         # Said without the address, which may hold a password or a token.
         raise OptionError(
@@ -25,41 +57,92 @@ def check_tenant_url(url: str) -> str:
             "must not contain a user name or password, a query or a fragment (no @, ? or #); "
             "sign in with a credential option.",
         )
-    try:
-        parts = urlsplit(url.strip())
-        port_is_valid = parts.port is None or parts.port > 0
-    except ValueError:
-        raise OptionError("tenant_url", f"{url!r} is not a valid address.") from None
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or not port_is_valid:
-        raise OptionError("tenant_url", f"{url!r} is not of the form https://your-tenant.eu.qlikcloud.com.")
-    path = parts.path.rstrip("/")
-    if path == "/api" or path.startswith("/api/"):
-        raise OptionError("tenant_url", f"{url!r} must be the tenant's address alone; leave out {path}.")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if not is_plain(url):
         raise OptionError(
             "tenant_url",
-            f"{url!r} would send the token unencrypted; use https:// (plain http is for loopback addresses only).",
+            f"{_shown(url)} has blanks or characters that no address has. Give the tenant's name in ASCII letters, such as "
+            "https://your-tenant.eu.qlikcloud.com.",
+        )
+    origin = origin_of(url)
+    if origin is None:
+        raise OptionError("tenant_url", f"{_shown(url)} is not of the form https://your-tenant.eu.qlikcloud.com.")
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    if path == "/api" or path.startswith("/api/"):
+        raise OptionError("tenant_url", f"{_shown(url)} must be the tenant's address alone; leave out {_shown(path)}.")
+    if origin.scheme == "http" and not is_loopback(origin.host):
+        raise OptionError(
+            "tenant_url",
+            f"{_shown(url)} would send the token unencrypted; use https:// (plain http is for loopback addresses only).",
         )
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text has only characters that both parsers read alike in an address: no blank, backslash or ``@``."""
+    return (
+        len(text) <= LONGEST_ADDRESS
+        and all("!" <= character <= "~" for character in text)
+        and not set(text) & set("\\@")
+    )
+
+
 def is_loopback(host: str) -> bool:
-    """Whether the host name means this machine itself (RFC 6761 reserves ``localhost`` and names below it)."""
-    if host == "localhost" or host.endswith(".localhost"):
+    """Whether a host is this machine itself by its very text: ``localhost``, 127.0.0.0/8 or ``::1``."""
+    if host == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return False
+    return address == IPv6Address("::1") or (isinstance(address, IPv4Address) and address.is_loopback)
+
+
+def origin_of(url: str) -> Origin | None:
+    """Where a request for ``url`` opens its socket to; None unless that is certain, and no user is named in it.
+
+    The address is judged as requests prepares it for sending.
+    """
+    if not HAS_REQUESTS:
+        return None
+    prepared = PreparedRequest()
+    try:
+        prepared.prepare_url(url, None)
+        read_by_python = urlsplit(prepared.url)
+        read_by_urllib3 = parse_url(prepared.url)
+        origins = {
+            _origin(read_by_python.scheme, read_by_python.hostname, read_by_python.port),
+            _origin(read_by_urllib3.scheme, read_by_urllib3.host, read_by_urllib3.port),
+        }
+    except (RequestException, HTTPError, ValueError):
+        return None
+    if len(origins) != 1 or "@" in read_by_python.netloc or read_by_urllib3.auth is not None:
+        return None
+    return origins.pop()
+
+
+def resolved(link: object, found_at: str, tenant_url: str) -> str | None:
+    """The address that a link or ``Location`` of an answer from ``found_at`` leads to; None unless it is on the tenant."""
+    if not isinstance(link, str) or not is_plain(link):
+        return None
+    try:
+        target = urljoin(found_at, link)
+    except ValueError:
+        return None
+    return target if same_host(target, tenant_url) else None
 
 
 def same_host(one: str, other: str) -> bool:
-    """Whether two absolute URLs have the same scheme, host and port."""
-    try:
-        return _origin(urlsplit(one)) == _origin(urlsplit(other))
-    except ValueError:
-        return False
+    """Whether requests for the two addresses go to the same scheme, host and port; False when that is not certain."""
+    origin = origin_of(one)
+    return origin is not None and origin == origin_of(other)
 
 
-def _origin(parts: SplitResult) -> tuple:
-    return (parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme))
+def _origin(scheme: str | None, host: str | None, port: int | None) -> Origin | None:
+    if scheme not in DEFAULT_PORTS or not host or port == 0 or "%" in host:
+        return None
+    return Origin(scheme, host.strip("[]").lower(), port or DEFAULT_PORTS[scheme])
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Union
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
@@ -17,126 +17,176 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
     UnusableAnswerError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import BodyError, json_value
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import TOKEN, Secrets
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
+    fit,
+    one_line,
+    with_each_text,
+)
 
-REFUSALS = {401: UnauthorizedError, 403: ForbiddenError, 404: NotFoundError, 429: RateLimitedError}
 LONGEST_TEXT = 500
-# The errors that an answer names, each with code, title and detail, and its trace id.
-Envelope = tuple[list[dict], Union[str, None]]
-# A server may echo what it was sent. JSON Web Tokens begin with the encoded '{"', and must not reach a message.
-TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*)*")
+OAUTH_TOKEN = "/oauth/token"
+# Of these a page of Qlik's own gateway was seen (401), or a header tells enough (429).
+MAY_LACK_THE_ENVELOPE = (401, 429)
+# The fields in which a tenant hands out a token (API reference: POST /v1/api-keys, POST /oauth/token).
+TOKEN_FIELDS = ("token", "access_token")
 
 
+@dataclass(frozen=True)
+class Response:
+    """What came back, whole: ``url`` is where the request was sent, ``headers`` are found in any case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The errors that an answer names, each with code, title and detail, and its trace id.
+
+    ``is_published``: they have the form that Qlik publishes, not only OAuth's, which many gateways have as well.
+    """
+
+    errors: tuple[dict[str, str | None], ...] = ()
+    trace_id: str | None = None
+    is_published: bool = False
+
+
+@dataclass(frozen=True)
 class Answer:
     """A 2xx answer to ``method`` on ``path`` (``url`` is where it was found after redirects).
 
-    ``secrets``: what was sent and must not be told, should the answer repeat it.
+    Its texts are fit to be shown, and tell no secret. ``handed_out`` are the tokens that it was asked for, by the field,
+    as they came. ``size`` is in bytes. ``warn`` takes what the user should know of a record that is left out.
     """
 
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        url: str,
-        status: int,
-        document: Any,
-        media_type: str,
-        secrets: Collection[str] = (),
-    ):
-        self.method = method
-        self.path = path
-        self.url = url
-        self.status = status
-        self._document = document
-        self._media_type = media_type
-        self._secrets = secrets
-
-    @classmethod
-    def from_response(cls, method: str, path: str, response, secrets: Collection[str]) -> Answer:
-        return cls(
-            method,
-            path,
-            response.url,
-            response.status_code,
-            _json_of(response),
-            response.headers.get("Content-Type", "no content type"),
-            secrets,
-        )
+    method: str
+    path: str
+    url: str
+    status: int
+    size: int
+    _document: Any = field(repr=False)
+    _media_type: str
+    handed_out: Mapping[str, str] = field(repr=False, default_factory=dict)
+    warn: Callable[[str], object] = field(repr=False, default=lambda told: None)
 
     def document(self) -> dict:
         """The JSON object of the body. Raises UnusableAnswerError when the body is not one."""
         if isinstance(self._document, dict):
             return self._document
-        raise self.unusable(f"with {clean(self._media_type, self._secrets)} where a JSON object was expected")
+        raise self.unusable(f"with {self._media_type} where a JSON object was expected")
 
-    def field(self, document: Any, name: str, kind: type) -> Any:
-        """``document[name]``. Raises UnusableAnswerError when it is missing or not of ``kind``."""
-        value = document.get(name) if isinstance(document, dict) else None
-        if not isinstance(value, kind):
-            raise self.unusable(f"without a usable {name!r}")
-        return value
+    def records(self) -> list:
+        """The ``data`` of a page. Raises UnusableAnswerError when there is none."""
+        data = self.document().get("data")
+        if not isinstance(data, list):
+            raise self.unusable("without a usable 'data'")
+        return data
 
     def unusable(self, why: str) -> UnusableAnswerError:
-        doubt = (
-            "Is this the address of a Qlik Cloud tenant?"
-            if self.method == "GET"
-            else "Whether the tenant carried it out is not known."
-        )
-        return UnusableAnswerError(
-            f"{self.method} {self.path} was answered {self.status} {why}. {doubt}",
-            self.method,
-            self.path,
-            self.status,
-        )
+        return unusable_answer(self.method, self.path, self.status, why)
 
     def refused_in_part(self) -> RefusedError:
         """The error for an answer of 207, whose errors say what of the call was not carried out."""
-        envelope = _envelope(self._document, self._secrets)
-        return _refusal(self.method, self.path, self.status, envelope, "was carried out only in part, with")
+        return _refusal(
+            self.method, self.path, self.status, _envelope(self._document), "was carried out only in part, with"
+        )
 
 
-def refusal(method: str, path: str, response, secrets: Collection[str]) -> RefusedError:
-    """The typed error for an answer with an error status, from the published envelope, OAuth's, or the status alone.
+def answer_of(method: str, path: str, response: Response, secrets: Secrets, warn: Callable[[str], object]) -> Answer:
+    """The answer of a 2xx response. Raises UnusableAnswerError for one that is beyond all bounds.
 
-    ``secrets``: what was sent and must not be told, should the answer repeat it.
+    A token that it hands out is a secret from here on, so that no other field may tell it.
     """
-    return _refusal(method, path, response.status_code, _envelope(_json_of(response), secrets), "was refused with")
+    try:
+        value = json_value(response.body)
+    except BodyError as error:
+        raise unusable_answer(method, path, response.status, str(error)) from None
+    handed_out = {}
+    if isinstance(value, dict):
+        handed_out = {name: value[name] for name in TOKEN_FIELDS if isinstance(value.get(name), str)}
+    for token in handed_out.values():
+        secrets.add(token)
+    return Answer(
+        method,
+        path,
+        response.url,
+        response.status,
+        len(response.body),
+        with_each_text(value, lambda text: secrets.hide(fit(text))),
+        told(response.headers.get("Content-Type", "no content type"), secrets) or "no content type",
+        handed_out,
+        warn,
+    )
 
 
-def _refusal(method: str, path: str, status: int, envelope: Envelope, what_happened: str) -> RefusedError:
-    errors, trace_id = envelope
-    first = errors[0] if errors else {}
-    told = "; ".join(": ".join(_said(error, _reason(status))) for error in errors[:3])
+def unusable_answer(method: str, path: str, status: int, why: str) -> UnusableAnswerError:
+    doubt = (
+        "Is this the address of a Qlik Cloud tenant?"
+        if method == "GET"
+        else "Whether the tenant carried it out is not known."
+    )
+    return UnusableAnswerError(f"{method} {path} was answered {status} {why}. {doubt}", method, path, status)
+
+
+def refusal(method: str, path: str, response: Response, secrets: Secrets) -> RefusedError:
+    """The typed error for an answer with an error status, from the published envelope, OAuth's, or the status alone."""
+    try:
+        value = json_value(response.body)
+    except BodyError:
+        value = None
+    envelope = _envelope(with_each_text(value, lambda text: told(text, secrets) or ""))
+    return _refusal(method, path, response.status, envelope, "was refused with", response.headers)
+
+
+def told(text: str, secrets: Secrets) -> str | None:
+    """Text of others for a message: one line, bounded, no token and no secret; None when nothing is left.
+
+    Ansible takes out the secrets it knows as well, but finds them only whole, and in the form they were given.
+    """
+    hidden = TOKEN.sub("(token left out)", secrets.hide(text))
+    return one_line(hidden, LONGEST_TEXT) or None
+
+
+def _refusal(
+    method: str,
+    path: str,
+    status: int,
+    envelope: Envelope,
+    what_happened: str,
+    headers: Mapping[str, str] | None = None,
+) -> RefusedError:
+    first = envelope.errors[0] if envelope.errors else {}
+    named = "; ".join(": ".join(_said(error, _reason(status))) for error in envelope.errors[:3])
+    is_own = envelope.is_published or (bool(envelope.errors) and path.endswith(OAUTH_TOKEN))
     message = f"{method} {path} {what_happened} {status} ({_reason(status)})"
-    return REFUSALS.get(status, RefusedError)(
-        f"{message}: {told.rstrip('.')}." if told else f"{message}.",
+    message += f": {named.rstrip('.')}." if named else "."
+    if not is_own and status not in MAY_LACK_THE_ENVELOPE:
+        message += " It is not in the form in which Qlik Cloud refuses, so a gateway or proxy may have answered."
+    kind = {401: UnauthorizedError, 403: ForbiddenError, 429: RateLimitedError}.get(status, RefusedError)
+    if status == 404 and is_own:
+        kind = NotFoundError
+    return kind(
+        message,
         method,
         path,
         status,
         code=first.get("code"),
         title=first.get("title") or _reason(status),
         detail=first.get("detail"),
-        trace_id=trace_id,
+        trace_id=envelope.trace_id,
+        # Rate limits are documented by their header; a limiter refuses before anything is passed on.
+        is_by_tenant=is_own or (status == 429 and "Retry-After" in (headers or {})),
     )
 
 
-def _said(error: dict, reason: str) -> list[str]:
+def _said(error: Mapping[str, str | None], reason: str) -> list[str]:
     """Title and detail of one error, as far as they say more than the name of the status."""
     parts = [part for part in (error["title"], error["detail"]) if part]
     return [part for part in parts if part != reason] or parts
-
-
-def clean(text: Any, secrets: Collection[str]) -> str | None:
-    """Server text made fit for a message: one line, bounded, no token and no secret.
-
-    Ansible takes out the secrets it knows as well, but finds them only whole, and in the form they were given.
-    """
-    if text is None or isinstance(text, (dict, list)):
-        return None
-    told = str(text)
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        told = told.replace(secret, "(secret left out)")
-    line = " ".join(TOKEN.sub("(token left out)", told).split())
-    return line[:LONGEST_TEXT] or None
 
 
 def _reason(status: int) -> str:
@@ -146,24 +196,24 @@ def _reason(status: int) -> str:
         return "unknown status"
 
 
-def _json_of(response) -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None
-
-
-def _envelope(document: Any, secrets: Collection[str]) -> Envelope:
+def _envelope(document: Any) -> Envelope:
+    """Empty for what is neither an object with ``errors``, each with a code and a title, nor one with OAuth's ``error``."""
     if not isinstance(document, dict):
-        return [], None
+        return Envelope()
     listed = document.get("errors")
-    errors = [
-        {name: clean(entry.get(name), secrets) for name in ("code", "title", "detail")}
+    errors = tuple(
+        {name: _text(entry, name) for name in ("code", "title", "detail")}
         for entry in (listed if isinstance(listed, list) else [])
-        if isinstance(entry, dict)
-    ]
-    if not errors and isinstance(document.get("error"), str):
+        if isinstance(entry, dict) and _text(entry, "code") and _text(entry, "title")
+    )
+    trace_id = _text(document, "traceId")
+    code = _text(document, "error")
+    if not errors and code:
         # RFC 6749 section 5.2, the shape of a refused sign-in
-        code, detail = clean(document["error"], secrets), clean(document.get("error_description"), secrets)
-        errors = [{"code": code, "title": code, "detail": detail}]
-    return errors, clean(document.get("traceId"), secrets)
+        return Envelope(({"code": code, "title": code, "detail": _text(document, "error_description")},), trace_id)
+    return Envelope(errors, trace_id, is_published=bool(errors))
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str | None:
+    value = entry.get(name)
+    return value or None if isinstance(value, str) else None

@@ -11,20 +11,52 @@ from __future__ import annotations
 import random
 import time
 import traceback
-from collections.abc import Collection
-from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
+from datetime import datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NoAnswerError, UnusableAnswerError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import is_loopback, same_host
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer, refusal
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    NoAnswerError,
+    NotSentError,
+    RequestError,
+    UnusableAnswerError,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
+    is_loopback,
+    is_plain,
+    origin_of,
+    resolved,
+    same_host,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import (
+    Answer,
+    Response,
+    answer_of,
+    refusal,
+    told,
+    unusable_answer,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import (
+    CHUNK,
+    BodyError,
+    read_body,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
+    Attempt,
+    NotingAdapter,
+    within,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import failure_of, shown_proxy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import TenantClock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.rate_limits import RateLimits
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -37,15 +69,18 @@ REDIRECTS = {301, 302, 303, 307, 308}
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF = 30.0
 LEAST_LIMIT_WAIT = 1.0
+# A whole call may take as many timeouts: one for the connection, one for the first byte, one for the rest.
+TIMEOUTS_OF_A_CALL = 3
 
 
 class Http:
     """A connection to ``base_url`` (as ``check_tenant_url`` returns it).
 
-    ``timeout``: seconds, for connecting and for each read. ``retries``: how often a safe call is repeated after a
-    connection error or 502, 503, 504, with a jittered backoff from ``retry_interval`` seconds. ``rate_limit_wait``:
-    seconds that all waits for rate limits may take together. ``verify``: as in requests. ``headers``: sent along with
-    every request. ``secrets``: what no message may tell, should the tenant repeat it.
+    ``timeout``: seconds, for connecting and for each read; a whole call takes three times that at most. ``retries``: how often
+    a safe call is repeated after a connection error or 502, 503, 504, with a jittered backoff from ``retry_interval``
+    seconds. ``rate_limit_wait``: seconds that all waits for rate limits may take together. ``verify``: as in requests.
+    ``headers``: sent along with every request. ``secrets``: what no output may tell, should the tenant repeat it.
+    ``warn`` takes, once each, what the user should know beside.
     """
 
     def __init__(
@@ -57,30 +92,37 @@ class Http:
         retries: int = 5,
         retry_interval: float = 1.0,
         rate_limit_wait: float = 900.0,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         secrets: Collection[str] = (),
+        warn: Callable[[str], object] = lambda told: None,
     ):
         self.base_url = base_url
         self._verify = verify
         self._timeout = timeout
+        self._deadline = TIMEOUTS_OF_A_CALL * timeout
         self._retries = retries
         self._retry_interval = retry_interval
         self._limits = RateLimits(rate_limit_wait, max(retry_interval, LEAST_LIMIT_WAIT))
-        self._secrets = {*secrets, *(headers or {}).values()}
-        self._tenant_clock_ahead = timedelta(0)
-        self._session = requests.Session()
-        self._session.headers.update({"Accept": "application/json", **(headers or {}), "User-Agent": USER_AGENT})
-        if is_loopback(urlsplit(base_url).hostname or ""):
-            # Plain http is allowed because it stays on this machine; a proxy from the environment would carry it off.
-            self._session.trust_env = False
+        self._headers = dict(headers or {})
+        self.secrets = Secrets([*secrets, *self._headers.values()])
+        self._warn = warn
+        self._warned: set[str] = set()
+        self._clock = TenantClock(self.warn)
+        self._session = self._new_session()
 
-    def keep_secret(self, secret: str) -> None:
-        """No message may tell this, either."""
-        self._secrets.add(secret)
+    def warn(self, text: str) -> None:
+        """Tell the user, once however often it is said."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self._warn(text)
 
     def now(self) -> datetime:
-        """The tenant's time (UTC) by its last ``Date`` header, this machine's before the first answer."""
-        return datetime.now(timezone.utc) + self._tenant_clock_ahead
+        """The moment (UTC) by which keys expire and become due: the earlier of the tenant's clock and this machine's."""
+        return self._clock.now()
+
+    def tenant_time(self) -> datetime:
+        """The tenant's time (UTC) by its last answer, this machine's before the first."""
+        return self._clock.tenant_time()
 
     def request(
         self,
@@ -94,103 +136,133 @@ class Http:
         """Send one call and return its 2xx answer.
 
         ``target`` is a path below the base URL, or an absolute URL on the same host (a page's ``next`` link).
-        Raises NoAnswerError, RefusedError (by status) or UnusableAnswerError.
+        Raises NotSentError, NoAnswerError, RefusedError (by status) or UnusableAnswerError, and nothing else.
         """
         url = target if "://" in target else self.base_url + target
         path = urlsplit(url).path
-        if not same_host(url, self.base_url):
+        if not is_plain(url) or not same_host(url, self.base_url):
             raise self._other_host(method, path, url)
-        for hop in range(MOST_REDIRECTS + 1):
+        for _hop in range(MOST_REDIRECTS + 1):
             response = self._send_until_answered(method, path, url, query, body, bearer)
-            if response.status_code not in REDIRECTS:
+            if response.status not in REDIRECTS:
                 break
             url = self._redirect_target(method, path, response)
             query = None
         else:
             raise UnusableAnswerError(
-                f"{method} {path} was redirected more than {MOST_REDIRECTS} times.", method, path, response.status_code
+                f"{method} {path} was redirected more than {MOST_REDIRECTS} times.", method, path, response.status
             )
-        if not 200 <= response.status_code < 300:
-            raise refusal(method, path, response, self._secrets)
-        return Answer.from_response(method, path, response, self._secrets)
+        if not 200 <= response.status < 300:
+            raise refusal(method, path, response, self.secrets)
+        return answer_of(method, path, response, self.secrets, self.warn)
 
-    def _send_until_answered(self, method, path, url, query, body, bearer):
+    def _send_until_answered(self, method, path, url, query, body, bearer) -> Response:
         attempt = 0
         while True:
             attempt += 1
             may_repeat = method in SAFE_METHODS and attempt <= self._retries
             self._sleep_for_limit(self._limits.pause(method, time.monotonic()))
             try:
-                response = self._send(method, url, query, body, bearer)
-            except (requests.exceptions.SSLError, requests.exceptions.ProxyError) as error:
-                raise self._no_answer(method, path, error, attempt) from None
-            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-                if not may_repeat:
-                    raise self._no_answer(method, path, error, attempt) from None
-            except (OSError, ValueError) as error:
-                # Every other RequestException is an OSError; so is a REQUESTS_CA_BUNDLE that names a missing file.
-                raise self._no_answer(method, path, error, attempt) from None
+                response = self._send(method, path, url, query, body, bearer, attempt)
+            except (NoAnswerError, NotSentError) as error:
+                if not (may_repeat and error.may_pass):
+                    raise
             else:
-                self._read_clock(response)
-                if response.status_code == 429:
+                self._clock.read(response.headers)
+                if response.status == 429 and self._is_limited(method, path, response):
                     self._wait_for_limit(method, path, response)
                     attempt -= 1
                     continue
                 self._limits.admitted(method, response.headers, time.monotonic())
-                if response.status_code not in PASSING_FAULTS or not may_repeat:
+                if response.status not in PASSING_FAULTS or not may_repeat:
                     return response
             time.sleep(self._backoff(attempt))
 
-    def _send(self, method, url, query, body, bearer):
-        def sign(request):
-            # Given as "auth" rather than as a header: requests would let a matching netrc entry replace the header.
-            if bearer is not None:
-                request.headers["Authorization"] = f"Bearer {bearer}"
-            return request
+    def _send(self, method, path, url, query, body, bearer, number) -> Response:
+        """Raises NotSentError, NoAnswerError or UnusableAnswerError."""
+        attempt = Attempt()
+        proxy = None
+        try:
+            request = self._session.prepare_request(
+                requests.Request(method, url, params=query, json=body, auth=_Signature(bearer))
+            )
+            if not same_host(request.url, self.base_url):
+                raise self._other_host(method, path, request.url)
+            # Per call: set on the session alone, verify would give way to REQUESTS_CA_BUNDLE.
+            how = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
+            proxy = shown_proxy(request.url, how["proxies"])
+            return within(self._deadline, attempt, lambda: self._exchange(request, how))
+        except RequestError:
+            raise
+        except _UnusableBody as error:
+            raise unusable_answer(method, path, error.status, str(error)) from None
+        except Exception as error:
+            failure = failure_of(error, attempt, self._timeout, self._deadline, proxy)
+        # What is left of a call that failed must not meet the next one.
+        self._session.close()
+        self._session = self._new_session()
+        raise self._no_answer(method, path, failure, number)
 
-        return self._session.request(
-            method,
-            url,
-            params=query,
-            json=body,
-            auth=sign,
-            timeout=(self._timeout, self._timeout),
-            # Per call: set on the session alone, it would give way to REQUESTS_CA_BUNDLE.
-            verify=self._verify,
-            allow_redirects=False,
+    def _exchange(self, request: Any, how: Mapping[str, Any]) -> Response:
+        response = self._session.send(request, timeout=(self._timeout, self._timeout), allow_redirects=False, **how)
+        with closing(response):
+            try:
+                body = read_body(response.raw.stream(CHUNK, decode_content=False), response.headers)
+            except BodyError as error:
+                raise _UnusableBody(str(error), response.status_code) from None
+        return Response(response.url, response.status_code, response.headers, body)
+
+    def _new_session(self) -> Any:
+        session = requests.Session()
+        session.headers.update(
+            {"Accept": "application/json", **self._headers, "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
         )
+        # A cookie would carry one caller's session into the calls of another.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, NotingAdapter())
+        origin = origin_of(self.base_url)
+        if origin is not None and is_loopback(origin.host):
+            # Plain http is allowed because it stays on this machine; a proxy from the environment would carry it off.
+            session.trust_env = False
+        return session
 
-    def _redirect_target(self, method, path, response) -> str:
-        status, location = response.status_code, response.headers.get("Location")
+    def _redirect_target(self, method, path, response: Response) -> str:
+        location = response.headers.get("Location")
         if method not in SAFE_METHODS or not location:
             raise UnusableAnswerError(
-                f"{method} {path} was answered with a redirect ({status}), which is not followed for this call. "
+                f"{method} {path} was answered with a redirect ({response.status}), which is not followed for this call. "
                 "Is tenant_url the tenant's own address?",
                 method,
                 path,
-                status,
+                response.status,
             )
-        target = urljoin(response.url, location)
-        if not same_host(target, self.base_url):
-            raise self._other_host(method, path, target, status)
+        target = resolved(location, response.url, self.base_url)
+        if target is None:
+            raise self._other_host(method, path, location, response.status)
         return target
 
     def _other_host(self, method, path, target, status=None) -> UnusableAnswerError:
-        host = urlsplit(target).netloc.rpartition("@")[2]
+        origin = origin_of(target) if is_plain(target) else None
+        where = f"another host, {told(str(origin), self.secrets)}" if origin else "what is no address on it"
         return UnusableAnswerError(
-            f"{method} {path}: the tenant at {self.base_url} points to another host, {host}. "
-            "The token is not sent there. If that is the tenant's own name, give it as tenant_url.",
+            f"{method} {path}: the tenant at {self.base_url} points to {where}. The token is not sent there."
+            + (" If that is the tenant's own name, give it as tenant_url." if origin else ""),
             method,
             path,
             status,
         )
 
-    def _wait_for_limit(self, method, path, response) -> None:
+    def _is_limited(self, method, path, response: Response) -> bool:
+        """Whether an answer of 429 may be repeated: always for reads, for writes if it is certain that nothing was done."""
+        return method in SAFE_METHODS or refusal(method, path, response, self.secrets).is_by_tenant
+
+    def _wait_for_limit(self, method, path, response: Response) -> None:
         """Wait as long as a 429 asks for; give up, saying so, when the waits would add up to too much."""
-        wait = self._limits.refused(method, response.headers, self.now())
+        wait = self._limits.refused(method, response.headers, self.tenant_time())
         waited = self._limits.waited
         if not self._limits.take(wait):
-            raise refusal(method, path, response, self._secrets).advised(
+            raise refusal(method, path, response, self.secrets).advised(
                 f"The rate limit asks to wait {wait:.0f} s more, after {waited:.0f} s of waiting in this run, for which "
                 f"rate_limit_wait allows {self._limits.most_wait:g} s in total. Run again later, or allow more."
             )
@@ -207,42 +279,34 @@ class Http:
         full = min(self._retry_interval * 2 ** (attempt - 1), LONGEST_BACKOFF)
         return full * random.uniform(0.5, 1.0)
 
-    def _no_answer(self, method, path, error, attempts) -> NoAnswerError:
-        if isinstance(error, requests.exceptions.SSLError):
-            why = f"the certificate was not accepted: {_root_cause(error)}. For a private authority, give ca_path"
-        elif isinstance(error, requests.exceptions.ConnectTimeout):
-            why = f"no connection within {self._timeout:g} s"
-        elif isinstance(error, requests.Timeout):
-            why = f"nothing came within {self._timeout:g} s (option timeout)"
-        else:
-            why = _root_cause(error)
+    def _no_answer(self, method, path, failure, attempts) -> NoAnswerError | NotSentError:
         tried = f" (tried {attempts} times)" if attempts > 1 else ""
-        is_harmless = method in SAFE_METHODS or _was_not_sent(error)
-        unknown = "" if is_harmless else " Whether the tenant carried it out is not known."
-        address = urljoin(self.base_url, path)
-        return NoAnswerError(f"{method} {address} got no answer: {why}{tried}.{unknown}", method, path)
-
-    def _read_clock(self, response) -> None:
-        try:
-            served = parsedate_to_datetime(response.headers["Date"])
-        except (KeyError, TypeError, ValueError):
-            return
-        if served.tzinfo is not None:
-            self._tenant_clock_ahead = served - datetime.now(timezone.utc)
+        why = told(failure.why, self.secrets)
+        message = f"{method} {urljoin(self.base_url, path)} got no answer: {why}{tried}."
+        if failure.was_not_sent:
+            return NotSentError(f"{message} Nothing was sent.", method, path, may_pass=failure.may_pass)
+        doubt = "" if method in SAFE_METHODS else " Whether the tenant carried it out is not known."
+        return NoAnswerError(message + doubt, method, path, may_pass=failure.may_pass)
 
 
-def _was_not_sent(error: requests.RequestException) -> bool:
-    """Whether there was no connection to send anything by."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+class _UnusableBody(Exception):
+    """A whole answer came as far as its headers, and its body is beyond bounds."""
+
+    def __init__(self, why: str, status: int):
+        super().__init__(why)
+        self.status = status
 
 
-def _root_cause(error: BaseException) -> str:
-    """The innermost reason in words, without the URL and object names that the outer ones repeat."""
-    cause = error
-    while True:
-        inner = getattr(cause, "reason", None) or cause.__cause__ or cause.__context__
-        if not isinstance(inner, BaseException):
-            break
-        cause = inner
-    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+class _Signature:
+    """Puts the bearer on a request.
+
+    Given as "auth" rather than as a header: requests would let a matching netrc entry replace the header.
+    """
+
+    def __init__(self, bearer: str | None):
+        self._bearer = bearer
+
+    def __call__(self, request: Any) -> Any:
+        if self._bearer is not None:
+            request.headers["Authorization"] = f"Bearer {self._bearer}"
+        return request

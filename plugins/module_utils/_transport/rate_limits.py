@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import http_date
 
 READS, WRITES = 1, 2
 # The service counts per minute. A hint at a later moment is a date since 1970, or something else that is not meant so.
 LONGEST_HINTED_WAIT = 60.0
 LONGEST_GUESSED_WAIT = 30.0
+# Far beyond what any run may wait, and as large as sums of waits need to be.
+LONGEST_TOLD_WAIT = 1e9
 
 
 class RateLimits:
@@ -83,10 +86,10 @@ def _retry_after(headers: Mapping[str, str], tenant_time: datetime) -> float | N
     text = headers.get("Retry-After", "")
     seconds = _whole_number(text)
     if seconds is None:
-        try:
-            seconds = (parsedate_to_datetime(text) - tenant_time).total_seconds()
-        except (TypeError, ValueError):
+        until = http_date(text)
+        if until is None:
             return None
+        seconds = (until - tenant_time).total_seconds()
     return seconds if seconds > 0 else None
 
 
@@ -105,4 +108,4 @@ def _hinted_wait(headers: Mapping[str, str]) -> float | None:
 
 def _whole_number(text: str) -> float | None:
     text = text.strip()
-    return float(text) if text.isascii() and text.isdecimal() else None
+    return min(float(text), LONGEST_TOLD_WAIT) if text.isascii() and text.isdecimal() else None

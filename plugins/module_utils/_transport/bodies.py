@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the bytes of an answer to a JSON value, within bounds: however large the answer is, little memory is needed."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+# A page has a hundred records at most, which leaves 40 KB for each.
+MOST_BYTES = 4 * 1024 * 1024
+# A value takes up to 64 bytes of memory, whatever its length in the text.
+MOST_VALUES = 250_000
+DEEPEST = 64
+LONGEST_NUMBER = 20
+CHUNK = 16 * 1024
+
+
+class BodyError(Exception):
+    """The body cannot be used, in words that follow "was answered 200"."""
+
+
+class IncompleteBody(Exception):
+    """The connection ended before the whole body had come."""
+
+
+def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
+    """All that ``chunks`` (not decoded yet) amount to. Raises BodyError or IncompleteBody."""
+    encoding = headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip"):
+        raise BodyError("in an encoding that was not asked for")
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
+    body, received = bytearray(), 0
+    for chunk in chunks:
+        received += len(chunk)
+        body += unpacker.decompress(chunk, MOST_BYTES + 1 - len(body)) if unpacker else chunk
+        if len(body) > MOST_BYTES:
+            raise BodyError(f"with more than {MOST_BYTES // 1024**2} MiB")
+    announced = headers.get("Content-Length", "")
+    if announced.isascii() and announced.isdecimal() and len(announced) < LONGEST_NUMBER and received < int(announced):
+        raise IncompleteBody(f"{received} of {announced} bytes came")
+    if unpacker and received and not unpacker.eof:
+        raise IncompleteBody("the end of the packed answer is missing")
+    return bytes(body)
+
+
+def json_value(body: bytes) -> Any:
+    """The JSON value of a body, None when it is not JSON. Raises BodyError for one too deep or with too many values."""
+    if sum(body.count(mark) for mark in (b",", b"[", b"{", b":")) > MOST_VALUES:
+        raise BodyError(f"with more than {MOST_VALUES} values")
+    try:
+        value = json.loads(body, parse_int=_whole_number, parse_constant=_refuse)
+    except RecursionError:
+        raise BodyError("nested too deep") from None
+    except ValueError:
+        return None
+    if _is_deeper(value, DEEPEST):
+        raise BodyError("nested too deep")
+    return value
+
+
+def _whole_number(text: str) -> int:
+    """Raises ValueError for one so long that reading it takes noticeable time."""
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError("a number too long")
+    return int(text)
+
+
+def _refuse(name: str) -> NoReturn:
+    """``NaN`` and ``Infinity``, which Python takes and JSON does not have."""
+    raise ValueError(f"{name} is not JSON")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, (list, dict)):
+        return False
+    entries = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(entry, levels - 1) for entry in entries)

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connections that know whether a request was sent, and calls that end in time whatever the other side does.
+
+``requests`` and urllib3 bound each wait, not a whole call: a server that sends a byte now and then keeps them for ever, and a
+name with many addresses is tried for the whole timeout at each.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+try:
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except ImportError:
+    # The client says so, before any connection is made.
+    HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+
+Result = TypeVar("Result")
+
+
+class DeadlineExceeded(Exception):
+    """A call took longer than it may."""
+
+
+@dataclass
+class Attempt:
+    """How far one request came. ``is_given_up``: nobody waits for it any more, so it must not be sent late."""
+
+    is_connecting: bool = False
+    was_sent: bool = False
+    is_given_up: bool = False
+
+
+_thread = threading.local()
+
+
+def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Result:
+    """What ``work`` returns or raises. Raises DeadlineExceeded when that takes longer than ``seconds``.
+
+    It is done in a thread, because nothing else can end the wait for a name server, for the handshakes of TLS and proxies,
+    and for headers. Abandoned, the thread ends with the process at the latest.
+    """
+    outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        _thread.attempt = attempt
+        try:
+            outcome.put((work(), None))
+        except BaseException as error:
+            outcome.put((None, error))
+
+    threading.Thread(target=run, daemon=True, name="request").start()
+    try:
+        result, error = outcome.get(timeout=seconds)
+    except queue.Empty:
+        attempt.is_given_up = True
+        raise DeadlineExceeded from None
+    if error is not None:
+        raise error
+    return result
+
+
+class _Noting:
+    """Notes in the thread's attempt when a connection is made and when a request begins to be sent."""
+
+    def connect(self) -> None:
+        attempt = _attempt()
+        attempt.is_connecting = True
+        super().connect()
+        attempt.is_connecting = False
+
+    def send(self, data: Any) -> None:
+        attempt = _attempt()
+        # While connecting, what is sent is for a proxy.
+        if not attempt.is_connecting:
+            if self.sock is None and self.auto_open:
+                self.connect()
+            if attempt.is_given_up:
+                raise DeadlineExceeded
+            attempt.was_sent = True
+        super().send(data)
+
+
+class _PlainConnection(_Noting, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_Noting, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+POOLS = {"http": _PlainPool, "https": _TlsPool}
+
+
+class NotingAdapter(HTTPAdapter):
+    """Makes connections that note how far an attempt came, directly and by a proxy."""
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        super().init_poolmanager(*arguments, **named)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **named)
+        if not proxy.lower().startswith("socks"):
+            # SOCKS has connections of its own.
+            manager.pool_classes_by_scheme = POOLS
+        return manager
+
+
+def _attempt() -> Attempt:
+    return getattr(_thread, "attempt", None) or Attempt()

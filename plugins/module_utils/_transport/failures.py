@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a request got no answer, told from what requests and urllib3 raise."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
+    Attempt,
+    DeadlineExceeded,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+
+try:
+    from requests import exceptions as requests_errors
+    from requests.utils import select_proxy
+    from urllib3 import exceptions as urllib3_errors
+except ImportError:
+    # The client says so, before any request is sent.
+    pass
+
+LONGEST = 300
+# What OpenSSL calls an answer that is not TLS, by version.
+NOT_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+# The first two bytes of every TLS record: its type (20 to 23) and the major version 3.
+TLS_RECORDS = tuple(f"{chr(kind)}\x03" for kind in range(20, 24))
+TUNNEL = "Tunnel connection failed: "
+
+
+@dataclass(frozen=True)
+class Failure:
+    """``why`` is in words. ``was_not_sent`` is certain. ``may_pass``: the same request may succeed at once."""
+
+    why: str
+    was_not_sent: bool
+    may_pass: bool
+
+
+def failure_of(error: Exception, attempt: Attempt, timeout: float, deadline: float, proxy: str | None) -> Failure:
+    """``timeout`` and ``deadline`` in seconds; ``proxy`` as ``shown_proxy`` gives it, None for a direct connection."""
+    causes = list(_causes(error))
+    was_not_sent = attempt.is_connecting
+    if isinstance(error, DeadlineExceeded):
+        why = f"there was no whole answer within {deadline:g} s (three times the option timeout)"
+        return Failure(why, was_not_sent, may_pass=False)
+    if proxy is not None:
+        by_proxy = _failure_of_proxy(error, causes, proxy)
+        if by_proxy is not None:
+            return by_proxy
+    by_tls = _failure_of_tls(causes, attempt)
+    if by_tls is not None:
+        return by_tls
+    if _is_any(causes, urllib3_errors.ConnectTimeoutError, requests_errors.ConnectTimeout):
+        return Failure(f"no connection within {timeout:g} s", was_not_sent=True, may_pass=True)
+    if _is_any(causes, urllib3_errors.NewConnectionError):
+        return Failure(_root_cause(causes), was_not_sent=True, may_pass=True)
+    if _is_any(causes, urllib3_errors.ReadTimeoutError, requests_errors.ReadTimeout, TimeoutError):
+        return Failure(f"nothing came within {timeout:g} s (option timeout)", was_not_sent, may_pass=True)
+    if _was_never_tried(error):
+        return Failure(_root_cause(causes), was_not_sent=True, may_pass=False)
+    is_known = _is_any(causes, requests_errors.RequestException, urllib3_errors.HTTPError, OSError)
+    why = _root_cause(causes) if is_known else f"{type(error).__name__} while it was sent or its answer read"
+    return Failure(why, was_not_sent, may_pass=is_known)
+
+
+def shown_proxy(url: str, proxies: Mapping[str, str]) -> str | None:
+    """The proxy that a request for ``url`` takes, by host and port, without user and password; None for none."""
+    proxy = select_proxy(url, proxies)
+    if not proxy:
+        return None
+    name = f"{urlsplit(url).scheme.upper()}_PROXY"
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or any(character in host for character in '@/\\"'):
+        return f"that {name} names"
+    return one_line(f"{host}:{port} ({name})" if port else f"{host} ({name})", LONGEST)
+
+
+def _failure_of_proxy(error: Exception, causes: list[BaseException], proxy: str) -> Failure | None:
+    if _is_any(
+        causes,
+        requests_errors.InvalidProxyURL,
+        urllib3_errors.ProxySchemeUnknown,
+        urllib3_errors.ProxySchemeUnsupported,
+        urllib3_errors.LocationParseError,
+    ):
+        # Without the error's own words, which have the address and its password.
+        return Failure(f"the address of the proxy {proxy} is not usable", was_not_sent=True, may_pass=False)
+    told = next((str(cause).partition(TUNNEL)[2] for cause in causes if TUNNEL in str(cause)), None)
+    if told is not None:
+        is_for_good = told.startswith("4")
+        hint = " Give it a user and password that it accepts." if told.startswith("407") else ""
+        why = f"the proxy {proxy} made no connection: {one_line(told, LONGEST)}.{hint}".rstrip(".")
+        return Failure(why, was_not_sent=True, may_pass=not is_for_good)
+    if not _is_any(causes, urllib3_errors.ProxyError, requests_errors.ProxyError):
+        return None
+    return Failure(f"the proxy {proxy} cannot be used: {_root_cause(causes)}", was_not_sent=True, may_pass=True)
+
+
+def _failure_of_tls(causes: list[BaseException], attempt: Attempt) -> Failure | None:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            reason = one_line(cause.verify_message or str(cause), LONGEST)
+            why = f"the certificate was not accepted: {reason}. For a private authority, give ca_path"
+            return Failure(why, was_not_sent=True, may_pass=False)
+        if isinstance(cause, ssl.SSLError) and cause.reason in NOT_TLS and not attempt.was_sent:
+            why = "what answers there does not speak TLS. Is the port right, or is it one for plain http?"
+            return Failure(why.rstrip("?"), was_not_sent=True, may_pass=False)
+        if str(cause).startswith(TLS_RECORDS):
+            why = "what answers there speaks TLS; the address must begin with https://"
+            return Failure(why, was_not_sent=False, may_pass=False)
+    if _is_any(causes, ssl.SSLError, urllib3_errors.SSLError):
+        return Failure(f"the TLS connection broke: {_root_cause(causes)}", attempt.is_connecting, may_pass=True)
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that led to it, the innermost last, each once."""
+    seen: set[int] = set()
+    waiting: list[BaseException] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
+        waiting.extend(each for each in inner if isinstance(each, BaseException))
+
+
+def _is_any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
+
+
+def _was_never_tried(error: Exception) -> bool:
+    """Whether requests refused before it looked for a connection: an address or header, or a file of authorities.
+
+    For the latter it raises a plain OSError without a number, unlike any that a socket brings.
+    """
+    if isinstance(error, requests_errors.RequestException):
+        return isinstance(error, ValueError) and not isinstance(
+            error, (requests_errors.ContentDecodingError, requests_errors.JSONDecodeError)
+        )
+    return isinstance(error, OSError) and error.errno is None and not isinstance(error, TimeoutError)
+
+
+def _root_cause(causes: list[BaseException]) -> str:
+    """The innermost reason in words, without the URL and object names that the outer ones repeat."""
+    cause = causes[-1]
+    return one_line(getattr(cause, "strerror", None) or str(cause) or type(cause).__name__, LONGEST)

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeping what is secret out of everything that a tenant or gateway may repeat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+LEFT_OUT = "(secret left out)"
+# Shorter texts occur by chance, and to cut them out would damage ids and paths.
+SHORTEST = 8
+# A JSON Web Token begins with the encoded '{"'.
+TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*)*")
+# A token may come back in parts. Its parts are told by pieces of this length, which nothing else has by chance.
+PIECE = 12
+RUN = re.compile(rf"[\w-]{{{2 * PIECE - 1},}}", re.ASCII)
+
+
+class Secrets:
+    """The texts that no output may have. Tokens are recognised by any 23 characters of their signature as well."""
+
+    def __init__(self, texts: Iterable[str] = ()):
+        self._texts: list[str] = []
+        self._pieces: set[str] = set()
+        for text in texts:
+            self.add(text)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def add(self, text: str) -> None:
+        if len(text) < SHORTEST or text in self._texts:
+            return
+        self._texts.append(text)
+        # The longest first, so that one which is part of another does not leave the rest of it behind.
+        self._texts.sort(key=len, reverse=True)
+        if TOKEN.fullmatch(text):
+            signature = text.rpartition(".")[2]
+            pieces = range(0, len(signature) - PIECE + 1, PIECE)
+            self._pieces.update(signature[start : start + PIECE] for start in pieces)
+
+    def hide(self, text: str) -> str:
+        """The text with ``(secret left out)`` where a secret or part of a token was.
+
+        If that is found only when percent-encoding is undone, nothing of the text is kept.
+        """
+        hidden = self._hide_as_it_is(text)
+        if "%" in text:
+            decoded = unquote(hidden)
+            if self._hide_as_it_is(decoded) != decoded:
+                return LEFT_OUT
+        return hidden
+
+    def _hide_as_it_is(self, text: str) -> str:
+        if self._texts and len(text) >= len(self._texts[-1]):
+            for secret in self._texts:
+                if secret in text:
+                    text = text.replace(secret, LEFT_OUT)
+        if self._pieces and len(text) > 2 * PIECE:
+            text = RUN.sub(self._without_pieces, text)
+        return text
+
+    def _without_pieces(self, run: re.Match[str]) -> str:
+        text = run[0]
+        starts = range(len(text) - PIECE + 1)
+        return LEFT_OUT if any(text[start : start + PIECE] in self._pieces for start in starts) else text

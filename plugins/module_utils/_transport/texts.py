@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of others, made fit to be kept and shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Controls but tab and line breaks, which move a terminal's cursor or end; what turns the direction of writing (Unicode's
+# property Bidi_Control); halves of surrogate pairs, which no file or terminal takes.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def fit(text: str) -> str:
+    """The text with a replacement character for each that is unfit, so that no two texts become the same by leaving out."""
+    return UNFIT.sub(REPLACEMENT, text)
+
+
+def with_each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with every text in it changed, names included."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [with_each_text(entry, change) for entry in value]
+    if isinstance(value, dict):
+        return {change(name): with_each_text(entry, change) for name, entry in value.items()}
+    return value
+
+
+def is_fit(text: str) -> bool:
+    """Whether a text has no unfit character; one that has is never found again among what a tenant answers."""
+    return not UNFIT.search(text)
+
+
+def one_line(text: str, longest: int) -> str:
+    """Text on one line, without unfit characters, at most ``longest`` characters of it."""
+    line = " ".join(UNFIT.sub("", text[: 4 * longest]).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

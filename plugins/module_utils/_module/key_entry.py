@@ -201,10 +201,11 @@ class KeyEntry:
             )
 
     def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
-        self._is_in_doubt = self._has_doubt_of_earlier(tenant) and not plan.orphans
+        interrupted = self._seen[1]
+        self._is_in_doubt = interrupted is not None and interrupted.is_in_doubt and not plan.orphans
         if self._is_in_doubt:
             report.warnings.append(
-                f"token_file: a run that was stopped asked for {self.wanted} at {self._seen[1].asked}, and that may still be "
+                f"token_file: a run that was stopped asked for {self.wanted} {interrupted.age:.0f} s ago, and that may still be "
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
         if turn and plan.creates:
@@ -223,13 +224,8 @@ class KeyEntry:
         if plan.drops_token:
             turn.remove()
 
-    def _has_doubt_of_earlier(self, tenant: Tenant) -> bool:
-        """Whether the request of a run that was stopped may still be carried out."""
-        interrupted = self._seen[1]
-        return interrupted is not None and interrupted.is_in_doubt(tenant.time())
-
     def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
-        stored, earlier = self._seen
+        stored = self._seen[0]
         return Interrupted(
             tenant_url=tenant.url,
             description=self.wanted.description,
@@ -238,7 +234,7 @@ class KeyEntry:
             existing=plan.existing,
             replaced=plan.replaced,
             stored=stored.claims.key_id if stored and stored.claims else None,
-            asked=earlier.asked if self._is_in_doubt else tenant.time().isoformat(),
+            asked=tenant.time().isoformat(),
         )
 
     def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 
-# Within this time a request that was cut off is carried out, if at all, and what it made is seen in every list.
-DOUBT = timedelta(minutes=2)
+# Seconds within which a request that was cut off is carried out, if at all, and what it made is seen in every list.
+DOUBT = 120.0
 # A run may wait for rate limits between its note and its request. What is made later was not made by it.
 LONGEST_RUN = timedelta(hours=1)
 
@@ -23,7 +23,8 @@ class Interrupted:
 
     ``existing``: ids of the matching active keys. ``replaced``: those of them to be retired as soon as the new token is
     stored, since nobody holds theirs. ``stored``: id of the key whose token was stored, None for none. ``asked``: the
-    tenant's time when the run was about to ask (RFC 3339), None if it was not noted.
+    tenant's time when the run was about to ask (RFC 3339), None if it was not noted. ``age``: seconds since then, by this
+    machine's clock, of a note that was read.
     """
 
     tenant_url: str
@@ -34,6 +35,7 @@ class Interrupted:
     replaced: tuple[str, ...] = ()
     stored: str | None = None
     asked: str | None = None
+    age: float = field(default=0.0, compare=False)
 
     def is_about(self, tenant_url: str, description: str | None, sub: str | None, sub_type: str) -> bool:
         return (
@@ -67,10 +69,10 @@ class Interrupted:
         was_stored = stored is not None and stored not in self.existing and stored != self.stored
         return [key for key in active if was_stored and key.id in self.replaced and key.id != stored]
 
-    def is_in_doubt(self, tenant_time: datetime) -> bool:
+    @property
+    def is_in_doubt(self) -> bool:
         """Whether the run's request for a key may still be carried out, or what it made not yet be seen."""
-        asked = moment(self.asked)
-        return asked is not None and tenant_time < asked + DOUBT
+        return self.age < DOUBT
 
     def _can_have_made(self, key: ApiKey) -> bool:
         """By the time at which the key was made, where both times are told."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import stat
-from dataclasses import asdict, fields
+import time
+from dataclasses import fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
@@ -24,6 +25,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durab
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import OPTION, TokenFile
 
 LARGEST = 1024 * 1024
+NOTED = tuple(each.name for each in fields(Interrupted) if each.name != "age")
 IDS = ("existing", "replaced")
 # ``asked`` is missing in what earlier versions noted.
 MAY_BE_NULL = ("stored", "asked")
@@ -47,16 +49,17 @@ def read_marker(file: TokenFile) -> Interrupted | None:
             raise _unusable(file, "it is not this user's own, or others may write to it")
         text = stream.read(LARGEST)
     noted = json_object(text)
-    if noted is None or not all(_is_as_written(each.name, noted.get(each.name)) for each in fields(Interrupted)):
+    if noted is None or not all(_is_as_written(name, noted.get(name)) for name in NOTED):
         raise _unusable(file, "it does not say what it should")
-    return Interrupted(**{each.name: _as_noted(noted.get(each.name)) for each in fields(Interrupted)})
+    age = max(0.0, time.time() - state.st_mtime)
+    return Interrupted(**{name: _as_noted(noted.get(name)) for name in NOTED}, age=age)
 
 
 def write_marker(file: TokenFile, noted: Interrupted) -> None:
     """Put the marker in place, whole or not at all. Raises OSError."""
     descriptor = create_private(file.new_path)
     try:
-        write_all(descriptor, json.dumps(asdict(noted)).encode())
+        write_all(descriptor, json.dumps({name: getattr(noted, name) for name in NOTED}).encode())
     finally:
         os.close(descriptor)
     os.replace(file.new_path, file.marker_path)

@@ -51,6 +51,8 @@ CREATE TABLE users (
     subject TEXT NOT NULL,
     name TEXT NOT NULL,
     email TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'active',
+    client_id TEXT, -- of the OAuth client, if this is its bot
     created INTEGER NOT NULL,
     last_updated INTEGER NOT NULL
 );

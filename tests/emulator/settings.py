@@ -24,6 +24,7 @@ class Settings:
     html_401: bool = False
     redirect_me: bool = False
     partial_user_patch: bool = False
+    assigned_scopes: str = field(**_choice("direct", "direct_and_groups", "direct_and_default", "all"))
     listing_needs_permission: bool = False
     long_expiry: str = field(**_choice("refuse", "clamp"))
     bot_creates_for_others: str = field(**_choice("refuse", "allow"))

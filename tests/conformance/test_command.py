@@ -95,7 +95,7 @@ def test_tls_is_trusted_with_its_authority_and_only_with_it(tmp_path: Path) -> N
 
 
 def test_settings_and_clock_can_be_given_at_the_start(tmp_path: Path) -> None:
-    settings = {"link_style": "relative", "tier2_per_minute": 7, "html_401": True}
+    settings = {"link_style": "relative", "tier2_per_minute": 7, "html_401": True, "list_lag": 0.5}
     with EmbeddedTenant(db=tmp_path / "tenant.db", clock_offset=-3600, settings=settings) as tenant:
         shown = tenant.control("GET", "settings")
         assert {name: shown[name] for name in settings} == settings
@@ -114,6 +114,9 @@ def test_settings_and_clock_can_be_given_at_the_start(tmp_path: Path) -> None:
         (["--setting", "colour=red"], "unknown setting"),
         (["--setting", "link_style=curly"], "link_style must be one of"),
         (["--setting", "link_style"], "expected NAME=VALUE"),
+        (["--setting", "list_lag=soon"], "list_lag must be a number of seconds"),
+        (["--setting", "list_lag=nan"], "list_lag must be a number of seconds"),
+        (["--setting", "tier1_per_minute=1.5"], "tier1_per_minute must be an integer"),
         (["--clock-offset", "1e12"], "clock offset"),
         (["--db", "/nonexistent/tenant.db"], "unable to open"),
     ],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sqlite3
 import subprocess
@@ -95,11 +96,46 @@ def test_tls_is_trusted_with_its_authority_and_only_with_it(tmp_path: Path) -> N
 
 
 def test_settings_and_clock_can_be_given_at_the_start(tmp_path: Path) -> None:
-    settings = {"link_style": "relative", "tier2_per_minute": 7, "html_401": True}
+    settings = {"link_style": "relative", "tier2_per_minute": 7, "html_401": True, "list_lag": 0.5}
     with EmbeddedTenant(db=tmp_path / "tenant.db", clock_offset=-3600, settings=settings) as tenant:
         shown = tenant.control("GET", "settings")
         assert {name: shown[name] for name in settings} == settings
         assert tenant.control("GET", "clock")["offset"] == -3600
+
+
+def start_snippet(folder: Path, port: str) -> str:
+    """How the README says to start a tenant, with that port, and with `folder` instead of /tmp."""
+    readme = (EMULATOR / "README.md").read_text(encoding="utf-8")
+    (block,) = [block for block in readme.split("```console\n")[1:] if "rm -f /tmp/ready.json" in block]
+    lines = [line.removeprefix("$ ") for line in block.partition("```")[0].splitlines()]
+    replaced = {"python tests/emulator": f"'{sys.executable}' '{EMULATOR}'", "8080": port, "/tmp/": f"{folder}/"}
+    text = "\n".join(lines)
+    for word, other in replaced.items():
+        assert word in text
+        text = text.replace(word, other)
+    return text
+
+
+def run_snippet(folder: Path, port: str) -> subprocess.CompletedProcess[str]:
+    script = f"{start_snippet(folder, port)}\nkill $! 2> /dev/null\nwait $!"
+    return subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_start_of_the_readme_waits_for_the_tenant(tmp_path: Path) -> None:
+    (tmp_path / "ready.json").write_text("of another run")
+    done = run_snippet(tmp_path, "0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(json.loads((tmp_path / "ready.json").read_text())) >= CONTRACT
+
+
+def test_the_start_of_the_readme_ends_with_the_tenants_words_if_the_port_is_taken(
+    tenant: EmbeddedTenant, tmp_path: Path
+) -> None:
+    port = tenant.url.rpartition(":")[2]
+    done = run_snippet(tmp_path, port)
+    assert done.returncode == 2, "the status of the tenant"
+    assert f"127.0.0.1:{port}" in done.stderr.splitlines()[-1]
+    assert (tmp_path / "ready.json").read_text() == ""
 
 
 @pytest.mark.parametrize(
@@ -114,6 +150,9 @@ def test_settings_and_clock_can_be_given_at_the_start(tmp_path: Path) -> None:
         (["--setting", "colour=red"], "unknown setting"),
         (["--setting", "link_style=curly"], "link_style must be one of"),
         (["--setting", "link_style"], "expected NAME=VALUE"),
+        (["--setting", "list_lag=soon"], "list_lag must be a number of seconds"),
+        (["--setting", "list_lag=nan"], "list_lag must be a number of seconds"),
+        (["--setting", "tier1_per_minute=1.5"], "tier1_per_minute must be an integer"),
         (["--clock-offset", "1e12"], "clock offset"),
         (["--db", "/nonexistent/tenant.db"], "unable to open"),
     ],

@@ -75,6 +75,10 @@ def test_settings_are_checked_and_taken_together(shared_tenant: EmbeddedTenant) 
         {"tier1_per_minute": True},
         {"ratelimit_window": 0},
         {"long_expiry": "stretch"},
+        {"list_lag": -1},
+        {"list_lag": 3601},
+        {"list_lag": True},
+        {"list_lag": "1"},
     ]
     for change in bad:
         (name,) = change
@@ -115,6 +119,44 @@ def test_bad_seeds(shared_tenant: EmbeddedTenant) -> None:
             shared_tenant.control("POST", "keys", bad)
         assert refusal.value.response.status_code == 400
     assert shared_tenant.control("GET", "keys") == {"keys": []}
+
+
+def test_a_rival_renames_and_takes_keys_past_all_limits(tenant: EmbeddedTenant, admin: Api, member: Api) -> None:
+    key, other = member.create_key(), admin.create_key(description="taken")
+    admin.delete(f"/api-keys/{key['id']}")
+    events = len(admin.get("/audits").json()["data"])
+    tenant.control("DELETE", "requests")
+    tenant.control("PATCH", "clock", {"offset": 60})
+    renamed = tenant.control("POST", f"keys/{key['id']}/rename", {"description": "taken"})
+    taken = tenant.control("POST", f"keys/{key['id']}/owner", {"created_by": tenant.ready["user_id"]})
+    assert log(tenant) == []
+    assert (renamed["description"], renamed["status"], renamed["createdByUser"]) == ("taken", "revoked", key["sub"])
+    assert taken == {**renamed, "createdByUser": tenant.ready["user_id"], "lastUpdated": taken["lastUpdated"]}
+    assert taken["lastUpdated"] > key["lastUpdated"]
+    assert admin.get(f"/api-keys/{key['id']}").json() == taken
+    untouched = {name: value for name, value in other.items() if name != "token"}
+    assert admin.get(f"/api-keys/{other['id']}").json() == untouched
+    assert len(admin.get("/audits").json()["data"]) == events
+
+
+@pytest.mark.parametrize(
+    ("path", "order", "status"),
+    [
+        ("keys/unknown/rename", {"description": "new"}, 404),
+        ("keys/unknown/owner", {"created_by": "new"}, 404),
+        ("keys/{id}/rename", {}, 400),
+        ("keys/{id}/rename", {"description": None}, 400),
+        ("keys/{id}/rename", {"description": "new", "expiry": "P1D"}, 400),
+        ("keys/{id}/owner", {"description": "new"}, 400),
+        ("keys/{id}/owner", {"created_by": 1}, 400),
+    ],
+)
+def test_bad_orders_of_a_rival(tenant: EmbeddedTenant, path: str, order: dict[str, Any], status: int) -> None:
+    (key,) = tenant.control("POST", "keys", {"count": 1})["keys"]
+    with pytest.raises(requests.HTTPError) as refusal:
+        tenant.control("POST", path.format(id=key["id"]), order)
+    assert refusal.value.response.status_code == status
+    assert tenant.control("GET", "keys")["keys"] == [key]
 
 
 def test_reset_brings_the_first_state_back(tmp_path: Path) -> None:

@@ -64,6 +64,103 @@ def test_user_filter(shared_admin: Api, expression: str, names: list[str]) -> No
     assert [user["name"] for user in answer.json()["data"]] == names
 
 
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ('name co "MEM"', ["Member", "Second Member"]),
+        (
+            'name co "query" or email co "admin@" or subject co "second" or id eq "query"',
+            ["Second Member", "Tenant Admin"],
+        ),
+        ('name co ""', ["Automation", "Member", "Second Member", "Tenant Admin"]),
+        ('name co "%" or name co "_"', []),
+        ('assignedRoles.name eq "tenantadmin"', ["Automation", "Tenant Admin"]),
+        ('assignedRoles.name eq "Developer"', []),
+        ('status eq "active"', ["Automation", "Member", "Second Member", "Tenant Admin"]),
+        ('status eq "disabled" or status eq "invited"', []),
+        ('(name co "member") and (status eq "active" or status eq "disabled")', ["Member", "Second Member"]),
+        ('(status eq "active") and name eq "Member"', ["Member"]),
+        ('((name eq "Member" or name eq "Automation") and (status eq "active"))', ["Automation", "Member"]),
+        ('name eq "Member" and (status eq "disabled")', []),
+    ],
+)
+def test_user_filter_as_documented(shared_admin: Api, expression: str, names: list[str]) -> None:
+    answer = shared_admin.get("/users", filter=expression)
+    assert (answer.status_code, [user["name"] for user in answer.json()["data"]]) == (200, names)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'name eq "Bob" or name eq "Alice" and (status eq "active" or status eq "disabled")',
+        '(name eq "Bob" or name eq "Alice") or (status eq "active")',
+        'name eq "Bob" and status eq "active"',
+        '(name eq "Bob" and status eq "active")',
+        'name eq "Bob" and (status eq "active" or id eq "x")',
+        'name eq "Bob" and (status eq "active") and (status eq "disabled")',
+        '(name eq "Bob" and (status eq "active")) and email co "x"',
+    ],
+)
+def test_conditions_on_the_status_must_be_grouped(shared_admin: Api, expression: str) -> None:
+    answer = shared_admin.get("/users", filter=expression)
+    assert answer.status_code == 400
+    assert "status must stand together" in error_of(answer)["detail"]
+
+
+def test_users_by_ids_of_groups_roles_and_clients(tenant: EmbeddedTenant, admin: Api) -> None:
+    def found(expression: str) -> list[str]:
+        return [user["name"] for user in admin.get("/users", filter=expression).json()["data"]]
+
+    finance = next(group for group in admin.get("/groups").json()["data"] if group["name"] == "Finance")
+    assert found(f'assignedGroups.id eq "{finance["id"]}"') == ["Member", "Second Member"]
+    assert found(f'clientId eq "{tenant.ready["client_id"]}"') == ["Automation"]
+    assert found(f'assignedRoles.id eq "{role_named(admin, "TenantAdmin")["id"]}"') == ["Automation", "Tenant Admin"]
+    assert found('assignedGroupsAssignedRoles.name eq "Steward"') == []
+    assert admin.patch(f"/groups/{finance['id']}", replace("/assignedRoles", [{"name": "Steward"}])).status_code == 204
+    assert found('assignedGroupsAssignedRoles.name eq "steward"') == ["Member", "Second Member"]
+    assert found('assignedRoles.name eq "Steward"') == [], "of the group, not of its members"
+
+
+@pytest.mark.parametrize(
+    ("setting", "counted"),
+    [
+        ("direct", {"Second Member"}),
+        ("direct_and_groups", {"Second Member", "Member"}),
+        ("direct_and_default", {"Second Member", "Member", "Automation", "Tenant Admin"}),
+        ("all", {"Second Member", "Member", "Automation", "Tenant Admin"}),
+    ],
+)
+def test_assigned_scopes_count_by_the_knob(tenant: EmbeddedTenant, admin: Api, setting: str, counted: set[str]) -> None:
+    """Everybody has the scope by UserDefault, the members of a group by its role, one user by a role of their own."""
+    tenant.control("PATCH", "settings", {"assigned_scopes": setting})
+    assert admin.post("/roles", {"name": "Key Makers", "assignedScopes": ["api-keys", "other"]}).status_code == 201
+    role = replace("/assignedRoles", [{"name": "Key Makers"}])
+    platform = next(group for group in admin.get("/groups").json()["data"] if group["name"] == "Platform Engineering")
+    (second,) = admin.get("/users", filter='name eq "Second Member"').json()["data"]
+    for holder in (f"/groups/{platform['id']}", f"/users/{second['id']}"):
+        assert admin.patch(holder, role).status_code == 204
+    found = admin.get("/users", filter='assignedScopes eq "API-keys"').json()["data"]
+    assert {user["name"] for user in found} == counted
+    shown = {user["name"]: user["assignedScopes"] for user in admin.get("/users").json()["data"]}
+    assert {name for name, scopes in shown.items() if "api-keys" in scopes} == counted
+    assert sorted(shown["Second Member"]) == ["api-keys", "other"], "each once"
+
+
+def test_a_disabled_user_is_found_by_status_and_cannot_sign_in(tenant: EmbeddedTenant, admin: Api, member: Api) -> None:
+    path = f"/users/{tenant.ready['member_user_id']}"
+    holder = Api(tenant, member.create_key()["token"])
+    assert admin.patch(path, replace("/status", "disabled")).status_code == 204
+    found = admin.get("/users", filter='(name co "member") and (status eq "disabled")').json()["data"]
+    assert [(user["name"], user["status"]) for user in found] == [("Member", "disabled")]
+    assert [api.get("/users/me").status_code for api in (member, holder)] == [401, 401]
+    both = (replace("/assignedRoles", [{"name": "Steward"}]), replace("/status", "active"))
+    assert admin.patch(path, *both).status_code == 204
+    assert (member.get("/users/me").json()["roles"], holder.get("/users/me").status_code) == (["Steward"], 200)
+    for bad in ("deleted", None, ["active"]):
+        assert admin.patch(path, replace("/assignedRoles", []), replace("/status", bad)).status_code == 400
+    assert admin.get(path).json()["roles"] == ["Steward"]
+
+
 def test_user_filter_by_id(shared_tenant: EmbeddedTenant, shared_admin: Api) -> None:
     wanted = {shared_tenant.ready["user_id"], shared_tenant.ready["member_user_id"]}
     expression = " or ".join(f'id eq "{user_id}"' for user_id in wanted)
@@ -79,6 +176,11 @@ def test_user_filter_by_id(shared_tenant: EmbeddedTenant, shared_admin: Api) -> 
         "name eq Member",
         'name gt "a"',
         'colour eq "red"',
+        'id co "a"',
+        'assignedRoles.name co "Tenant"',
+        'assignedRoles. eq "a"',
+        "status eq active",
+        " or ".join(['id eq "a"'] * 501),
         '(name eq "a"',
         'name eq "a" name eq "b"',
         'name eq "a" or',

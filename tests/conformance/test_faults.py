@@ -84,6 +84,85 @@ def test_what_a_status_fault_answers_can_be_said(tenant: EmbeddedTenant, admin: 
     assert (answer.status_code, answer.content) == (204, b"")
 
 
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_a_foreign_answer_is_a_page_of_a_gateway(tenant: EmbeddedTenant, admin: Api, when: str, made: int) -> None:
+    for fault, status, headline in (({}, 404, "404 Not Found"), ({"status": 410}, 410, "410 Gone")):
+        order(tenant, kind="foreign", when=when, **fault)
+        answer = admin.post("/api-keys", {"description": "k"})
+        assert (answer.status_code, headline in answer.text) == (status, True)
+        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.text.startswith("<html>")
+    assert stored(tenant) == 2 * made
+    order(tenant, method="GET", kind="foreign", status=401, headers={"WWW-Authenticate": "Basic"})
+    answer = admin.get("/api-keys")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Basic")
+    assert "401 Authorization Required" in answer.text
+    order(tenant, method="GET", kind="foreign", body="<p>mine</p>", content_type="application/xhtml+xml")
+    answer = admin.get("/api-keys")
+    assert (answer.text, answer.headers["content-type"]) == ("<p>mine</p>", "application/xhtml+xml")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("date", ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "yesterday", ""])
+def test_a_date_that_is_not_the_tenants(tenant: EmbeddedTenant, admin: Api, date: str, when: str) -> None:
+    order(tenant, kind="date", value=date, when=when)
+    answer = admin.post("/api-keys", {"description": "k"})
+    assert (answer.status_code, answer.headers["date"], stored(tenant)) == (201, date, 1)
+    assert answer.json()["description"] == "k"
+    assert admin.get("/api-keys").headers["date"] != date
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_rewritten_answers(tenant: EmbeddedTenant, admin: Api, when: str) -> None:
+    changes = {"/token": None, "/data/0/id": "another", "/description": {"nested": ["ü", 1.5]}}
+    order(tenant, kind="rewrite", changes=changes, when=when)
+    order(tenant, kind="rewrite", changes=changes, when=when, method="GET")
+    made = admin.post("/api-keys", {"description": "k"})
+    assert made.status_code == 201
+    assert (made.json()["token"], made.json()["description"]) == (None, {"nested": ["ü", 1.5]})
+    assert int(made.headers["content-length"]) == len(made.content)
+    listed = admin.get("/api-keys")
+    assert (listed.json()["data"][0]["id"], "token" in listed.json()) == ("another", False)
+    (key,) = tenant.control("GET", "keys")["keys"]
+    assert (key["description"], key["id"]) == ("k", made.json()["id"]), "the tenant itself is as it was"
+
+
+def test_rewriting_puts_a_value_only_where_there_is_one(tenant: EmbeddedTenant, admin: Api) -> None:
+    admin.create_key()
+    plain = admin.get("/api-keys").content
+    nowhere = {
+        "/data/1/id": "x",
+        "/data/-": "x",
+        "/data/00/id": "x",
+        "/data/id": "x",
+        "/nothing": 1,
+        "/links/self/href/0": 1,
+    }
+    order(tenant, kind="rewrite", method="GET", changes=nowhere)
+    assert admin.get("/api-keys").content == plain
+    order(tenant, kind="rewrite", method="GET", changes={"": [], "/0": "gone by then"})
+    assert admin.get("/api-keys").json() == []
+    order(tenant, kind="rewrite", method="GET", changes={"/data": [], "/data/0": "gone by then"})
+    assert admin.get("/api-keys").json()["data"] == []
+    path = f"{KEYS}/.*"
+    order(tenant, kind="rewrite", method="DELETE", path=path, changes={"": 1})
+    (key,) = tenant.control("GET", "keys")["keys"]
+    answer = admin.delete(f"/api-keys/{key['id']}")
+    assert (answer.status_code, answer.content) == (204, b""), "what has no JSON has no place"
+    order(tenant, kind="rewrite", method="GET", path=path, changes={"/errors/0/status": "404", "/errors/0/title": 7})
+    answer = admin.get(f"/api-keys/{key['id']}")
+    assert (answer.status_code, answer.json()["errors"][0]["title"]) == (404, 7)
+
+
+def test_pointers_are_read_as_their_standard_says(tenant: EmbeddedTenant, admin: Api) -> None:
+    """RFC 6901: ~1 is a slash, ~0 a tilde."""
+    odd = {"a/b": 1, "~1": 2, "": 3}
+    order(
+        tenant, method="GET", kind="rewrite", changes={"/data": odd, "/data/a~1b": "x", "/data/~01": "y", "/data/": "z"}
+    )
+    assert admin.get("/api-keys").json()["data"] == {"a/b": "x", "~1": "y", "": "z"}
+
+
 def test_truncated_answer_promises_the_whole_body(tenant: EmbeddedTenant, admin: Api) -> None:
     whole = admin("GET", "/users/me").content
     tenant.control("POST", "faults", {"path": "/api/v1/users/me", "kind": "truncate", "when": "after"})
@@ -138,6 +217,13 @@ def test_path_must_match_as_a_whole(tenant: EmbeddedTenant, admin: Api) -> None:
         ({"kind": "status", "path": ".*", "headers": {"a b": "c"}}, "headers"),
         ({"kind": "status", "path": ".*", "headers": {"a": "c\r\nd"}}, "headers"),
         ({"kind": "hang", "path": ".*", "seconds": -1}, "seconds"),
+        ({"kind": "foreign", "path": ".*", "status": 100}, "status"),
+        ({"kind": "date", "path": ".*"}, "value"),
+        ({"kind": "date", "path": ".*", "value": "a\r\nb"}, "value"),
+        ({"kind": "date", "path": ".*", "value": 0}, "value"),
+        ({"kind": "rewrite", "path": ".*"}, "changes"),
+        ({"kind": "rewrite", "path": ".*", "changes": [["/a", 1]]}, "changes"),
+        ({"kind": "rewrite", "path": ".*", "changes": {"a": 1}}, "JSON pointer"),
     ],
 )
 def test_bad_faults_are_refused(shared_tenant: EmbeddedTenant, fault: dict[str, Any], said: str) -> None:

@@ -43,6 +43,16 @@ def test_record_and_token_are_answered_once(tenant: EmbeddedTenant, admin: Api) 
     assert set(admin.get(f"/api-keys/{key['id']}").json()) > set(record)
 
 
+def test_records_without_their_creator(tenant: EmbeddedTenant, admin: Api) -> None:
+    tenant.control("PATCH", "settings", {"omit_created_by": True})
+    key = admin.create_key()
+    (listed,) = admin.get("/api-keys", createdByUser=tenant.ready["user_id"]).json()["data"]
+    for record in (key, listed, admin.get(f"/api-keys/{key['id']}").json()):
+        assert (record["sub"], "createdByUser" in record) == (tenant.ready["user_id"], False)
+    (row,) = tenant.control("GET", "state")["api_keys"]
+    assert row["created_by_user"] == tenant.ready["user_id"], "the tenant itself knows"
+
+
 def claims_of(token: str) -> dict[str, Any]:
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

@@ -69,6 +69,20 @@ def test_a_walk_is_not_disturbed_by_new_and_revoked_keys(tenant: EmbeddedTenant,
     assert [key["description"] for key in first["data"] + rest["data"]] == ["bulk 4", "bulk 3", "bulk 2", "bulk 1"]
 
 
+@pytest.mark.parametrize("style", ["absolute", "relative", "null"])
+def test_shifting_pages_repeat_a_row_and_still_come_to_an_end(tenant: EmbeddedTenant, admin: Api, style: str) -> None:
+    tenant.control("PATCH", "settings", {"shifting_pages": True, "link_style": style})
+    tenant.control("POST", "keys", {"count": 7, "prefix": "n"})
+    pages = [[key["description"] for key in page] for page in walk(tenant, admin, f"{API}/api-keys?limit=3")]
+    assert pages == [["n 7", "n 6", "n 5"], ["n 5", "n 4", "n 3"], ["n 3", "n 2", "n 1"]]
+    last = admin.get("/api-keys", limit=3).json()["data"][1]
+    back = admin.get("/api-keys", limit=3, endingBefore=last["id"]).json()["data"]
+    assert [key["description"] for key in back] == ["n 7", "n 6"]
+    one_by_one = walk(tenant, admin, f"{API}/api-keys?limit=1")
+    assert [len(page) for page in one_by_one] == [1] * 7, "a page of one row has no room for another"
+    assert len(walk(tenant, admin, f"{API}/roles?limit=5")) == 3, "other lists hold still"
+
+
 def test_sort_and_filters(tenant: EmbeddedTenant, admin: Api, member: Api) -> None:
     member_id = tenant.ready["member_user_id"]
     names = ["b", "a", "c"]

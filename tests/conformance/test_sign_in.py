@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import base64
 from email.utils import parsedate_to_datetime
 
 import jwt
 import pytest
 import requests
 from emulator_process import EmbeddedTenant
-from tenant_api import Api, error_of
+from tenant_api import SECONDS, Api, error_of
 
 IMPERSONATION = "urn:qlik:oauth:user-impersonation"
 
@@ -60,6 +61,59 @@ def test_client_credentials_act_as_a_bot_with_tenant_admin(shared_tenant: Embedd
     me = Api(tenant, document["access_token"]).get("/users/me").json()
     assert me["subject"] == f"qlikbot\\{tenant.ready['client_id']}"
     assert me["roles"] == ["TenantAdmin"]
+
+
+def ask_by_basic(tenant: EmbeddedTenant, credentials: str, form: bool = False, **fields: object) -> requests.Response:
+    """As the official Python SDK signs in: `credentials` is what stands after `Basic`."""
+    sent = {"grant_type": "client_credentials", "scope": "user_default", **fields}
+    headers = {"Authorization": f"Basic {credentials}"}
+    return requests.post(
+        f"{tenant.url}/oauth/token", **{"data" if form else "json": sent}, headers=headers, timeout=SECONDS
+    )
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("form", [False, True])
+def test_the_client_pair_as_http_basic_signs_in_too(shared_tenant: EmbeddedTenant, form: bool) -> None:
+    ready = shared_tenant.ready
+    answer = ask_by_basic(shared_tenant, encoded(f"{ready['client_id']}:{ready['client_secret']}"), form)
+    assert answer.status_code == 200
+    me = Api(shared_tenant, answer.json()["access_token"]).get("/users/me").json()
+    assert me["subject"] == f"qlikbot\\{ready['client_id']}"
+    entry = shared_tenant.control("GET", "requests")["requests"][-2]
+    assert (entry["path"], entry["authorization"]) == ("/oauth/token", "basic")
+
+
+def test_impersonation_by_http_basic(shared_tenant: EmbeddedTenant) -> None:
+    ready = shared_tenant.ready
+    lookup = {"field": "userId", "value": ready["member_user_id"]}
+    pair = encoded(f"{ready['client_id']}:{ready['client_secret']}")
+    answer = ask_by_basic(shared_tenant, pair, grant_type=IMPERSONATION, user_lookup=lookup)
+    assert Api(shared_tenant, answer.json()["access_token"]).get("/users/me").json()["id"] == ready["member_user_id"]
+
+
+@pytest.mark.parametrize("form", ["{id}:wrong", "wrong:{secret}", "{id}:", "{id}", ":{secret}", ""])
+def test_a_wrong_pair_as_http_basic_is_401(shared_tenant: EmbeddedTenant, form: str) -> None:
+    ready = shared_tenant.ready
+    answer = ask_by_basic(shared_tenant, encoded(form.format(id=ready["client_id"], secret=ready["client_secret"])))
+    assert (answer.status_code, error_of(answer)["code"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("credentials", ["", "no base64", "/w==", "YTpi YTpi"])
+def test_unreadable_http_basic_is_401(shared_tenant: EmbeddedTenant, credentials: str) -> None:
+    answer = ask_by_basic(shared_tenant, credentials)
+    assert (answer.status_code, error_of(answer)["code"]) == (401, "invalid_client")
+
+
+def test_the_client_pair_is_taken_one_way_only(shared_tenant: EmbeddedTenant) -> None:
+    """RFC 6749, section 2.3: a client must not use more than one method in a request."""
+    ready = shared_tenant.ready
+    pair = {"client_id": ready["client_id"], "client_secret": ready["client_secret"]}
+    answer = ask_by_basic(shared_tenant, encoded(":".join(pair.values())), **pair)
+    assert (answer.status_code, error_of(answer)["source"]) == (400, {"pointer": "/client_secret"})
 
 
 @pytest.mark.parametrize("form", [False, True])

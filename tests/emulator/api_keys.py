@@ -43,21 +43,24 @@ def list_keys(call: Call) -> Response:
     if not call.caller.is_admin:
         conditions.append(("? IN (created_by_user, CASE sub_type WHEN 'user' THEN sub END)", [call.caller.id]))
     order = pages.order(call, SORT_COLUMNS, default="-created")
-    page = pages.select(call, key_records.SOURCE, conditions, order, _edge(call), pages.requested_limit(call))
+    source, limit = key_records.listed(call.tenant), pages.requested_limit(call)
+    page = pages.select(call, source, conditions, order, _edge(call, source, limit), limit)
     data = [key_records.wire(call.tenant, key) for key in page.rows]
     return JSONResponse({"data": data, "links": pages.links(call, page, ("startingAfter", "endingBefore"))})
 
 
-def _edge(call: Call) -> pages.Edge | None:
+def _edge(call: Call, source: str, limit: int) -> pages.Edge | None:
     names = [name for name in ("startingAfter", "endingBefore") if name in call.query]
     if len(names) == 2:
         raise bad_parameter("endingBefore", "startingAfter and endingBefore exclude each other")
     if not names:
         return None
-    key = key_records.find(call.tenant, call.query[names[0]])
+    key = key_records.find(call.tenant, call.query[names[0]], source)
     if key is None or not _may_see(call.caller, key):
         raise bad_parameter(names[0], "no such API key")
-    return pages.Edge(key["id"], backward=names[0] == "endingBefore")
+    # A page of one row that repeats a row would never lead on.
+    repeated = call.tenant.settings.shifting_pages and limit > 1
+    return pages.Edge(key["id"], backward=names[0] == "endingBefore", repeated=repeated)
 
 
 def create_key(call: Call) -> Response:

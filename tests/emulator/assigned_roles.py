@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
-from .calls import Call
 from .errors import bad_body, error_object
-from .json_patch import operations
+from .json_patch import Operation
 from .tenant import Tenant
 
 
@@ -24,13 +24,16 @@ def held_roles(tenant: Tenant, holder_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def wanted_roles(call: Call) -> list[str]:
-    """Role ids of a patch `replace /assignedRoles`, whose values name roles by `id` or `name`. Raises Refusal (400)."""
-    change = operations(call.body, {"replace": ("/assignedRoles",)})[-1]
-    if not isinstance(change.value, list):
+def wanted_roles(tenant: Tenant, changes: Sequence[Operation]) -> list[str]:
+    """Role ids after patches `replace /assignedRoles`, whose values name roles by `id` or `name`.
+
+    Raises Refusal (400).
+    """
+    value = changes[-1].value
+    if not isinstance(value, list):
         raise bad_body("/0/value", "a list of roles is required")
     # A role named twice counts once.
-    return list(dict.fromkeys(_role_id(call.tenant, item) for item in change.value))
+    return list(dict.fromkeys(_role_id(tenant, item) for item in value))
 
 
 def _role_id(tenant: Tenant, item: Any) -> str:

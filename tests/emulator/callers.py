@@ -42,7 +42,10 @@ class Caller:
 
 
 def load_caller(tenant: Tenant, user_id: str) -> Caller | None:
-    user = tenant.store.one("SELECT id, subject FROM users WHERE tenant_id = ? AND id = ?", tenant.id, user_id)
+    """None if there is no such user, or they are disabled."""
+    user = tenant.store.one(
+        "SELECT id, subject FROM users WHERE tenant_id = ? AND id = ? AND status = 'active'", tenant.id, user_id
+    )
     if user is None:
         return None
     held = tenant.store.all(
@@ -85,7 +88,7 @@ def identify(tenant: Tenant, authorization: str | None) -> Caller:
         raise _unauthorized("the access token has expired")
     caller = load_caller(tenant, claims.sub)
     if caller is None:
-        raise _unauthorized("the user does not exist")
+        raise _unauthorized("the user does not exist or is disabled")
     return caller
 
 
@@ -102,7 +105,7 @@ def _identify_api_key(tenant: Tenant, key_id: str) -> Caller:
         raise _unauthorized("keys of external clients are for SCIM only")
     caller = load_caller(tenant, key["sub"])
     if caller is None:
-        raise _unauthorized("the user does not exist")
+        raise _unauthorized("the user does not exist or is disabled")
     reason = refusal_to_manage_keys(tenant, caller)
     if reason:
         raise _unauthorized(reason)

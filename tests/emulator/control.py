@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from . import clock, key_records
 from .bodies import json_body, required_object
 from .calls import UnsignedEndpoint, method_not_allowed
-from .errors import Refusal
+from .errors import Refusal, not_found
 from .faults import Faults
 from .request_log import RequestLog
 from .state_view import state
@@ -24,11 +24,12 @@ from .tenant import Tenant
 MAX_SEEDED_KEYS = 10000
 SEED_FIELDS = ("count", "prefix", "sub", "sub_type", "expiry")
 
-ControlHandler = Callable[[dict[str, Any]], Any]
+ControlHandler = Callable[..., Any]
 
 
 class ControlEndpoint(UnsignedEndpoint):
-    """One path: a handler per method, which gets the parsed body and gives what is answered as JSON."""
+    """One path: a handler per method, which gets the parsed body, and by name what the path's braces stand for; it gives
+    what is answered as JSON."""
 
     def __init__(self, handlers: dict[str, ControlHandler]) -> None:
         self._handlers = handlers
@@ -40,7 +41,7 @@ class ControlEndpoint(UnsignedEndpoint):
         # No body is an empty order.
         order = required_object(json_body(request, body)) if body else {}
         try:
-            answer = handler(order)
+            answer = handler(order, **request.path_params)
         except ValueError as error:
             raise Refusal(400, "Invalid order", str(error)) from error
         return Response(status_code=204) if answer is None else JSONResponse(answer)
@@ -72,6 +73,8 @@ class Control:
             "/_control/settings": {"GET": lambda _: asdict(self._tenant.settings), "PATCH": self._patch_settings},
             "/_control/clock": {"GET": lambda _: self._clock(), "PATCH": self._patch_clock},
             "/_control/keys": {"GET": lambda _: self._keys(), "POST": self._seed_keys},
+            "/_control/keys/{id}/rename": {"POST": self._rename_key},
+            "/_control/keys/{id}/owner": {"POST": self._give_key},
             "/_control/reset": {"POST": lambda _: self._reset()},
         }
         return {path: ControlEndpoint(handlers) for path, handlers in tables.items()}
@@ -101,6 +104,20 @@ class Control:
 
     def _keys(self) -> dict[str, Any]:
         return {"keys": [key_records.wire(self._tenant, key) for key in key_records.all_keys(self._tenant)]}
+
+    def _rename_key(self, order: dict[str, Any], id: str) -> dict[str, Any]:
+        return self._change_key(key_records.rename, id, _only_text(order, "description"))
+
+    def _give_key(self, order: dict[str, Any], id: str) -> dict[str, Any]:
+        return self._change_key(key_records.give, id, _only_text(order, "created_by"))
+
+    def _change_key(self, change: Callable[[Tenant, str, str], None], key_id: str, value: str) -> dict[str, Any]:
+        """What a rival might have done between two requests, past all limits; the record after it."""
+        with self._tenant.store.transaction():
+            if key_records.find(self._tenant, key_id) is None:
+                raise not_found("API key")
+            change(self._tenant, key_id, value)
+        return key_records.wire(self._tenant, key_records.find(self._tenant, key_id))
 
     def _seed_keys(self, order: dict[str, Any]) -> dict[str, Any]:
         """Create `count` keys described `<prefix> 1`, `<prefix> 2`, …, all at the same moment and past every limit."""
@@ -133,3 +150,9 @@ class Control:
                 for number in range(1, count + 1)
             ]
         return {"keys": [key_records.wire(self._tenant, key) for key in keys]}
+
+
+def _only_text(order: dict[str, Any], name: str) -> str:
+    if set(order) != {name} or not isinstance(order[name], str):
+        raise ValueError(f"expected {name}, a string, and nothing else")
+    return order[name]

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 GATEWAY_PAGE = """<html>
-<head><title>401 Authorization Required</title></head>
-<body><center><h1>401 Authorization Required</h1></center></body>
+<head><title>{headline}</title></head>
+<body><center><h1>{headline}</h1></center></body>
 </html>
 """
 
@@ -75,6 +76,11 @@ def not_found(what: str) -> Refusal:
     return Refusal(404, "Not found", f"{what} not found")
 
 
+def gateway_page(status: int) -> str:
+    """What a proxy in front of the services answers: HTML, not an envelope."""
+    phrase = "Authorization Required" if status == 401 else HTTPStatus(status).phrase
+    return GATEWAY_PAGE.format(headline=f"{status} {phrase}")
+
+
 def gateway_401() -> Response:
-    """What a proxy in front of the services answers: a page, not an envelope."""
-    return HTMLResponse(GATEWAY_PAGE, 401)
+    return HTMLResponse(gateway_page(401), 401)

@@ -10,18 +10,26 @@ from dataclasses import asdict, dataclass, field, fields
 from http import HTTPStatus
 from typing import Any
 
+from . import rewriting
+
+# Answers that do not come, come late or cannot be read.
 KINDS = ("status", "drop", "hang", "truncate", "garbage", "latency")
+# Whole answers that say something else than the tenant does.
+FALSE_KINDS = ("foreign", "date", "rewrite")
 MAX_SECONDS = 3600
 HEADER_NAME = re.compile("[A-Za-z0-9-]+")
 STATUSES = frozenset(int(status) for status in HTTPStatus if status >= 200)
-DEFAULT_STATUS = {"status": 503, "garbage": 200, "truncate": 200}
+DEFAULT_STATUS = {"status": 503, "garbage": 200, "truncate": 200, "foreign": 404}
+# Fields without which a kind would do nothing.
+NEEDED = {"date": "value", "rewrite": "changes"}
 
 
 @dataclass
 class Fault:
     """One order. `skip` and `times` count down; `method` None means any, `path` is a regular expression for all of it.
 
-    `when` before: the request is not executed; after: it is, and only its answer is spoiled.
+    `when` before: the request is not executed; after: it is, and only its answer is spoiled. `value` is the Date header
+    of `date`; `changes` maps JSON pointers to the values that `rewrite` puts there.
     """
 
     kind: str
@@ -35,6 +43,8 @@ class Fault:
     content_type: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 1.0
+    value: str | None = None
+    changes: dict[str, Any] | None = None
 
     def matches(self, method: str, path: str) -> bool:
         return self.method in (None, method) and re.fullmatch(self.path, path) is not None
@@ -78,8 +88,9 @@ def _checked(order: Any) -> Fault:
     unknown = sorted(set(order) - set(known))
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
-    if order.get("kind") not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+    kinds = KINDS + FALSE_KINDS
+    if order.get("kind") not in kinds:
+        raise ValueError(f"kind must be one of {', '.join(kinds)}")
     if not isinstance(order.get("path"), str):
         raise ValueError("path must be a regular expression")
     try:
@@ -92,6 +103,9 @@ def _checked(order: Any) -> Fault:
     for name, accepted in _CHECKS.items():
         if not accepted(getattr(fault, name)):
             raise ValueError(f"{name} cannot be {getattr(fault, name)!r}")
+    needed = NEEDED.get(fault.kind)
+    if needed and getattr(fault, needed) is None:
+        raise ValueError(f"{needed} must be given for the kind {fault.kind}")
     return fault
 
 
@@ -109,6 +123,14 @@ def _are_headers(value: Any) -> bool:
     return all(HEADER_NAME.fullmatch(name) and _is_header_value(text) for name, text in value.items())
 
 
+def _are_changes(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for pointer in value:
+        rewriting.steps(pointer)
+    return True
+
+
 _CHECKS = {
     "method": lambda value: value is None or (isinstance(value, str) and value.isupper()),
     "skip": _is_count,
@@ -117,5 +139,7 @@ _CHECKS = {
     "status": lambda value: value is None or (_is_count(value) and value in STATUSES),
     "content_type": lambda value: value is None or _is_header_value(value),
     "headers": _are_headers,
+    "value": lambda value: value is None or _is_header_value(value),
+    "changes": lambda value: value is None or _are_changes(value),
     "seconds": lambda value: isinstance(value, (int, float)) and 0 <= value <= MAX_SECONDS,
 }

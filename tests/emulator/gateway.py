@@ -15,9 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .base_paths import path_in_tenant
 from .clock import Clock
 from .connections import connection_of
-from .errors import envelope, error_object
+from .errors import envelope, error_object, gateway_page
 from .faults import Fault, Faults
 from .request_log import RequestLog
+from .rewriting import rewritten
 
 CONTROL_PREFIX = "/_control/"
 BODILESS = (204, 304)  # HTTP allows no body with these
@@ -87,8 +88,8 @@ class _Exchange:
         await self._app(self._scope, replay, capture)
         return response
 
-    async def answer(self, response: Response) -> None:
-        self._note(response)
+    async def answer(self, response: Response, date: str | None = None) -> None:
+        self._note(response, date)
         await response(self._scope, self._receive, self._send)
 
     async def spoil(self, fault: Fault) -> None:
@@ -96,8 +97,12 @@ class _Exchange:
         if fault.kind == "latency":
             await asyncio.sleep(fault.seconds)
             await self.answer(worked or await self.work())
-        elif fault.kind in ("status", "garbage"):
+        elif fault.kind in ("status", "garbage", "foreign"):
             await self.answer(_replacement(fault))
+        elif fault.kind == "date":
+            await self.answer(worked or await self.work(), fault.value)
+        elif fault.kind == "rewrite":
+            await self.answer(_rewritten(worked or await self.work(), fault))
         elif fault.kind == "truncate":
             await self._truncate(worked or _replacement(fault))
         else:
@@ -134,9 +139,9 @@ class _Exchange:
         while (await self._receive())["type"] != "http.disconnect":
             continue
 
-    def _note(self, response: Response) -> None:
+    def _note(self, response: Response, date: str | None = None) -> None:
         self._entry["status"] = response.status_code
-        MutableHeaders(raw=response.raw_headers)["date"] = self._clock.http_date()
+        MutableHeaders(raw=response.raw_headers)["date"] = self._clock.http_date() if date is None else date
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
@@ -151,6 +156,14 @@ async def _whole_body(receive: Receive) -> bytes | None:
     return body
 
 
+def _rewritten(response: Response, fault: Fault) -> Response:
+    response.body = rewritten(response.body, fault.changes or {})
+    headers = MutableHeaders(raw=response.raw_headers)
+    if "content-length" in headers:
+        headers["content-length"] = str(len(response.body))
+    return response
+
+
 def _replacement(fault: Fault) -> Response:
     """The answer of a fault that does not come from the tenant."""
     status = fault.status or 200
@@ -159,6 +172,9 @@ def _replacement(fault: Fault) -> Response:
     if fault.kind == "garbage":
         text = GARBAGE if fault.body is None else str(fault.body)
         return Response(text, status, fault.headers, fault.content_type or "application/json")
+    if fault.kind == "foreign":
+        page = gateway_page(status) if fault.body is None else str(fault.body)
+        return Response(page, status, fault.headers, fault.content_type or "text/html")
     if isinstance(fault.body, str):
         return Response(fault.body, status, fault.headers, fault.content_type or "text/plain")
     body = envelope(error_object(status, "Injected fault", None)) if fault.body is None else fault.body

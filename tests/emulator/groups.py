@@ -15,11 +15,14 @@ from .assigned_roles import assign, held_roles, wanted_roles
 from .calls import Call
 from .clock import timestamp
 from .errors import not_found
+from .json_patch import operations
+
+FILTERS = {name: scim_filter.exact(name) for name in ("id", "name")}
 
 
 def list_groups(call: Call) -> Response:
     """GET /groups."""
-    conditions = scim_filter.conditions(call, {"id": "id", "name": "name"})
+    conditions = scim_filter.conditions(call, FILTERS)
     order = pages.order(call, {"name": "name"}, default="+name")
     rows, links = pages.cursor_page(call, "user_groups", conditions, order)
     return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
@@ -34,7 +37,8 @@ def patch_group(call: Call) -> Response:
     """PATCH /groups/{id}: which roles the group's members hold."""
     call.caller.require_admin()
     group = _find(call)
-    assign(call.tenant, group["id"], wanted_roles(call))
+    changes = operations(call.body, {"replace": ("/assignedRoles",)})
+    assign(call.tenant, group["id"], wanted_roles(call.tenant, changes))
     call.tenant.store.run("UPDATE user_groups SET last_updated = ? WHERE id = ?", call.tenant.clock.now(), group["id"])
     return Response(status_code=204)
 

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from . import key_history
 from .clock import timestamp
 from .tenant import TENANT_NOW, Tenant, new_uuid
 
@@ -18,12 +19,19 @@ STATUSES = ("active", "expired", "revoked")
 
 # The table with the column `status`, which for an unrevoked key depends on the tenant's time. A query of its own asks
 # for that time once and not per row; always the same text, SQLite need not compile it for every request.
-SOURCE = f"""(SELECT *, CASE WHEN revoked THEN 'revoked' WHEN expiry <= (SELECT {TENANT_NOW}()) THEN 'expired'
-              ELSE 'active' END AS status FROM api_keys)"""
+_STATUS = f"""CASE WHEN revoked THEN 'revoked' WHEN expiry <= (SELECT {TENANT_NOW}()) THEN 'expired'
+              ELSE 'active' END AS status"""
+SOURCE = f"(SELECT *, {_STATUS} FROM api_keys)"
+LAGGING_SOURCE = f"(SELECT *, {_STATUS} FROM {key_history.RECORDS})"
 
 
-def find(tenant: Tenant, key_id: str) -> sqlite3.Row | None:
-    return tenant.store.one(f"SELECT * FROM {SOURCE} WHERE tenant_id = ? AND id = ?", tenant.id, key_id)
+def listed(tenant: Tenant) -> str:
+    """The table that the list of keys shows: as it is or, by the setting `list_lag`, as it was."""
+    return LAGGING_SOURCE if tenant.settings.list_lag else SOURCE
+
+
+def find(tenant: Tenant, key_id: str, source: str = SOURCE) -> sqlite3.Row | None:
+    return tenant.store.one(f"SELECT * FROM {source} WHERE tenant_id = ? AND id = ?", tenant.id, key_id)
 
 
 def all_keys(tenant: Tenant) -> list[sqlite3.Row]:
@@ -49,6 +57,7 @@ def insert(
 ) -> sqlite3.Row:
     """Create a key that lives between the moments `created` and `expiry`."""
     key_id = new_uuid()
+    key_history.remember(tenant, key_id)
     tenant.store.insert(
         "api_keys",
         tenant_id=tenant.id,
@@ -65,16 +74,27 @@ def insert(
 
 
 def rename(tenant: Tenant, key_id: str, description: str) -> None:
-    tenant.store.run(
-        "UPDATE api_keys SET description = ?, last_updated = ? WHERE id = ?", description, tenant.clock.now(), key_id
-    )
+    _update(tenant, key_id, "description", description)
 
 
 def revoke(tenant: Tenant, key_id: str) -> None:
-    tenant.store.run("UPDATE api_keys SET revoked = 1, last_updated = ? WHERE id = ?", tenant.clock.now(), key_id)
+    _update(tenant, key_id, "revoked", 1)
+
+
+def give(tenant: Tenant, key_id: str, created_by_user: str) -> None:
+    """Let the key have been created by somebody else."""
+    _update(tenant, key_id, "created_by_user", created_by_user)
+
+
+def _update(tenant: Tenant, key_id: str, column: str, value: Any) -> None:
+    key_history.remember(tenant, key_id)
+    tenant.store.run(
+        f"UPDATE api_keys SET {column} = ?, last_updated = ? WHERE id = ?", value, tenant.clock.now(), key_id
+    )
 
 
 def remove(tenant: Tenant, key_id: str) -> None:
+    key_history.remember(tenant, key_id)
     tenant.store.run("DELETE FROM api_keys WHERE id = ?", key_id)
 
 
@@ -88,8 +108,9 @@ def wire(tenant: Tenant, key: Mapping[str, Any]) -> dict[str, Any]:
         "sub": key["sub"],
         "subType": key["sub_type"],
         "expiry": timestamp(key["expiry"]),
-        "createdByUser": key["created_by_user"],
     }
+    if not tenant.settings.omit_created_by:
+        record["createdByUser"] = key["created_by_user"]
     if not tenant.settings.omit_created:
         record |= {"created": timestamp(key["created"]), "lastUpdated": timestamp(key["last_updated"])}
     if tenant.settings.extra_fields:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hmac
 import sqlite3
 from typing import Any
@@ -26,7 +28,11 @@ LOOKUP_FIELDS = ("userId", "subject")
 
 
 class TokenEndpoint(UnsignedEndpoint):
-    """Takes JSON or a form; signs in as the client's bot user, or as the user that `user_lookup` names."""
+    """Takes JSON or a form; signs in as the client's bot user, or as the user that `user_lookup` names.
+
+    The client's id and secret come in the body or, as the official Python SDK (qlik-sdk 0.17.0) sends them, as HTTP
+    Basic (RFC 6749, section 2.3.1).
+    """
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
@@ -36,8 +42,9 @@ class TokenEndpoint(UnsignedEndpoint):
             raise method_not_allowed({"POST": self})
         fields = _fields(request, body)
         record = self._tenant.record
-        id_matches = _equal(fields.get("client_id"), record["client_id"])
-        if not (_equal(fields.get("client_secret"), record["client_secret"]) and id_matches):
+        client_id, secret = _client(request, fields)
+        id_matches = _equal(client_id, record["client_id"])
+        if not (_equal(secret, record["client_secret"]) and id_matches):
             raise Refusal(401, "invalid_client", "client authentication failed", code="invalid_client")
         headers = self._tenant.limits.admit(record["bot_user_id"], request.method)
         expires = self._tenant.clock.now() // 1000 + LIFETIME_SECONDS
@@ -74,6 +81,20 @@ def _fields(request: Request, body: bytes) -> dict[str, Any]:
     fields: dict[str, Any] = dict(parse_qsl(body.decode("utf-8", "replace")))
     lookup = {name: fields[f"user_lookup[{name}]"] for name in ("field", "value") if f"user_lookup[{name}]" in fields}
     return {**fields, "user_lookup": lookup}
+
+
+def _client(request: Request, fields: dict[str, Any]) -> tuple[Any, Any]:
+    """The id and secret sent. Raises Refusal (400) where they are sent both ways."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return fields.get("client_id"), fields.get("client_secret")
+    if "client_secret" in fields:
+        raise bad_body("/client_secret", "the client authenticates by HTTP Basic already")
+    try:
+        client_id, _, secret = base64.b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return None, None
+    return client_id, secret
 
 
 def _equal(sent: Any, expected: str) -> bool:

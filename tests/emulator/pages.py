@@ -31,10 +31,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Edge:
-    """Where a page begins (rows after this id) or, if `backward`, ends (rows before it)."""
+    """Where a page begins (rows after this id) or, if `backward`, ends (rows before it).
+
+    `repeated`: the page shows that row once more, as pages do that count rows while the list grows.
+    """
 
     id: str
     backward: bool
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def select(
         )
         if place is None:
             return None
-        clauses.append(f"({order.column}, seq) {beyond} (?, ?)")
+        clauses.append(f"({order.column}, seq) {beyond}{'=' if edge.repeated else ''} (?, ?)")
         values += place
     rows = call.tenant.store.all(
         f"SELECT * FROM {source} WHERE {' AND '.join(clauses)}"

@@ -19,6 +19,7 @@ from .errors import Refusal, bad_body, forbidden, not_found
 from .json_patch import Operation, operations
 from .tenant import new_user_id
 
+FILTERS = {name: scim_filter.exact(name) for name in ("id", "name", "type")}
 MAX_ROLES = 500
 PATCHABLE = {
     "replace": ("/name", "/description", "/assignedScopes"),
@@ -29,7 +30,7 @@ PATCHABLE = {
 
 def list_roles(call: Call) -> Response:
     """GET /roles."""
-    conditions = scim_filter.conditions(call, {"id": "id", "name": "name", "type": "type"})
+    conditions = scim_filter.conditions(call, FILTERS)
     order = pages.order(call, {"name": "name", "type": "type"}, default="+name")
     rows, links = pages.cursor_page(call, "roles", conditions, order)
     return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})

@@ -44,6 +44,25 @@ CREATE TABLE api_keys (
     created_by_user TEXT NOT NULL
 );
 
+-- A key record as it was before a change, for lists that lag. All but `change`, `changed` (the machine's time) and
+-- `key_id` is NULL if there was none.
+CREATE TABLE past_api_keys (
+    change INTEGER PRIMARY KEY AUTOINCREMENT,
+    changed INTEGER NOT NULL,
+    key_id TEXT NOT NULL,
+    seq INTEGER,
+    tenant_id TEXT,
+    id TEXT,
+    description TEXT,
+    revoked INTEGER,
+    sub TEXT,
+    sub_type TEXT,
+    expiry INTEGER,
+    created INTEGER,
+    last_updated INTEGER,
+    created_by_user TEXT
+);
+
 CREATE TABLE users (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     tenant_id TEXT NOT NULL REFERENCES tenants (id),
@@ -51,6 +70,8 @@ CREATE TABLE users (
     subject TEXT NOT NULL,
     name TEXT NOT NULL,
     email TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'active',
+    client_id TEXT, -- of the OAuth client, if this is its bot
     created INTEGER NOT NULL,
     last_updated INTEGER NOT NULL
 );

@@ -1,77 +1,142 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The `filter` parameter (RFC 7644, section 3.4.2.2) of users, groups and roles, as far as `eq`, `and`, `or` and
+"""The `filter` parameter (RFC 7644, section 3.4.2.2) of users, groups and roles, as far as `eq`, `co`, `and`, `or` and
 parentheses go."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from .bodies import parse_json
 from .calls import Call
 from .errors import bad_parameter
 from .pages import Condition
 
-TOKEN = re.compile(r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z]+)|(?P<mark>[()]))\s*')
+TOKEN = re.compile(r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z]+(?:\.[A-Za-z]+)*)|(?P<mark>[()]))\s*')
+# SQLite takes an expression that is nested a thousand times, and counts a chain of OR as nested.
+MOST_COMPARISONS = 500
 
 
-def conditions(call: Call, columns: Mapping[str, str]) -> list[Condition]:
-    """The filter as SQL; `columns` maps lower-case attribute names to columns. Raises Refusal (400)."""
-    text = call.query.get("filter")
-    if text is None:
+@dataclass(frozen=True)
+class Attribute:
+    """How the records with an attribute are found: a SQL condition with one mark for each operator that it supports."""
+
+    eq: str
+    co: str | None = None
+
+    def operators(self) -> dict[str, str]:
+        return {name: sql for name, sql in (("eq", self.eq), ("co", self.co)) if sql}
+
+
+def exact(column: str) -> Attribute:
+    return Attribute(eq=f"{column} = ? COLLATE NOCASE")
+
+
+def text(column: str) -> Attribute:
+    """An attribute of which a part may be asked for as well."""
+    return Attribute(eq=exact(column).eq, co=f"instr(lower({column}), lower(?))")
+
+
+def conditions(call: Call, attributes: Mapping[str, Attribute], grouped: str | None = None) -> list[Condition]:
+    """The filter as SQL. Raises Refusal (400).
+
+    Conditions on the attribute `grouped` must stand together in parentheses, joined to all the rest by `and`.
+    """
+    expression = call.query.get("filter")
+    if expression is None:
         return []
     try:
-        return [_Parser(text, columns).condition()]
+        parser = _Parser(expression, attributes)
+        whole = parser.whole()
+        if grouped:
+            _require_group(whole, grouped)
     except RecursionError as error:
         raise bad_parameter("filter", "nested too deep") from error
     except ValueError as error:
         raise bad_parameter("filter", str(error)) from error
+    return [(whole.sql, parser.values)]
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A part of the expression: a comparison, a group in parentheses, or parts joined by `and` or `or`."""
+
+    kind: str
+    sql: str
+    attributes: frozenset[str]
+    parts: tuple[_Node, ...] = ()
+
+
+def _joined(operator: str, parts: list[_Node]) -> _Node:
+    if len(parts) == 1:
+        return parts[0]
+    sql = f" {operator} ".join(part.sql for part in parts)
+    return _Node(operator, f"({sql})", frozenset[str]().union(*(part.attributes for part in parts)), tuple(parts))
+
+
+def _require_group(whole: _Node, name: str) -> None:
+    """Raises ValueError unless the conditions on that attribute are one group that holds for the whole expression."""
+    if name not in whole.attributes or whole.attributes == {name}:
+        return
+    while whole.kind == "group":
+        (whole,) = whole.parts
+    about = [part for part in whole.parts if name in part.attributes]
+    if whole.kind != "and" or [(part.kind, part.attributes) for part in about] != [("group", {name})]:
+        raise ValueError(
+            f"conditions on {name} must stand together in parentheses and hold for the whole filter:"
+            f' (...) and ({name} eq "...")'
+        )
 
 
 class _Parser:
     """Recursive descent; `and` binds tighter than `or`. Attributes, operators and values are compared without regard to
     case (the API reference says so of all conditions of the parameter)."""
 
-    def __init__(self, text: str, columns: Mapping[str, str]) -> None:
-        self._columns = columns
-        self._tokens = _tokens(text)
-        self._values: list[str] = []
+    def __init__(self, expression: str, attributes: Mapping[str, Attribute]) -> None:
+        self._known = {name.lower(): (name, attribute) for name, attribute in attributes.items()}
+        self._tokens = _tokens(expression)
+        self.values: list[str] = []
 
-    def condition(self) -> Condition:
-        sql = self._either()
+    def whole(self) -> _Node:
+        node = self._either()
         if self._tokens:
             raise ValueError(f"unexpected {self._tokens[0]!r}")
-        return sql, self._values
+        return node
 
-    def _either(self) -> str:
-        sql = self._both()
+    def _either(self) -> _Node:
+        parts = [self._both()]
         while self._accept("or"):
-            sql = f"({sql} OR {self._both()})"
-        return sql
+            parts.append(self._both())
+        return _joined("or", parts)
 
-    def _both(self) -> str:
-        sql = self._comparison()
+    def _both(self) -> _Node:
+        parts = [self._comparison()]
         while self._accept("and"):
-            sql = f"({sql} AND {self._comparison()})"
-        return sql
+            parts.append(self._comparison())
+        return _joined("and", parts)
 
-    def _comparison(self) -> str:
+    def _comparison(self) -> _Node:
         if self._accept("("):
-            sql = self._either()
+            inner = self._either()
             if not self._accept(")"):
                 raise ValueError("a closing parenthesis is missing")
-            return sql
-        attribute, operator, value = self._next(), self._next(), self._next()
-        if attribute.lower() not in self._columns:
-            raise ValueError(f"cannot filter by {attribute!r}; known: {', '.join(self._columns)}")
-        if operator.lower() != "eq":
-            raise ValueError(f"unsupported operator {operator!r}")
+            return _Node("group", inner.sql, inner.attributes, (inner,))
+        word, operator, value = self._next(), self._next(), self._next()
+        if word.lower() not in self._known:
+            raise ValueError(f"cannot filter by {word!r}; known: {_listed(name for name, _ in self._known.values())}")
+        name, attribute = self._known[word.lower()]
+        operators = attribute.operators()
+        if operator.lower() not in operators:
+            raise ValueError(f"unsupported operator {operator!r}; {name} takes {_listed(operators)}")
         if not value.startswith('"'):
             raise ValueError(f"expected a string in double quotes, not {value!r}")
-        self._values.append(parse_json(value.encode("utf-8")))
-        return f"{self._columns[attribute.lower()]} = ? COLLATE NOCASE"
+        if len(self.values) == MOST_COMPARISONS:
+            raise ValueError(f"more than {MOST_COMPARISONS} comparisons")
+        self.values.append(parse_json(value.encode("utf-8")))
+        return _Node("comparison", operators[operator.lower()], frozenset({name}))
 
     def _accept(self, word: str) -> bool:
         if self._tokens and self._tokens[0].lower() == word:
@@ -85,12 +150,16 @@ class _Parser:
         return self._tokens.pop(0)
 
 
-def _tokens(text: str) -> list[str]:
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _tokens(expression: str) -> list[str]:
     found, place = [], 0
-    while place < len(text):
-        match = TOKEN.match(text, place)
+    while place < len(expression):
+        match = TOKEN.match(expression, place)
         if match is None:
-            raise ValueError(f"cannot read the filter at {text[place:place + 20]!r}")
+            raise ValueError(f"cannot read the filter at {expression[place:place + 20]!r}")
         found.append(match.group().strip())
         place = match.end()
     return found

@@ -103,11 +103,21 @@ class _Seeder:
         self._user(users["admin"], "auth0|admin", "Tenant Admin", "admin@tenant.example")
         self._user(users["member"], "auth0|member", "Member", "member@tenant.example")
         self._user(users["second member"], "auth0|second-member", "Second Member", "second.member@tenant.example")
-        self._user(users["bot"], f"{BOT_SUBJECT_PREFIX}{self._client_id}", "Automation", "")
+        bot = (users["bot"], f"{BOT_SUBJECT_PREFIX}{self._client_id}", "Automation", "")
+        self._user(*bot, client_id=self._client_id)
 
-    def _user(self, user_id: str, subject: str, name: str, email: str) -> None:
-        columns = {"id": user_id, "subject": subject, "name": name, "email": email, "last_updated": self._now}
-        self._store.insert("users", tenant_id=self._tenant_id, created=self._now, **columns)
+    def _user(self, user_id: str, subject: str, name: str, email: str, client_id: str | None = None) -> None:
+        self._store.insert(
+            "users",
+            tenant_id=self._tenant_id,
+            id=user_id,
+            subject=subject,
+            name=name,
+            email=email,
+            client_id=client_id,
+            created=self._now,
+            last_updated=self._now,
+        )
 
     def _groups(self, users: dict[str, str]) -> None:
         members = {"Platform Engineering": ("member",), "Finance": ("member", "second member")}

@@ -17,6 +17,10 @@ def _count(default: int, least: int) -> dict[str, Any]:
     return {"default": default, "metadata": {"least": least}}
 
 
+def _seconds(default: float) -> dict[str, Any]:
+    return {"default": default, "metadata": {"longest": 3600}}
+
+
 @dataclass
 class Settings:
     """Every knob with its default; the table in README.md says what each does."""
@@ -24,6 +28,9 @@ class Settings:
     html_401: bool = False
     redirect_me: bool = False
     partial_user_patch: bool = False
+    assigned_scopes: str = field(**_choice("direct", "direct_and_groups", "direct_and_default", "all"))
+    list_lag: float = field(**_seconds(0.0))
+    shifting_pages: bool = False
     listing_needs_permission: bool = False
     long_expiry: str = field(**_choice("refuse", "clamp"))
     bot_creates_for_others: str = field(**_choice("refuse", "allow"))
@@ -35,6 +42,7 @@ class Settings:
     link_style: str = field(**_choice("absolute", "relative", "null"))
     extra_fields: bool = False
     omit_created: bool = False
+    omit_created_by: bool = False
     omit_token: bool = False
     token_jti: str = field(**_choice("key_id", "other"))
     tier1_per_minute: int = field(**_count(1000, least=0))
@@ -60,9 +68,19 @@ class Settings:
             raise ValueError(f"expected NAME=VALUE, got {assignment!r}")
         value: Any = {"true": True, "false": False}.get(text.lower(), text)
         current = getattr(self, name, None)
-        if isinstance(current, int) and not isinstance(current, bool) and text.isdigit():
-            value = int(text)
+        if type(current) in (int, float):
+            value = _number(text)
         self.update({name: value})
+
+
+def _number(text: str) -> Any:
+    """The text as the number that it is, an integer if it can be; else the text."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _checked(knob: Any, value: Any) -> Any:
@@ -77,6 +95,11 @@ def _checked(knob: Any, value: Any) -> Any:
         least = knob.metadata["least"]
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise ValueError(f"{knob.name} must be an integer of at least {least}, not {value!r}")
+        return value
+    if "longest" in knob.metadata:
+        longest = knob.metadata["longest"]
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= longest:
+            raise ValueError(f"{knob.name} must be a number of seconds from 0 to {longest}, not {value!r}")
         return value
     if not isinstance(value, bool):
         raise ValueError(f"{knob.name} must be true or false, not {value!r}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ from .tokens import Signer
 
 GENERATIONS = ("permission", "switch")
 TENANT_NOW = "tenant_now"  # the tenant's time in SQL
+LIST_MOMENT = "list_moment"  # how the keys were at this moment, by the machine's time, is what their list shows
 
 
 def new_user_id() -> str:
@@ -53,6 +55,7 @@ class Tenant:
 def load_tenant(store: Store, clock: Clock, settings: Settings, generation: str) -> Tenant:
     """The tenant that the store was seeded with."""
     store.define(TENANT_NOW, clock.now)
+    store.define(LIST_MOMENT, lambda: int((time.time() - settings.list_lag) * 1000))
     record = dict(store.one("SELECT * FROM tenants"))
     return Tenant(
         id=record["id"],

@@ -10,13 +10,15 @@ from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from . import pages, scim_filter
+from . import pages, user_filter
 from .assigned_roles import assign, held_roles, not_assigned, wanted_roles
 from .calls import Call
 from .clock import timestamp
-from .errors import envelope, not_found
+from .errors import bad_body, envelope, not_found
+from .json_patch import operations
 
-FILTERS = {"id": "id", "subject": "subject", "email": "email", "name": "name"}
+PATCHABLE = ("/assignedRoles", "/status")
+STATUSES = ("active", "disabled")
 
 
 def get_me(call: Call) -> Response:
@@ -28,9 +30,8 @@ def get_me(call: Call) -> Response:
 
 def list_users(call: Call) -> Response:
     """GET /users."""
-    conditions = scim_filter.conditions(call, FILTERS)
     order = pages.order(call, {"name": "name"}, default="+name")
-    rows, links = pages.cursor_page(call, "users", conditions, order)
+    rows, links = pages.cursor_page(call, "users", user_filter.requested(call), order)
     return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
 
 
@@ -40,16 +41,34 @@ def get_user(call: Call) -> Response:
 
 
 def patch_user(call: Call) -> Response:
-    """PATCH /users/{id}: which roles the user holds. May succeed in part (207), as Qlik documents."""
+    """PATCH /users/{id}: which roles the user holds, and whether they are active.
+
+    May succeed in part (207), as Qlik documents.
+    """
     call.caller.require_admin()
     user = _find(call, call.ids["id"])
-    role_ids = wanted_roles(call)
-    failed = role_ids[1:] if call.tenant.settings.partial_user_patch else []
-    assign(call.tenant, user["id"], role_ids[:1] if failed else role_ids)
-    call.tenant.store.run("UPDATE users SET last_updated = ? WHERE id = ?", call.tenant.clock.now(), user["id"])
+    changes = operations(call.body, {"replace": PATCHABLE})
+    status, failed = user["status"], []
+    for index, change in enumerate(changes):
+        if change.path == "/status":
+            status = _status(change.value, f"/{index}/value")
+    of_roles = [change for change in changes if change.path == "/assignedRoles"]
+    if of_roles:
+        role_ids = wanted_roles(call.tenant, of_roles)
+        failed = role_ids[1:] if call.tenant.settings.partial_user_patch else []
+        assign(call.tenant, user["id"], role_ids[:1] if failed else role_ids)
+    call.tenant.store.run(
+        "UPDATE users SET status = ?, last_updated = ? WHERE id = ?", status, call.tenant.clock.now(), user["id"]
+    )
     if failed:
         return JSONResponse(envelope(*map(not_assigned, failed)), 207)
     return Response(status_code=204)
+
+
+def _status(value: Any, pointer: str) -> str:
+    if value not in STATUSES:
+        raise bad_body(pointer, f"must be one of {', '.join(STATUSES)}")
+    return value
 
 
 def _find(call: Call, user_id: str) -> sqlite3.Row:
@@ -69,12 +88,13 @@ def _wire(call: Call, user: sqlite3.Row) -> dict[str, Any]:
     return {
         "id": user["id"],
         "tenantId": user["tenant_id"],
-        "status": "active",
+        "status": user["status"],
         "subject": user["subject"],
         "name": user["name"],
         "email": user["email"],
         "roles": [role["name"] for role in roles],
         "assignedRoles": roles,
+        "assignedScopes": user_filter.assigned_scopes(call.tenant, user["id"]),
         "groups": [group["name"] for group in groups],
         "assignedGroups": [dict(group) for group in groups],
         "createdAt": timestamp(user["created"]),

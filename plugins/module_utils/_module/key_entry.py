@@ -43,6 +43,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claim
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 # How a tenant may refuse a key because of those that there are.
 NO_ROOM = {400, 403, 409, 422}
@@ -142,7 +143,7 @@ class KeyEntry:
         wanted = self.wanted
         if interrupted and not interrupted.is_about(tenant.url, wanted.description, wanted.sub, wanted.sub_type):
             raise TokenFileError(
-                f"token_file: a run that used {self.file.path} for API key {interrupted.description!r} "
+                f"token_file: a run that used {self.file.path} for API key {quoted(interrupted.description)} "
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
@@ -196,7 +197,7 @@ class KeyEntry:
         if other is not None:
             raise OptionError(
                 "description",
-                f"API key {other.id}, of the same owner and active, is called {self.wanted.description!r} already. Choose "
+                f"API key {other.id}, of the same owner and active, is called {quoted(self.wanted.description)} already. Choose "
                 "another description, or retire that key first.",
             )
 
@@ -209,7 +210,7 @@ class KeyEntry:
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
         if turn and plan.creates:
-            turn.prepare(self._noted(tenant, plan))
+            turn.prepare(self._noted(tenant, plan, self._earlier_requests + 1))
         for action in plan.actions:
             if action.action == "create":
                 self._create(tenant, plan, action, report, turn)
@@ -224,7 +225,12 @@ class KeyEntry:
         if plan.drops_token:
             turn.remove()
 
-    def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
+    @property
+    def _earlier_requests(self) -> int:
+        """How many requests of runs that were stopped may still be carried out."""
+        return self._seen[1].requests if self._is_in_doubt else 0
+
+    def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int) -> Interrupted:
         stored = self._seen[0]
         return Interrupted(
             tenant_url=tenant.url,
@@ -235,10 +241,19 @@ class KeyEntry:
             replaced=plan.replaced,
             stored=stored.claims.key_id if stored and stored.claims else None,
             asked=tenant.time().isoformat(),
+            requests=requests,
         )
 
     def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:
-        creation = KeyCreation(tenant, self.wanted, self._sub_given, plan.existing, report, is_marked=turn is not None)
+        creation = KeyCreation(
+            tenant,
+            self.wanted,
+            self._sub_given,
+            plan.existing,
+            report,
+            earlier_requests=self._earlier_requests,
+            note_requests=None if turn is None else lambda count: turn.prepare(self._noted(tenant, plan, count)),
+        )
         try:
             self.made, self.token = creation.create()
             report.note(replace(action, id=self.made.id))
@@ -310,8 +325,8 @@ class KeyEntry:
             )
         if made.description != wanted.description:
             surprises.append(
-                f"API key {made.id} was made with the description {made.description!r} instead of "
-                f"{wanted.description!r}, so a later run will not find it by what this task says."
+                f"API key {made.id} was made with the description {quoted(made.description)} instead of "
+                f"{quoted(wanted.description)}, so a later run will not find it by what this task says."
             )
         return [surprise for surprise in surprises if surprise]
 

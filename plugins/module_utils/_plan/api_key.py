@@ -22,6 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _plan_kept(
     renamed = counted if wanted.description is None else replace(counted, description=wanted.description)
     update = ()
     if renamed != counted:
-        update = (Action("update", counted.id, renamed.description, f"description was {counted.description!r}"),)
+        update = (Action("update", counted.id, renamed.description, f"description was {quoted(counted.description)}"),)
     warnings = (expiry_warning(counted, wanted.expiry), short_life_warning(wanted, counted), _open_file_warning(token))
     return KeyPlan(
         before=picture(active, None),
@@ -233,5 +234,5 @@ def _no_such_key(key_id: str, keys: Sequence[ApiKey]) -> str:
     for key in keys:
         if key.id == key_id:
             state = "revoked" if key.status == "revoked" else "expired"
-            return f"id: API key {key_id} ({key.description!r}) is {state}; an ended key cannot be brought back."
+            return f"id: API key {key_id} ({quoted(key.description)}) is {state}; an ended key cannot be brought back."
     return f"id: there is no API key {key_id} that this user may see. A key is made by its description, not by an id."

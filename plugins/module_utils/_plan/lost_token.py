@@ -10,6 +10,7 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
 def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
@@ -39,11 +40,11 @@ def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now
 
 
 def several_new_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
-    """More than one key was made while one was asked for, so it is not known which of them is in use."""
+    """More keys were made than were asked for, so it is not known which of them is in use."""
     ids = ", ".join(key.id for key in made)
     return (
-        f"More than one {wanted} was made since a run asked for one and did not get its token ({ids}); which of them is "
-        "nobody's cannot be told. Retire those whose token nobody has, by their ids, and run again."
+        f"There are more new keys that are {wanted} than a run asked for without getting a token ({ids}), so it cannot be told "
+        "which of them nobody has. Retire those whose token nobody has, by their ids, and run again."
     )
 
 
@@ -80,7 +81,9 @@ def _what_it_is(token: TrackedToken, now: datetime) -> str:
         return "something that is not the token of an API key"
     what = f"the token of API key {token.key_id}"
     if token.owner is not None and token.owner.is_active(now):
-        return f"{what}, which is active as {token.owner.description!r} ({token.owner.sub_type} {token.owner.sub})"
+        return (
+            f"{what}, which is active as {quoted(token.owner.description)} ({token.owner.sub_type} {token.owner.sub})"
+        )
     if token.owner is not None:
         return f"{what}, which is {'revoked' if token.owner.status == 'revoked' else 'expired'}"
     if token.is_of_gone_key:

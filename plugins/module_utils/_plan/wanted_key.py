@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import plain_sub, same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class WantedKey:
         if self.id is not None:
             return f"API key {self.id}"
         whose = f"{self.sub_type} {self.sub}" if self.sub else "of the user who signs in"
-        return f"API key {self.description!r} ({whose})"
+        return f"API key {quoted(self.description)} ({whose})"
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token
 LARGEST = 1024 * 1024
 NOTED = tuple(each.name for each in fields(Interrupted) if each.name != "age")
 IDS = ("existing", "replaced")
-# ``asked`` is missing in what earlier versions noted.
+# ``asked`` and ``requests`` are missing in what earlier versions noted.
 MAY_BE_NULL = ("stored", "asked")
+COUNT = "requests"
 
 
 def read_marker(file: TokenFile) -> Interrupted | None:
@@ -52,7 +53,7 @@ def read_marker(file: TokenFile) -> Interrupted | None:
     if noted is None or not all(_is_as_written(name, noted.get(name)) for name in NOTED):
         raise _unusable(file, "it does not say what it should")
     age = max(0.0, time.time() - state.st_mtime)
-    return Interrupted(**{name: _as_noted(noted.get(name)) for name in NOTED}, age=age)
+    return Interrupted(**{name: _as_noted(value) for name, value in noted.items() if name in NOTED}, age=age)
 
 
 def write_marker(file: TokenFile, noted: Interrupted) -> None:
@@ -69,6 +70,8 @@ def write_marker(file: TokenFile, noted: Interrupted) -> None:
 def _is_as_written(name: str, value: object) -> bool:
     if name in IDS:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if name == COUNT:
+        return value is None or (type(value) is int and value > 0)
     return isinstance(value, str) or (name in MAY_BE_NULL and value is None)
 
 

@@ -39,3 +39,8 @@ def one_line(text: str, longest: int) -> str:
     """Text on one line, without unfit characters, at most ``longest`` characters of it."""
     line = " ".join(UNFIT.sub("", text[: 4 * longest]).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def quoted(text: str | None, longest: int = 100) -> str:
+    """A text in quotes for a message, at most ``longest`` characters of it."""
+    return repr(text) if text is None or len(text) <= longest else repr(f"{text[:longest]}…")

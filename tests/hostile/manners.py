@@ -14,7 +14,7 @@ from typing import Any
 
 from exchanges import Answer
 
-from hostile.gateway import Exchange, Manner, Raw, head, on_the_wire
+from hostile.gateway import BODILESS, Exchange, Manner, Raw, head, on_the_wire
 
 MEBIBYTE = 1024 * 1024
 PAGE = (
@@ -132,18 +132,28 @@ def cookie(value: str = "session=of-the-admin; Path=/") -> Manner:
     return with_headers(Set_Cookie=value)
 
 
-def dripped(seconds: float = 0.2) -> Manner:
-    """The real answer a byte at a time from its first, and after its last one spaces for ever."""
-    return lambda exchange: Raw(_byte_by_byte(_endless(exchange.real())), seconds)
+def truly(exchange: Exchange) -> Answer:
+    """As it really is."""
+    return exchange.real()
 
 
-def dripped_body(seconds: float = 0.2) -> Manner:
+def dripped(seconds: float, answered: Callable[[Exchange], Answer] = truly) -> Manner:
+    """The answer a byte at a time from its first, and after its last one spaces for ever."""
+
+    def drip(exchange: Exchange) -> Raw:
+        whole = on_the_wire(_of_a_terabyte(answered(exchange)))
+        return Raw(_byte_by_byte(itertools.chain([whole], itertools.repeat(b" "))), seconds)
+
+    return drip
+
+
+def dripped_body(seconds: float, answered: Callable[[Exchange], Answer] = truly) -> Manner:
     """Status and headers at once, then the body a byte at a time, and after its last one spaces for ever."""
 
     def drip(exchange: Exchange) -> Raw:
-        real = exchange.real()
-        begun, rest = head(_of_a_terabyte(real)), itertools.chain(_byte_by_byte([real.body]), itertools.repeat(b" "))
-        return Raw(itertools.chain([begun], rest), seconds)
+        answer = answered(exchange)
+        rest = _byte_by_byte(itertools.chain([answer.body], itertools.repeat(b" ")))
+        return Raw(itertools.chain([head(_of_a_terabyte(answer))], rest), seconds)
 
     return drip
 
@@ -221,12 +231,9 @@ def _byte_by_byte(pieces: Iterable[bytes]) -> Iterator[bytes]:
     return (bytes([byte]) for piece in pieces for byte in piece)
 
 
-def _of_a_terabyte(real: Answer) -> Answer:
-    return replace(real, status=200, promised=10**12)
-
-
-def _endless(real: Answer) -> Iterator[bytes]:
-    return itertools.chain([on_the_wire(_of_a_terabyte(real))], itertools.repeat(b" "))
+def _of_a_terabyte(answer: Answer) -> Answer:
+    """As if it had that much to say. An answer without a body becomes one that may have one."""
+    return replace(answer, status=200 if answer.status in BODILESS else answer.status, promised=10**12)
 
 
 def _without(headers: dict[str, str], named: dict[str, str]) -> dict[str, str]:

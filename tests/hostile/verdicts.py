@@ -39,8 +39,7 @@ def complaints(run: Run, secrets: Iterable[str] = ()) -> list[str]:
         found += [f"told {len(text)} characters: {text[:200]}"] if len(text) > LONGEST_TEXT else []
         found += [f"told unprintable characters: {text[:200]!r}"] if not is_plain(text) else []
     whole = json.dumps(_without_returned_tokens(result), ensure_ascii=False)
-    found += [f"showed a secret: {part}" for secret in secrets if (part := shown_of(whole, secret))]
-    return found
+    return found + [f"showed a secret: {part}" for part in shown_of(whole, secrets)]
 
 
 def words_of(result: dict[str, Any]) -> list[str]:
@@ -52,24 +51,33 @@ def words_of(result: dict[str, Any]) -> list[str]:
 
 def is_plain(text: str) -> bool:
     """Whether a terminal shows it as it is: nothing that moves the cursor, turns the direction, or cannot be encoded."""
-    return all(letter.isprintable() or letter == "\n" for letter in text)
+    return text.replace("\n", "").isprintable()
 
 
-def shown_of(text: str, secret: str) -> str | None:
-    """The part of a secret that a text shows, None if none: all of it, or of a token a piece of its signature."""
-    for _time in range(ENCODED_TIMES + 1):
-        part = next((piece for piece in _telling(secret) if piece in text), None)
-        if part is not None:
-            return part
-        text = unquote(text)
-    return None
+def shown_of(text: str, secrets: Iterable[str]) -> list[str]:
+    """The parts of secrets that a text shows: a whole one, or of a token a piece of its signature."""
+    texts = [text]
+    while "%" in texts[-1] and len(texts) <= ENCODED_TIMES:
+        texts.append(unquote(texts[-1]))
+    parts = (_shown(text, secret) for secret in secrets for text in texts)
+    return [part for part in parts if part is not None]
 
 
-def _telling(secret: str) -> Iterator[str]:
-    yield secret
+def _shown(text: str, secret: str) -> str | None:
+    return secret if secret in text else _piece_of_signature(text, secret)
+
+
+def _piece_of_signature(text: str, secret: str) -> str | None:
+    """Every piece that is long enough to tell holds one of the blocks whole, so that only those are looked for."""
     signature = secret.rpartition(".")[2] if secret.count(".") == 2 else ""
-    for start in range(max(0, len(signature) - TELLING + 1)):
-        yield signature[start : start + TELLING]
+    half = TELLING // 2
+    for begin in range(0, len(signature) - half + 1, half):
+        if signature[begin : begin + half] not in text:
+            continue
+        for start in range(max(0, begin - half), min(begin, len(signature) - TELLING) + 1):
+            if signature[start : start + TELLING] in text:
+                return signature[start : start + TELLING]
+    return None
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -225,7 +225,7 @@ class KeyEntry:
             turn.remove()
 
     def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
-        stored = self._seen[0]
+        stored, asked = self._seen[0], tenant.time()
         return Interrupted(
             tenant_url=tenant.url,
             description=self.wanted.description,
@@ -234,7 +234,7 @@ class KeyEntry:
             existing=plan.existing,
             replaced=plan.replaced,
             stored=stored.claims.key_id if stored and stored.claims else None,
-            asked=tenant.time().isoformat(),
+            asked=asked.isoformat() if asked else None,
         )
 
     def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:

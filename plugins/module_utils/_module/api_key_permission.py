@@ -126,6 +126,8 @@ def _check_names(params: Mapping, option: str) -> None:
     names = params[option] or []
     if not all(name.strip() for name in names):
         raise OptionError(option, "must not contain an empty name.")
+    if not all(name.strip().isprintable() for name in names):
+        raise OptionError(option, "has a name with characters that are not to be seen; give it without them, or an id.")
     if names and params["role"] == EVERYBODY:
         raise OptionError(
             option,

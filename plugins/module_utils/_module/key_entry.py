@@ -231,7 +231,7 @@ class KeyEntry:
         return self._seen[1].requests if self._is_in_doubt else 0
 
     def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int) -> Interrupted:
-        stored = self._seen[0]
+        stored, asked = self._seen[0], tenant.time()
         return Interrupted(
             tenant_url=tenant.url,
             description=self.wanted.description,
@@ -240,7 +240,7 @@ class KeyEntry:
             existing=plan.existing,
             replaced=plan.replaced,
             stored=stored.claims.key_id if stored and stored.claims else None,
-            asked=tenant.time().isoformat(),
+            asked=asked.isoformat() if asked else None,
             requests=requests,
         )
 

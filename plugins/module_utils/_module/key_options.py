@@ -63,15 +63,27 @@ def given_id(params: Mapping, name: str) -> str | None:
     text = params[name].strip()
     if not is_id(text):
         raise OptionError(
-            name, f"{text[:LONGEST_SHOWN]!r} is not an id: it has blanks or other characters that no id has."
+            name,
+            f"{text[:LONGEST_SHOWN]!r} is not an id: those have neither blanks nor letters beyond a to z, and 255 characters "
+            "at most.",
         )
     return text
 
 
 def given_name(params: Mapping, name: str) -> str | None:
-    """A user's id or subject without white space around it, None when the option is not given. Raises OptionError."""
+    """A user's id or subject without white space around it, None when the option is not given.
+
+    Raises OptionError, also for characters that nobody sees: a name with one is nobody's, so all would seem to be gone.
+    """
     check_not_blank(params, name)
-    return None if params[name] is None else params[name].strip()
+    if params[name] is None:
+        return None
+    text = params[name].strip()
+    if not text.isprintable():
+        raise OptionError(
+            name, "has characters that are not to be seen, such as breaks of no width; give it without them."
+        )
+    return text
 
 
 def subject_of(params: Mapping) -> tuple[str | None, str | None]:

@@ -13,7 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 
 # Seconds within which a request that was cut off is carried out, if at all, and what it made is seen in every list.
 DOUBT = 120.0
-# A run may wait for rate limits between its note and its request. What is made later was not made by it.
+# A run may wait for rate limits between its note and its request, and the tenant's clocks may not agree. What was made
+# longer before or after the note was not made by it: a key in use may have got the name since then.
 LONGEST_RUN = timedelta(hours=1)
 
 
@@ -23,7 +24,7 @@ class Interrupted:
 
     ``existing``: ids of the matching active keys. ``replaced``: those of them to be retired as soon as the new token is
     stored, since nobody holds theirs. ``stored``: id of the key whose token was stored, None for none. ``asked``: the
-    tenant's time when the run was about to ask (RFC 3339), None if it was not noted. ``requests``: how many
+    tenant's time when the run was about to ask (RFC 3339), None if that was not known for sure. ``requests``: how many
     requests for a key may have been carried out of which no run has stored the token. ``age``: seconds since then, by this
     machine's clock, of a note that was read.
     """
@@ -79,7 +80,7 @@ class Interrupted:
     def _can_have_made(self, key: ApiKey) -> bool:
         """By the time at which the key was made, where both times are told."""
         asked, created = moment(self.asked), moment(key.created)
-        return asked is None or created is None or created <= asked + LONGEST_RUN
+        return asked is None or created is None or abs(created - asked) <= LONGEST_RUN
 
 
 def is_made_by(key: ApiKey, requester_id: str) -> bool:

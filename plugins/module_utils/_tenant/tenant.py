@@ -86,9 +86,10 @@ class Tenant:
         """The moment by which keys expire and become due, see ``Http.now``."""
         return self._calls.http.now()
 
-    def time(self) -> datetime:
-        """The tenant's own time, by its answers."""
-        return self._calls.http.tenant_time()
+    def time(self) -> datetime | None:
+        """The tenant's own time, by its answers; None when that is so far from this machine's that it is not believed."""
+        http = self._calls.http
+        return http.tenant_time() if http.clocks_agree else None
 
     @cached_property
     def requester(self) -> Requester:

@@ -124,6 +124,11 @@ class Http:
         """The tenant's time (UTC) by its last answer, this machine's before the first."""
         return self._clock.tenant_time()
 
+    @property
+    def clocks_agree(self) -> bool:
+        """Whether the tenant's time and this machine's are not far apart."""
+        return self._clock.agree
+
     def request(
         self,
         method: str,

@@ -50,13 +50,18 @@ class TenantClock:
             return
         here = machine_time()
         self._ahead = served - here
-        if abs(self._ahead) > FAR_APART and not self._has_warned:
+        if not self.agree and not self._has_warned:
             self._has_warned = True
             self._warn(
                 f"The tenant says that it is {served:%Y-%m-%d %H:%M} UTC, and this machine that it is "
                 f"{here:%Y-%m-%d %H:%M} UTC. The later one is not believed: no key counts as expired or due before "
                 "both clocks say so. Set the clock that is wrong."
             )
+
+    @property
+    def agree(self) -> bool:
+        """Whether the tenant's clock and this machine's do, drift aside."""
+        return abs(self._ahead) <= FAR_APART
 
     def tenant_time(self) -> datetime:
         """The tenant's time by its last answer; this machine's before the first."""

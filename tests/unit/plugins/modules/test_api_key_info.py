@@ -124,6 +124,11 @@ def test_250_keys_take_exactly_three_requests(run, wire):
     [
         ({"id": ""}, "id: must not be empty"),
         ({"id": ".."}, "id: '..' is not an id"),
+        ({"id": "a b"}, "id: 'a b' is not an id"),
+        ({"idp_id": "i\u200b"}, "idp_id: 'i\\u200b' is not an id"),
+        ({"sub": "u\u200b"}, "sub: has characters that are not to be seen"),
+        ({"created_by_user": "u\u200b"}, "created_by_user: has characters that are not to be seen"),
+        ({"description": "a\x9b2J"}, "description: has control characters"),
         ({"description": " "}, "description: must not be empty"),
         ({"sub": ""}, "sub: must not be empty"),
         ({"idp_id": ""}, "idp_id: must not be empty"),

@@ -35,6 +35,12 @@ NAME = "Key Makers"
         ({"groups": ["a"], "state": "absent"}, "groups: cannot be given with the role UserDefault"),
         ({"role": NAME, "users": ["a", ""]}, "users: must not contain an empty name"),
         ({"role": NAME, "groups": [" "]}, "groups: must not contain an empty name"),
+        (
+            {"role": NAME, "users": ["a", "b\u200b"], "state": "absent"},
+            "users: has a name with characters that are not to",
+        ),
+        ({"role": NAME, "groups": ["a\x1b[2J"]}, "groups: has a name with characters that are not to be seen"),
+        ({"role": "Key\u202eMakers"}, "role: has control characters"),
         ({"role": NAME, "users": [], "state": "absent"}, "users: is empty, so there is nobody to take the role from"),
         ({"role": NAME, "groups": [], "state": "absent"}, "groups: is empty, so there is nobody"),
         ({"state": "gone"}, "state"),

@@ -82,6 +82,10 @@ def test_a_key_by_its_id_and_by_what_it_is_are_one(run, wire):
         ({"purge": True}, "purge_scope: needed with purge: give sub_type, created_by_user or both"),
         ({"purge": True, "purge_scope": {}}, "purge_scope: needed with purge"),
         ({"purge": True, "purge_scope": {"created_by_user": " "}}, "purge_scope.created_by_user: must not be empty."),
+        (
+            {"purge": True, "purge_scope": {"created_by_user": "u\u200b"}},
+            "purge_scope.created_by_user: has characters that are not to be seen",
+        ),
         ({"purge_scope": {"sub_type": "user"}}, "purge_scope: has no meaning without purge: true."),
         ({"purge": False, "purge_scope": {"created_by_user": "u"}}, "purge_scope: has no meaning without purge: true."),
     ],

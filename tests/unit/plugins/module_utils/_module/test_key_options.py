@@ -6,8 +6,9 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
     KEY_OPTIONS,
-    check_id,
     check_not_blank,
+    given_id,
+    given_name,
     subject_of,
     wanted_key,
 )
@@ -19,7 +20,7 @@ BY_ID = {"id": "key-1"}
 LASTING = {"expiry": "P90D", "renew_before": "P14D", "overlap": "P2D"}
 
 
-@pytest.mark.parametrize("value", [None, "a", " a "])
+@pytest.mark.parametrize("value", [None, "a", " a ", "字", "a\tb", "a\nb", "👩\u200d🔧"])
 def test_an_option_may_be_left_out_or_say_something(value):
     assert check_not_blank({"a": value}, "a") is None
 
@@ -30,11 +31,66 @@ def test_an_option_that_says_nothing_is_refused_by_its_name(value):
         check_not_blank({"a": "x", "b": value}, "a", "b")
 
 
-@pytest.mark.parametrize("value", ["", " ", ".", ".."])
-def test_an_id_that_cannot_be_part_of_a_path_is_refused_by_its_name(value):
-    with pytest.raises(OptionError, match="^id: "):
-        check_id({"id": value}, "id")
-    assert check_id({"id": None}, "id") is None and check_id({"id": "a.b"}, "id") is None
+@pytest.mark.parametrize("odd", ["\x1b[2J", "\x00", "\x7f", "\x85", "\u202e", "\u2066", "\u200f", "\ud800"])
+def test_characters_that_move_a_cursor_or_turn_the_writing_are_refused(odd):
+    with pytest.raises(OptionError, match="^a: has control characters, or such that turn the direction of writing"):
+        check_not_blank({"a": f"nightly {odd} reload"}, "a")
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        (None, None),
+        ("a.b", "a.b"),
+        ("...", "..."),
+        (" key-1\n", "key-1"),
+        ("\t key-1\u00a0\r\n", "key-1"),
+        ("!#$%&'()*+,/:;<=>?@[]^_`{|}~", "!#$%&'()*+,/:;<=>?@[]^_`{|}~"),
+        ("i" * 255, "i" * 255),
+    ],
+)
+def test_an_id_is_taken_without_the_white_space_around_it(value, meant):
+    assert given_id({"id": value}, "id") == meant
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        " ",
+        ".",
+        "..",
+        " ..\n",
+        "a b",
+        "a\nb",
+        "\ufeffa",
+        "a\u200b",
+        "a\u00adb",
+        "ключ",
+        "i" * 256,
+        "\x1b[0m",
+        "a\ud800",
+    ],
+)
+def test_what_cannot_be_an_id_is_refused_by_its_name(value):
+    with pytest.raises(OptionError, match="^id: ") as refused:
+        given_id({"id": value}, "id")
+    assert len(str(refused.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [(None, None), (" u-1\n", "u-1"), ("auth0|a b", "auth0|a b"), ("DOMAIN\\Åsa Ö", "DOMAIN\\Åsa Ö")],
+)
+def test_a_user_is_named_without_the_white_space_around_it(value, meant):
+    assert given_name({"sub": value}, "sub") == meant
+
+
+@pytest.mark.parametrize("value", ["u-1\u200b", "\ufeffu-1", "u\u00ad-1", "u-1\nu-2", "u\u00a01", "u\t1", "u\u20601"])
+def test_a_user_is_not_named_with_characters_that_nobody_sees(value):
+    """Nobody would be found then, and what the user has would be taken for gone."""
+    with pytest.raises(OptionError, match="^sub: has characters that are not to be seen"):
+        given_name({"sub": value}, "sub")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +98,9 @@ def test_an_id_that_cannot_be_part_of_a_path_is_refused_by_its_name(value):
     [
         ({"idp_id": None, "sub": None, "sub_type": "user"}, (None, "user")),
         ({"idp_id": None, "sub": "u", "sub_type": "externalClient"}, ("u", "externalClient")),
+        ({"idp_id": None, "sub": " u\n", "sub_type": "user"}, ("u", "user")),
         ({"idp_id": "i", "sub": None, "sub_type": "user"}, ("SCIM\\i", "externalClient")),
+        ({"idp_id": " i\n", "sub": None, "sub_type": "user"}, ("SCIM\\i", "externalClient")),
     ],
 )
 def test_an_identity_provider_means_subject_and_type(given, subject):
@@ -56,6 +114,8 @@ def test_an_identity_provider_means_subject_and_type(given, subject):
         ({**NIGHTLY, "sub": "u2"}, WantedKey("nightly reload", sub="u2")),
         ({**NIGHTLY, "idp_id": "i"}, WantedKey("nightly reload", sub="SCIM\\i", sub_type="externalClient")),
         (BY_ID, WantedKey(None, id="key-1")),
+        ({"id": "key-1\n"}, WantedKey(None, id="key-1")),
+        ({**NIGHTLY, "sub": "u2\n"}, WantedKey("nightly reload", sub="u2")),
         ({**BY_ID, **NIGHTLY}, WantedKey("nightly reload", id="key-1")),
         ({**NIGHTLY, **LASTING}, WantedKey("nightly reload", **LASTING)),
         ({**NIGHTLY, "overlap": "PT0S"}, WantedKey("nightly reload", overlap="PT0S")),
@@ -83,6 +143,11 @@ def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
             ({**NIGHTLY, option: " "}, f"{option}: must not be empty.")
             for option in ("id", "sub", "idp_id", "token_file")
         ),
+        ({"description": "nightly\x1b[2J"}, "description: has control characters"),
+        ({"description": "nightly\u202e"}, "description: has control characters, or such that turn the direction"),
+        ({"id": "key 1"}, "id: 'key 1' is not an id"),
+        ({**NIGHTLY, "idp_id": "i\u200b"}, "idp_id: 'i\\u200b' is not an id"),
+        ({**NIGHTLY, "sub": "u2\u200b"}, "sub: has characters that are not to be seen"),
         *(
             ({**NIGHTLY, option: value}, f"{option}: '{value}' is not")
             for option in ("expiry", "renew_before", "overlap")

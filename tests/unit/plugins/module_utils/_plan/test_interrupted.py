@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
-from unit.planning import ids, interrupted, key
+from unit.planning import after, ids, interrupted, key
 from unit.samples import USER_ID
 from unit.wire import BASE
 
@@ -56,11 +56,39 @@ def test_a_key_that_was_not_there_before_and_whose_token_is_not_stored_is_an_orp
     assert ids(noted.orphans([key(key_id) for key_id in active], stored, USER_ID)) == orphans
 
 
-@pytest.mark.parametrize(("maker", "is_orphan"), [("admin", True), (None, True), (USER_ID, False), ("another", False)])
-def test_what_another_user_made_meanwhile_is_no_orphan_of_the_run(maker, is_orphan):
-    """Not even what the subject made: it may be in use."""
+@pytest.mark.parametrize(("maker", "is_orphan"), [("admin", True), (None, False), (USER_ID, False), ("another", False)])
+def test_what_is_not_known_to_be_made_by_the_requester_is_no_orphan_of_the_run(maker, is_orphan):
+    """Not even what the subject made: it may be in use. Nor where the tenant does not tell."""
     made = key("new", created_by_user=maker)
     assert interrupted().orphans([made], None, "admin") == ([made] if is_orphan else [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "age", "is_orphan"),
+    [
+        (after(), 0, True),
+        (after(), -1, True),
+        (after(), -1.001, False),
+        (after(), -1000, False),
+        # Clocks differ a little.
+        (after(), 1, True),
+        # A key that somebody renamed to this name since then.
+        (after(), 1.001, False),
+        (after(), 1000, False),
+        # One of the times is not known.
+        (after(), None, True),
+        (None, 1000, True),
+        ("soon", -1000, True),
+    ],
+)
+def test_what_was_made_long_before_the_note_or_long_after_it_is_no_orphan(asked, age, is_orphan):
+    made = key("new", age)
+    assert interrupted(asked=asked).orphans([made], None, USER_ID) == ([made] if is_orphan else [])
+
+
+@pytest.mark.parametrize(("age", "in_doubt"), [(0, True), (119, True), (120, False), (100_000, False)])
+def test_for_two_minutes_a_request_may_still_be_carried_out(age, in_doubt):
+    assert interrupted(age=age).is_in_doubt is in_doubt
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ options:
         of use to anybody is never overwritten, whatever O(on_lost_token) says; only on a tenant whose tokens do not carry the
         id of their key, of which the module warns, this cannot be told.
       - The stored token tells which key is its own. Active keys of the same name that are older are its predecessors, see
-        O(overlap); those that are younger are left from runs that were stopped, nobody has their token, and they are retired.
+        O(overlap). Of those that are younger, a key is retired when a marker beside the file proves that a run which was
+        stopped made it and did not store its token; all others are named in a warning and left.
       - While a run works on it, up to three hidden files lie beside it, named after it and ending in C(.qlik-lock),
         C(.qlik-pending) and C(.qlik-new). A second run on the same file waits for its turn.
       - With O(state=absent), the file is removed when its token is that of a key which has ended.
@@ -101,8 +102,9 @@ options:
   renew_before:
     description:
       - Make the key's successor when the key expires within this span, an ISO 8601 duration such as V(P14D).
-      - It must be shorter than the life of a key. Where the tenant allows a shorter life only, the key is renewed in the
-        second half of it, with a warning.
+      - It must be shorter than the life of a key. The life that counts is that of the successor, O(expiry) or what the
+        tenant's configuration allows; where that is not longer, the key is renewed in the second half of its life, with a
+        warning.
     type: str
   overlap:
     description:

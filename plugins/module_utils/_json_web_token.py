@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What counts as a token: a text that is a signed JSON Web Token as a whole (RFC 7519, in the compact form of RFC 7515).
+
+The signature is not checked, only whether it is as long as its algorithm makes it: a token that was cut, wrapped, quoted or
+lies among other text is none.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# Tokens are a few hundred characters; what is longer is something else.
+LARGEST = 64 * 1024
+MOST_NESTED = 32
+# Around a token; what else counts as white space in Unicode is no part of a text file's layout.
+WHITE_SPACE = " \t\r\n\v\f"
+BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
+
+# Bytes of a signature by its algorithm (RFC 7518, sections 3.2 and 3.4; RFC 8037; RFC 8812; RFC 9864).
+SIGNATURE_BYTES = {
+    "HS256": {32},
+    "HS384": {48},
+    "HS512": {64},
+    "ES256": {64},
+    "ES256K": {64},
+    "ES384": {96},
+    "ES512": {132},
+    "EdDSA": {64, 114},
+    "Ed25519": {64},
+    "Ed448": {114},
+}
+# As long as the key's modulus, which must have 2048 bits at least (RFC 7518, sections 3.3 and 3.5).
+RSA = re.compile(r"[RP]S(256|384|512)")
+SMALLEST_RSA, RSA_STEP = 256, 64
+# What the weakest of the known ones has; also for those to come.
+SHORTEST_SIGNATURE = 32
+
+
+@dataclass(frozen=True)
+class JsonWebToken:
+    """``text`` is the token without white space around it; ``signature``, its last part, is what makes it a secret."""
+
+    text: str = field(repr=False)
+    header: Mapping[str, object]
+    payload: Mapping[str, object]
+    signature: str = field(repr=False)
+
+
+def read_token(text: str) -> JsonWebToken | None:
+    """The token that the whole text is, white space around it aside; None when the text is anything else."""
+    if len(text) > LARGEST:
+        return None
+    stripped = text.strip(WHITE_SPACE)
+    parts = stripped.split(".")
+    if len(parts) != 3 or not all(BASE64URL.fullmatch(part) and len(part) % 4 != 1 for part in parts):
+        return None
+    header, payload = (_json_object(_decoded(part)) for part in parts[:2])
+    if header is None or payload is None or not _has_its_length(header.get("alg"), len(_decoded(parts[2]))):
+        return None
+    return JsonWebToken(stripped, header, payload, parts[2])
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _json_object(content: bytes) -> dict | None:
+    try:
+        value = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite
+        )
+        # Half of a character may stand in JSON, but in no text.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and _is_nested_at_most(value, MOST_NESTED) else None
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name occurs twice, and readers differ about which one counts")
+    return members
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("too large a number")
+    return number
+
+
+def _is_nested_at_most(value: object, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_nested_at_most(each, levels - 1) for each in inside)
+
+
+def _has_its_length(algorithm: object, length: int) -> bool:
+    if not isinstance(algorithm, str) or algorithm.strip().lower() in ("", "none"):
+        return False
+    if algorithm in SIGNATURE_BYTES:
+        return length in SIGNATURE_BYTES[algorithm]
+    if RSA.fullmatch(algorithm):
+        return length >= SMALLEST_RSA and length % RSA_STEP == 0
+    return length >= SHORTEST_SIGNATURE

@@ -15,12 +15,9 @@ from dataclasses import asdict, fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import json_object
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import (
-    create_private,
-    sync_folder,
-    write_all,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import write_all
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import Folder
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import OPTION, TokenFile
 
 LARGEST = 1024 * 1024
@@ -34,31 +31,39 @@ def read_marker(file: TokenFile) -> Interrupted | None:
     than this user could have written is not believed.
     """
     try:
-        descriptor = os.open(file.marker_path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with file.opened() as folder, folder.opened(file.marker_name) as descriptor:
+            state = os.fstat(descriptor)
+            if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
+                raise _unusable(file, "it is not this user's own, or others may write to it")
+            text = read_at_most(descriptor, LARGEST)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _unusable(file, error.strerror) from None
-    with open(descriptor, "rb") as stream:
-        state = os.fstat(descriptor)
-        if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
-            raise _unusable(file, "it is not this user's own, or others may write to it")
-        text = stream.read(LARGEST)
-    noted = json_object(text)
+    noted = _json_object(text)
     if noted is None or not all(_is_as_written(each.name, noted.get(each.name)) for each in fields(Interrupted)):
         raise _unusable(file, "it does not say what it should")
     return Interrupted(**{each.name: _as_noted(noted[each.name]) for each in fields(Interrupted)})
 
 
-def write_marker(file: TokenFile, noted: Interrupted) -> None:
+def write_marker(file: TokenFile, folder: Folder, noted: Interrupted) -> None:
     """Put the marker in place, whole or not at all. Raises OSError."""
-    descriptor = create_private(file.new_path)
+    descriptor = folder.create(file.new_name)
     try:
         write_all(descriptor, json.dumps(asdict(noted)).encode())
     finally:
         os.close(descriptor)
-    os.replace(file.new_path, file.marker_path)
-    sync_folder(file.folder)
+    folder.replace(file.new_name, file.marker_name)
+    folder.sync()
+
+
+def _json_object(text: bytes) -> dict | None:
+    """What the text says, None when it is no JSON object; nested too deeply to be read counts as that."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _is_as_written(name: str, value: object) -> bool:

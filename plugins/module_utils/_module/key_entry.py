@@ -16,11 +16,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TokenFileError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.file_options import asked_attributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_creation import KeyCreation
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import wanted_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
+    adjusting,
     plan_absent,
     plan_present,
     to_be_made,
@@ -53,7 +55,8 @@ class KeyEntry:
     def __init__(self, params: Mapping):
         self.state: str = params["state"]
         self.wanted = wanted_key(params)
-        self.file = None if params["token_file"] is None else TokenFile(params["token_file"])
+        asked = asked_attributes(params)
+        self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
         self._given_token: str | None = params["token"]
         self._sub_given = self.wanted.sub
         self.returns_token = self.file is None if params["return_token"] is None else params["return_token"]
@@ -84,7 +87,9 @@ class KeyEntry:
         if self.state == "present":
             # Who asks matters only for keys that a stopped run may have made; otherwise it is not worth a request.
             requester_id = tenant.requester.id if interrupted or (token and len(keys) > 1) else ""
-            return plan_present(self.wanted, keys, token, interrupted, requester_id, tenant.now())
+            plan = plan_present(self.wanted, keys, token, interrupted, requester_id, tenant.now())
+            is_kept = self.file is not None and stored is not None and stored.is_token
+            return adjusting(plan, self.file.path, self.file.change()) if is_kept else plan
         return plan_absent(self.wanted, keys, token, tenant.now())
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
@@ -143,7 +148,8 @@ class KeyEntry:
             path=self.file.path if self.file else None,
             is_empty=stored is None,
             key_id=claims.key_id if claims else None,
-            open_mode=self.file.readable_by_others() if self.file and stored else None,
+            is_nameless=stored is not None and stored.is_token and claims is None,
+            open_mode=self.file.readable_by_others(stored) if self.file else None,
         )
         if claims is None:
             return token
@@ -164,13 +170,15 @@ class KeyEntry:
         if self.file is None:
             return False
         if self.wanted.id is not None:
-            return plan.drops_token
+            return plan.drops_token or plan.adjusts_file
         is_kept = self.state == "present" and plan.actions
-        return bool(is_kept) or plan.drops_token or self.file.has_leftovers()
+        return bool(is_kept) or plan.drops_token or plan.adjusts_file or self.file.has_leftovers()
 
     def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
         if turn and plan.creates:
             turn.prepare(self._noted(tenant, plan))
+        elif plan.adjusts_file:
+            turn.adjust()
         for action in plan.actions:
             if action.action == "create":
                 self._create(tenant, plan, action, report, turn)
@@ -183,7 +191,7 @@ class KeyEntry:
             else:
                 report.retire(tenant, action)
         if plan.drops_token:
-            turn.remove()
+            turn.remove(self._seen[0])
 
     def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
         stored = self._seen[0]

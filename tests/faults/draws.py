@@ -20,8 +20,9 @@ BROKEN = (500, 502, 503, 504)
 # More often than any run sends a call.
 MANY = 9
 
-# Each with how often a run does it for one key.
-DISK_OPERATIONS = {"open": 3, "write": 3, "fsync": 6, "ftruncate": 3, "flock": 1, "link": 1, "replace": 2, "unlink": 6}
+# Each with how often a run does it for one key, at most: where a token is replaced, a copy of it is put there before.
+DISK_OPERATIONS = {"open": 4, "write": 4, "fsync": 7, "ftruncate": 4, "flock": 1, "link": 1, "replace": 3, "unlink": 7}
+REPLACING = "replace new file as token file"
 DISK_ERRORS = ("ENOSPC", "EIO")
 
 # Real playbook runs take a hundred times as long, so there are few of them.
@@ -183,8 +184,9 @@ class _Draw:
             return Spoiled(http=http, not_stored=True)
         if self._writes and self._random.random() < 0.5:
             name = self._random.choice(self._turning_points())
-            return Spoiled(http=http, kill=Kill(self._random.randint(1, len(self._cases)), name))
-        steps_of_a_key = 28 if self._writes else 0
+            times = len(self._cases) * (2 if name == REPLACING else 1)
+            return Spoiled(http=http, kill=Kill(self._random.randint(1, times), name))
+        steps_of_a_key = 34 if self._writes else 0
         return Spoiled(http=http, kill=Kill(self._random.randint(1, 4 + steps_of_a_key * len(self._cases))))
 
     def _turning_points(self) -> list[str]:
@@ -192,7 +194,7 @@ class _Draw:
         names = [name for write in self._writes for name in (write, f"use of the answer to {write}")]
         if "POST" in self._writes and self._writes_files:
             names += ["use of the answer to POST", "unlink marker"]
-            names += [f"{way} new file as token file" for way in ("link", "replace")]
+            names += ["link new file as token file", REPLACING]
         return names
 
     def _disk_fault(self) -> DiskFault:

@@ -17,11 +17,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TokenFileError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.file_options import asked_attributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_creation import KeyCreation
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import wanted_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
+    adjusting,
     plan_absent,
     plan_present,
     to_be_made,
@@ -57,7 +59,8 @@ class KeyEntry:
     def __init__(self, params: Mapping):
         self.state: str = params["state"]
         self.wanted = wanted_key(params)
-        self.file = None if params["token_file"] is None else TokenFile(params["token_file"])
+        asked = asked_attributes(params)
+        self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
         self._given_token: str | None = params["token"]
         self._sub_given = self.wanted.sub
         self.returns_token = self.file is None if params["return_token"] is None else params["return_token"]
@@ -99,7 +102,8 @@ class KeyEntry:
             limit = tenant.longest_life(self.wanted.sub_type)
         plan = plan_present(self.wanted, keys, token, interrupted, requester_id, limit, now)
         self._check_name_is_free(plan, known, now)
-        return plan
+        is_kept = self.file is not None and stored is not None and stored.is_token
+        return adjusting(plan, self.file.path, self.file.change()) if is_kept else plan
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
@@ -164,7 +168,8 @@ class KeyEntry:
             path=self.file.path if self.file else None,
             is_empty=stored is None,
             key_id=claims.key_id if claims else None,
-            open_mode=self.file.readable_by_others() if self.file and stored else None,
+            is_nameless=stored is not None and stored.is_token and claims is None,
+            open_mode=self.file.readable_by_others(stored) if self.file else None,
         )
         if claims is None:
             return token
@@ -185,9 +190,9 @@ class KeyEntry:
         if self.file is None:
             return False
         if self.wanted.id is not None:
-            return plan.drops_token
+            return plan.drops_token or plan.adjusts_file
         is_kept = self.state == "present" and plan.actions
-        return bool(is_kept) or plan.drops_token or self.file.has_leftovers()
+        return bool(is_kept) or plan.drops_token or plan.adjusts_file or self.file.has_leftovers()
 
     def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
         """Raise OptionError when the key would get the name of another one; from then on they could not be told apart."""
@@ -211,6 +216,8 @@ class KeyEntry:
             )
         if turn and plan.creates:
             turn.prepare(self._noted(tenant, plan, self._earlier_requests + 1))
+        elif plan.adjusts_file:
+            turn.adjust()
         for action in plan.actions:
             if action.action == "create":
                 self._create(tenant, plan, action, report, turn)
@@ -223,7 +230,7 @@ class KeyEntry:
             else:
                 report.retire(tenant, action)
         if plan.drops_token:
-            turn.remove()
+            turn.remove(self._seen[0])
 
     @property
     def _earlier_requests(self) -> int:

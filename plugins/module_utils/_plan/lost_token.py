@@ -22,7 +22,7 @@ def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: 
     if token.is_empty:
         nothing = "holds no token" if token.path else "is empty"
         return f"{is_active} {token.place} {nothing}, and Qlik Cloud never shows a token again."
-    return f"{is_active} {token.place} {_holds(token)} {_what_it_is(token, now)}."
+    return f"{is_active} {token.place} {_holds(token)} {what_it_is(token, now)}."
 
 
 def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
@@ -52,7 +52,7 @@ def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
     """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
     if not _may_be_replaced(token, now):
         raise LostTokenError(
-            f"{token.place} {_holds(token)} {_what_it_is(token, now)}. It was left as it is, and no key was made: "
+            f"{token.place} {_holds(token)} {what_it_is(token, now)}. It was left as it is, and no key was made: "
             f"{_way_out(token, now)}."
         )
 
@@ -76,9 +76,12 @@ def _holds(token: TrackedToken) -> str:
     return "holds" if token.path else "is"
 
 
-def _what_it_is(token: TrackedToken, now: datetime) -> str:
+def what_it_is(token: TrackedToken, now: datetime) -> str:
+    """What is kept where the token should be, in words."""
     if token.key_id is None:
-        return "something that is not the token of an API key"
+        return (
+            "a token that does not say which API key it is of" if token.is_nameless else "something that is not a token"
+        )
     what = f"the token of API key {token.key_id}"
     if token.owner is not None and token.owner.is_active(now):
         return (

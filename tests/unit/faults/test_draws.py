@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 from emulator.faults import KINDS, Faults
-from faults.draws import ROLE_EVERY, UNANSWERED, draw
+from faults.draws import PLAYBOOK_EVERY, ROLE_EVERY, UNANSWERED, draw
 from faults.flows import FLOWS
 from faults.schedules import HttpFault, Schedule
 from faults.steps import CALLS

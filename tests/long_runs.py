@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import create_server, socket
 
 GLANCE = 0.1
 
@@ -39,3 +42,36 @@ def is_logged(line: str, log: Path, has_ended: Callable[[], bool], seconds: floa
         if is_over:
             return False
         time.sleep(GLANCE)
+
+
+@contextmanager
+def silent_until(is_enough: Callable[[], bool], seconds: float) -> Iterator[tuple[str, list[bool]]]:
+    """An address that takes connections and answers none; from when it is enough, it closes them.
+
+    The list then tells whether that came within so many seconds from the first.
+    """
+    ends: list[bool] = []
+    over = threading.Event()
+
+    def hold() -> None:
+        held: list[socket] = []
+        deadline = math.inf
+        while not over.is_set():
+            with suppress(TimeoutError):
+                held.append(server.accept()[0])
+                deadline = min(deadline, time.monotonic() + seconds)
+            is_late = time.monotonic() > deadline
+            if held and not ends and (is_late or is_enough()):
+                ends.append(not is_late)
+            while held and ends:
+                held.pop().close()
+
+    with create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(GLANCE)
+        holding = threading.Thread(target=hold)
+        holding.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}", ends
+        finally:
+            over.set()
+            holding.join()

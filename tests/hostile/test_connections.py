@@ -181,6 +181,7 @@ def test_a_proxy_that_is_not_there_is_named(road: Road, way):
     assert NOT_KNOWN not in run.message
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize(
     "proxy",
     [

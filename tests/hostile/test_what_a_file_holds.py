@@ -71,6 +71,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.sample(35)
 @pytest.mark.parametrize("given", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
 def test_what_is_no_token_stays_as_it_is_and_no_key_changes(scene: Scene, content, given):
@@ -84,6 +85,7 @@ def test_what_is_no_token_stays_as_it_is_and_no_key_changes(scene: Scene, conten
     assert not run.result.get("changed")
 
 
+@pytest.mark.sample(14)
 @pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
 def test_absent_ends_the_key_and_leaves_the_file(scene: Scene, content):
     made = scene.make()
@@ -95,6 +97,7 @@ def test_absent_ends_the_key_and_leaves_the_file(scene: Scene, content):
     assert any(str(scene.file) in warning for warning in run.warnings)
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("given", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("name", ["settings", "JSON", "unsigned", "two tokens", "UTF-16", "Bearer"])
 def test_not_even_the_token_of_an_ended_key_is_taken_out_of_it(scene: Scene, name, given):
@@ -107,6 +110,7 @@ def test_not_even_the_token_of_an_ended_key_is_taken_out_of_it(scene: Scene, nam
     assert scene.files() == before and scene.active() == []
 
 
+@pytest.mark.sample(14)
 @pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
 def test_it_is_not_tried_on_the_tenant_either(scene: Scene, content):
     made = scene.make()

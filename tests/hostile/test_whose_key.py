@@ -83,6 +83,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.sample(20)
 @pytest.mark.parametrize("given", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("module", ["api_key", "api_keys"])
@@ -149,6 +150,7 @@ def test_a_padded_provider_means_the_provider_or_is_refused(scene: Scene, paddin
     assert_done_or_refused(run, "idp_id", scene.active() == [])
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("padding", PADDED)
 @pytest.mark.parametrize(
     ("module", "option", "of", "result"),

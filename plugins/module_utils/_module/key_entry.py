@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -75,7 +75,12 @@ class KeyEntry:
             self.file.check_kind()
 
     def resolve(self, tenant: Tenant) -> None:
-        """Fill in who is meant when no ``sub`` is given: the requester."""
+        """Fill in who is meant when no ``sub`` is given: the requester.
+
+        Comes before anything is sent: what is stored is a secret from the first answer on.
+        """
+        with suppress(TokenFileError):
+            self._stored(tenant)
         if self.wanted.id is None and self.wanted.sub is None:
             self.wanted = replace(self.wanted, sub=tenant.requester.id)
 
@@ -135,8 +140,7 @@ class KeyEntry:
     def _look(self, tenant: Tenant) -> tuple[StoredToken | None, Interrupted | None]:
         """What is stored, and what an interrupted run has noted beside it."""
         if self.file is None:
-            given = None if self._given_token is None else StoredToken.of(self._given_token)
-            return self._kept_secret(tenant, given), None
+            return self._stored(tenant), None
         # A marker is about a key to be made, which is never named by an id.
         interrupted = read_marker(self.file) if self.wanted.id is None else None
         wanted = self.wanted
@@ -146,10 +150,14 @@ class KeyEntry:
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
-        return self._kept_secret(tenant, self.file.read()), interrupted
+        return self._stored(tenant), interrupted
 
-    @staticmethod
-    def _kept_secret(tenant: Tenant, stored: StoredToken | None) -> StoredToken | None:
+    def _stored(self, tenant: Tenant) -> StoredToken | None:
+        """What is stored, kept secret from now on."""
+        if self.file is not None:
+            stored = self.file.read()
+        else:
+            stored = None if self._given_token is None else StoredToken.of(self._given_token)
         if stored is not None:
             tenant.keep_secret(stored.text)
         return stored

@@ -35,6 +35,7 @@ class ExamineToken:
         self._token = params["token"].strip() if params["token"] is not None else _read(params["token_file"])
 
     def answer(self, tenant: Tenant) -> dict:
+        tenant.keep_secret(self._token)
         claims = claims_of(self._token) if is_sendable(self._token) else None
         if claims is None:
             verdict, key = Verdict(False, "it is not the token of an API key"), None

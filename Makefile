@@ -49,6 +49,10 @@ lock: demo-venv ## pin what the files in tests/requirements bring along
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-annotate \
 		--no-emit-package ansible-core --no-emit-package resolvelib \
 		--custom-compile-command "make lock" --output-file tests/requirements/lock.txt tests/requirements/test.txt
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-annotate \
+		--custom-compile-command "make lock" --output-file tests/requirements/qlik-sdk-lock.txt tests/requirements/qlik-sdk.txt
+	@! command -v npm > /dev/null || npm install --prefix tests/conformance/typescript --package-lock-only --ignore-scripts \
+		--no-audit --no-fund --loglevel=error --omit-lockfile-registry-resolved
 
 clean: ## remove .venv and .cache
 	rm -rf .venv .cache

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +12,11 @@ from contextlib import contextmanager, suppress
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, progress_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import (
+    VARIABLE,
+    FollowedFile,
+    follow,
+)
 
 # Seconds between two lines, and before the first, so that a short run says nothing.
 INTERVAL = 8.0
@@ -38,20 +40,32 @@ class ActionModule(ActionBase):
     @contextmanager
     def _followed(self, task_vars) -> Iterator[None]:
         """Follow the module as long as it runs, if it can write to a file of this machine and user."""
-        if self._connection.transport != "local" or self._play_context.become or self._task.async_val:
+        # Ansible's way from a worker to the process that displays, unset anywhere else.
+        queue = getattr(display, "_final_q", None)
+        elsewhere = self._connection.transport != "local" or self._play_context.become or self._task.async_val
+        if queue is None or elsewhere:
             yield
             return
         try:
-            descriptor, path = tempfile.mkstemp(prefix="qlik-progress-")
+            file = FollowedFile()
         except OSError:
             # Not worth failing for.
             yield
             return
-        os.close(descriptor)
         given = self._task.environment
-        self._task.environment = [*(given or []), {VARIABLE: path}]
+        self._task.environment = [*(given or []), {VARIABLE: file.word}]
+        host = task_vars["inventory_hostname"]
         ended = threading.Event()
-        follower = threading.Thread(target=_follow, args=(path, task_vars["inventory_hostname"], ended), daemon=True)
+
+        def say(how_far: str) -> None:
+            # Not by display.display(): a callback may have made that write to the worker's own stderr (ansible-runner
+            # before 2.4.2 does), whose lock the worker's first thread holds from the fork to its end. A traceback
+            # would go there as well, so no error may get out.
+            with suppress(Exception):
+                # To stderr, beside what a callback writes for a program to read, such as JSON.
+                queue.send_display("display", f"api_keys: [{host}] {how_far}", stderr=True)
+
+        follower = threading.Thread(target=follow, args=(file, INTERVAL, ended, say), daemon=True)
         follower.start()
         try:
             yield
@@ -59,8 +73,7 @@ class ActionModule(ActionBase):
             ended.set()
             follower.join()
             self._task.environment = given
-            with suppress(OSError):
-                os.unlink(path)
+            file.remove()
 
 
 def _not_as_structured(options: dict) -> str | None:
@@ -74,11 +87,3 @@ def _not_as_structured(options: dict) -> str | None:
     if scope is not None and not isinstance(scope, dict):
         return "purge_scope: must be a dictionary with sub_type, created_by_user or both."
     return None
-
-
-def _follow(path: str, host: str, ended: threading.Event) -> None:
-    while not ended.wait(INTERVAL):
-        progress = progress_in(path)
-        how_far = "reading the keys" if progress is None else f"{progress[0]} of {progress[1]} changes made"
-        # Beside what a callback writes for a program to read, such as JSON.
-        display.display(f"api_keys: [{host}] {how_far}", stderr=True)

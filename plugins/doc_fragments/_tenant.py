@@ -66,7 +66,9 @@ options:
       - Not looked at with O(validate_certs=false).
     type: path
   timeout:
-    description: Seconds to wait for a connection, and for each read of an answer. At most 3600.
+    description:
+      - Seconds to wait for a connection, and for each read of an answer. At most 3600.
+      - A whole call, from the connection to the last byte of its answer, takes three times as long at most.
     type: float
     default: 30.0
   retries:

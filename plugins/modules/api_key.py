@@ -71,16 +71,38 @@ options:
     type: str
   token_file:
     description:
-      - File that keeps the key's token, with mode 0600. Its folder must exist.
-      - It is written atomically, never through a symbolic link, and proven writable before a key is made. A token that may be
-        of use to anybody is never overwritten, whatever O(on_lost_token) says; only on a tenant whose tokens do not carry the
-        id of their key, of which the module warns, this cannot be told.
+      - File that keeps the key's token, and nothing else. Its folder must exist.
+      - It is written atomically and never through a symbolic link. That it can be written is proven before a key is made or
+        retired; one that is there is put in place of itself for that.
+      - A token that may be of use to anybody is never overwritten, whatever O(on_lost_token) says; only on a tenant whose
+        tokens do not carry the id of their key, of which the module warns, this cannot be told. Nor is anything that is not a
+        token as a whole, white space around it aside, such as a file of settings with a token in it.
       - The stored token tells which key is its own. Active keys of the same name that are older are its predecessors, see
-        O(overlap); those that are younger are left from runs that were stopped, nobody has their token, and they are retired.
+        O(overlap). Of those that are younger, a key is retired when a marker beside the file proves that a run which was
+        stopped made it and did not store its token; all others are named in a warning and left.
       - While a run works on it, up to three hidden files lie beside it, named after it and ending in C(.qlik-lock),
         C(.qlik-pending) and C(.qlik-new). A second run on the same file waits for its turn.
       - With O(state=absent), the file is removed when its token is that of a key which has ended.
     type: path
+  token_file_owner:
+    description:
+      - Name or id of the user whose O(token_file) shall be.
+      - If not set, a file that is there keeps its owner, also when its token is renewed; a new one is of the user who runs
+        the module.
+    type: str
+  token_file_group:
+    description:
+      - Name or id of the group that O(token_file) shall have.
+      - If not set, a file that is there keeps its group, also when its token is renewed.
+    type: str
+  token_file_mode:
+    description:
+      - Mode that O(token_file) shall have, as M(ansible.builtin.file) takes it, for example V('0640'), quoted so that it
+        stays octal, or V(u=rw,g=r). Its owner must be able to read it.
+      - If not set, a file with a token keeps its mode, also when the token is renewed, and any other gets V('0600'). The
+        label of SELinux and access control lists are kept as well.
+      - If others than its owner may read the file, the module warns.
+    type: raw
   token:
     description:
       - The token as a store of your own holds it, for example a lookup from a secret store. An empty string means that it
@@ -101,8 +123,9 @@ options:
   renew_before:
     description:
       - Make the key's successor when the key expires within this span, an ISO 8601 duration such as V(P14D).
-      - It must be shorter than the life of a key. Where the tenant allows a shorter life only, the key is renewed in the
-        second half of it, with a warning.
+      - It must be shorter than the life of a key. The life that counts is that of the successor, O(expiry) or what the
+        tenant's configuration allows; where that is not longer, the key is renewed in the second half of its life, with a
+        warning.
     type: str
   overlap:
     description:
@@ -154,6 +177,16 @@ EXAMPLES = r"""
     renew_before: P14D
     overlap: P2D
     token_file: /etc/qlik/entra.token
+
+- name: Have a token that a service can read
+  tenantops.qlik_cloud.api_key:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    description: reload service
+    token_file: /etc/qlik/reload.token
+    token_file_owner: root
+    token_file_group: reload
+    token_file_mode: "0640"
 
 - name: Have a key whose token a secret store keeps
   tenantops.qlik_cloud.api_key:
@@ -300,7 +333,9 @@ remaining:
   elements: dict
   sample: []
 diff:
-  description: The active keys of that name before and after, without any token.
+  description:
+    - The active keys of that name before and after, without any token. Where owner, group or mode of O(token_file) are not
+      as asked for, those as well.
   returned: success, with C(--diff)
   type: dict
   contains:

@@ -69,6 +69,18 @@ options:
           - File that keeps the key's token. With it, a run that is stopped anywhere is completed by the next one, and no
             token is lost.
         type: path
+      token_file_owner:
+        description: Name or id of the user whose O(keys[].token_file) shall be. If not set, it keeps its owner.
+        type: str
+      token_file_group:
+        description: Name or id of the group that O(keys[].token_file) shall have. If not set, it keeps its group.
+        type: str
+      token_file_mode:
+        description:
+          - Mode that O(keys[].token_file) shall have, as M(ansible.builtin.file) takes it, for example V('0640') or
+            V(u=rw,g=r).
+          - If not set, a file with a token keeps its mode, and any other gets V('0600').
+        type: raw
       token:
         description: The token as a store of your own holds it; an empty string if it holds none.
         type: str
@@ -300,7 +312,9 @@ remaining:
   elements: dict
   sample: []
 diff:
-  description: The active keys that the entries and the purge are about, before and after, without any token.
+  description:
+    - The active keys that the entries and the purge are about, before and after, without any token. Where owner, group or
+      mode of token files are not as asked for, those as well.
   returned: success, with C(--diff)
   type: dict
   contains:

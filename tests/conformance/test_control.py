@@ -59,6 +59,15 @@ def test_log_holds_no_secret(tenant: EmbeddedTenant, admin: Api) -> None:
     assert "client_credentials" in text
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"n": NaN}', rb'{"n": "\ud800"}', b"[" * 100000, b'{"n": "\xff"}', b"{", b"\xff\xfe"]
+)
+def test_a_body_that_is_no_json_does_not_spoil_the_log(tenant: EmbeddedTenant, admin: Api, body: bytes) -> None:
+    tenant.control("DELETE", "requests")
+    assert admin("POST", "/api-keys", data=body, headers={"Content-Type": "application/json"}).status_code == 400
+    assert [entry["body"] for entry in log(tenant)] == [{"unreadable_bytes": len(body)}]
+
+
 def test_control_calls_are_not_logged_nor_faulted(tenant: EmbeddedTenant) -> None:
     tenant.control("DELETE", "requests")
     tenant.control("POST", "faults", {"kind": "drop", "path": ".*", "times": 100})

@@ -21,6 +21,8 @@ from .faults import Faults
 from .fleet import Fleet
 from .gateway import Gateway
 from .oauth import TokenEndpoint
+from .product_info import PATH as PRODUCT_INFO_PATH
+from .product_info import ProductInfo
 from .request_log import RequestLog
 from .tenant import Tenant
 from .totals import TOTALS_PATH, Totals
@@ -47,7 +49,7 @@ HANDLERS: dict[str, dict[str, Handler]] = {
 
 def build_app(tenant: Tenant) -> Gateway:
     log, faults = RequestLog(tenant.clock), Faults()
-    routes = [Route("/oauth/token", TokenEndpoint(tenant))]
+    routes = [Route("/oauth/token", TokenEndpoint(tenant)), Route(PRODUCT_INFO_PATH, ProductInfo())]
     routes += [Route(f"/api/v1{path}", Endpoint(tenant, handlers)) for path, handlers in HANDLERS.items()]
     routes += [Route(path, endpoint) for path, endpoint in Control(tenant, log, faults).endpoints().items()]
     return Gateway(_routed(routes), tenant.clock, log, faults)

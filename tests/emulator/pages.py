@@ -126,7 +126,7 @@ def requested_limit(call: Call) -> int:
     text = call.query.get("limit", str(DEFAULT_LIMIT))
     if not re.fullmatch("0*[1-9][0-9]{0,2}", text, re.ASCII) or int(text) > MAX_LIMIT:
         raise bad_parameter("limit", f"must be an integer from 1 to {MAX_LIMIT}")
-    return int(text)
+    return min(int(text), call.tenant.settings.most_per_page)
 
 
 def order(call: Call, columns: Mapping[str, str], default: str) -> Order:

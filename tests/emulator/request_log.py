@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .bodies import parse_json
 from .clock import Clock, timestamp
 
 SECRET_NAMES = ("secret", "token", "password", "assertion", "authorization")
@@ -64,12 +64,12 @@ def _shown_body(body: bytes, content_type: str) -> Any:
     """The body with secrets hidden; of what cannot be read only the length, because it cannot be searched either."""
     if not body:
         return None
-    text = body.decode("utf-8", "replace")
     if "form-urlencoded" in content_type:
-        return _hidden(dict(parse_qsl(text)))
+        return _hidden(dict(parse_qsl(body.decode("utf-8", "replace"))))
     try:
-        return _hidden(json.loads(text))
-    except (ValueError, RecursionError):
+        # Only what can be shown as JSON again: NaN, lone surrogates and the like would spoil the whole log.
+        return _hidden(parse_json(body))
+    except ValueError:
         return {"unreadable_bytes": len(body)}
 
 

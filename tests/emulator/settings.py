@@ -31,6 +31,7 @@ class Settings:
     assigned_scopes: str = field(**_choice("direct", "direct_and_groups", "direct_and_default", "all"))
     list_lag: float = field(**_seconds(0.0))
     shifting_pages: bool = False
+    most_per_page: int = field(**_count(100, least=1))
     listing_needs_permission: bool = False
     long_expiry: str = field(**_choice("refuse", "clamp"))
     bot_creates_for_others: str = field(**_choice("refuse", "allow"))

@@ -21,7 +21,7 @@ from faults.steps import DiskFault, Kill
 
 
 def leave_no_marker() -> None:
-    turn.write_marker = lambda file, noted: None
+    turn.write_marker = lambda file, folder, noted: None
 
 
 def forget_an_earlier_marker() -> None:

@@ -4,25 +4,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from faults.flows import FLOWS, Flow
-from faults.schedules import Case, HttpFault, Schedule, Spoiled
+from faults.schedules import DATES, Case, HttpFault, Schedule, Spoiled
 from faults.steps import DiskFault, Kill
 
 UNANSWERED = ("drop", "hang", "truncate", "garbage")
 REFUSED = (429, 403, 409)
+# What a gateway answers in its own words, whatever became of the request.
+FOREIGN = (404, 404, 401, 403, 409)
 BROKEN = (500, 502, 503, 504)
 # More often than any run sends a call.
 MANY = 9
 
-# Each with how often a run does it for one key.
-DISK_OPERATIONS = {"open": 3, "write": 3, "fsync": 6, "ftruncate": 3, "flock": 1, "link": 1, "replace": 2, "unlink": 6}
+# Each with how often a run does it for one key, at most: where a token is replaced, a copy of it is put there before.
+DISK_OPERATIONS = {"open": 4, "write": 4, "fsync": 7, "ftruncate": 4, "flock": 1, "link": 1, "replace": 3, "unlink": 7}
+REPLACING = "replace new file as token file"
 DISK_ERRORS = ("ENOSPC", "EIO")
 
 # Real playbook runs take a hundred times as long, so there are few of them.
 ROLE_EVERY = 50
+# In these a younger key may get the name of the task's, and none is made that it would be older than.
+RIVAL_FLOWS = ("keep", "younger", "in the overlap", "overlap over")
+LIST_LAG = 0.7
 ROLE_FLOWS = ("create", "renew", "renew with overlap", "replace", "retire first")
 
 LONG_DESCRIPTION = 10_000
@@ -46,6 +53,7 @@ def _draw_of_role(random: Random, number: int) -> Schedule:
         Spoiled(http=(HttpFault(call, random.choice(("drop", "truncate")), when),)),
         Spoiled(http=(HttpFault(call, "status", when, random.choice(BROKEN), times=random.choice((1, MANY))),)),
         Spoiled(http=(HttpFault("GET list", "status", "before", 502, skip=random.choice((0, 1)), times=MANY),)),
+        Spoiled(http=(HttpFault(call, "foreign", when, random.choice(FOREIGN)),)),
     ]
     if case.store == "caller":
         spoiled.append(Spoiled(not_stored=True))
@@ -79,12 +87,21 @@ class _Draw:
             number=number,
             module=self._module,
             cases=self._cases,
-            runs=tuple(runs),
+            runs=(self._with_somebody_else(runs[0]), *runs[1:]),
             sign_in=self._sign_in,
             skew=self._random.choice((0, 0, 3600, -3600)),
             settings={**self._settings(), **self._flows[0].settings},
             purges=self._purges,
         )
+
+    def _with_somebody_else(self, run: Spoiled) -> Spoiled:
+        """The first run, before which somebody else may have done something to keys."""
+        chance = self._random.random()
+        if chance < 0.3 and self._flows[0].name in RIVAL_FLOWS and not self._purges:
+            return replace(run, renamed=True)
+        if chance > 0.9 and any(flow.past for flow in self._flows):
+            return replace(run, given_away=True)
+        return run
 
     def _choose_flows(self) -> list[Flow]:
         """A flow that fails, or needs its own settings, is alone: it would decide about the others as well."""
@@ -110,8 +127,15 @@ class _Draw:
             ("link_style", self._random.choice(("relative", "null"))),
             ("extra_fields", True),
             ("redirect_me", True),
+            *self._possible_of_lists(),
         )
         return dict(self._random.sample(possible, k=self._random.choice((0, 1, 1, 2))))
+
+    def _possible_of_lists(self) -> tuple[tuple[str, Any], ...]:
+        """Lists on small pages, which repeat rows, or which show late what has changed, where that can be seen through."""
+        is_tracked = all(case.store != "none" for case in self._cases)
+        lags = (("list_lag", LIST_LAG),) if is_tracked and self._late_keys_are_known() else ()
+        return (("most_per_page", self._random.choice((1, 2, 3))), ("shifting_pages", True), *lags)
 
     def _unfinished_run(self) -> Spoiled:
         return self._failing_run() if self._writes and self._random.random() < 0.4 else self._stopped_run()
@@ -129,7 +153,9 @@ class _Draw:
         """A call that never comes to a good end, however often it is repeated."""
         call = self._random.choice(self._writes)
         when = self._random.choice(("before", "after"))
-        kind = self._random.choice(("drop", "garbage", "truncate", "broken", "refused"))
+        kind = self._random.choice(("drop", "garbage", "truncate", "broken", "refused", "foreign"))
+        if kind == "foreign":
+            return Spoiled(http=(HttpFault(call, kind, when, self._random.choice(FOREIGN), times=MANY),))
         if kind == "refused":
             return Spoiled(http=(HttpFault(call, "status", "before", self._random.choice((403, 409)), times=MANY),))
         if kind == "broken":
@@ -158,8 +184,9 @@ class _Draw:
             return Spoiled(http=http, not_stored=True)
         if self._writes and self._random.random() < 0.5:
             name = self._random.choice(self._turning_points())
-            return Spoiled(http=http, kill=Kill(self._random.randint(1, len(self._cases)), name))
-        steps_of_a_key = 28 if self._writes else 0
+            times = len(self._cases) * (2 if name == REPLACING else 1)
+            return Spoiled(http=http, kill=Kill(self._random.randint(1, times), name))
+        steps_of_a_key = 34 if self._writes else 0
         return Spoiled(http=http, kill=Kill(self._random.randint(1, 4 + steps_of_a_key * len(self._cases))))
 
     def _turning_points(self) -> list[str]:
@@ -167,7 +194,7 @@ class _Draw:
         names = [name for write in self._writes for name in (write, f"use of the answer to {write}")]
         if "POST" in self._writes and self._writes_files:
             names += ["use of the answer to POST", "unlink marker"]
-            names += [f"{way} new file as token file" for way in ("link", "replace")]
+            names += ["link new file as token file", REPLACING]
         return names
 
     def _disk_fault(self) -> DiskFault:
@@ -182,6 +209,12 @@ class _Draw:
         """One; or that and another one on the way in which its damage is found out."""
         reads = ["GET list", *(["GET users/me"] if any(case.sub_type == "user" for case in self._cases) else [])]
         sign_in = ["sign-in"] if self._sign_in == "client" else []
+        if self._random.random() < 0.08:
+            return (
+                HttpFault(
+                    self._random.choice(reads), "date", "after", times=MANY, date=self._random.choice(list(DATES))
+                ),
+            )
         call = self._random.choice([*self._writes, *self._writes, *self._writes, *reads, *sign_in])
         fault = self._http_fault(
             call, self._random.choice((0, 0, 0, len(self._cases) - 1)) if call in self._writes else 0
@@ -196,13 +229,16 @@ class _Draw:
     def _http_fault(self, call: str, skip: int) -> HttpFault:
         times = self._random.choice((1, 1, 1, 2, MANY))
         when = self._random.choice(("before", "after"))
-        kind = self._random.choice((*UNANSWERED, *UNANSWERED, "broken", "broken", "refused", "latency", "late", "late"))
+        kinds = ("broken", "broken", "refused", "foreign", "foreign", "latency", "late", "late")
+        kind = self._random.choice((*UNANSWERED, *UNANSWERED, *kinds))
         if kind == "late" and not (call == "POST" and self._late_keys_are_known()):
             kind = "hang"
         if kind in ("late", "latency"):
             return HttpFault(call, kind, "before", skip=skip)
         if kind == "broken":
             return HttpFault(call, "status", when, self._random.choice(BROKEN), skip, times)
+        if kind == "foreign":
+            return HttpFault(call, kind, when, self._random.choice(FOREIGN), skip, times)
         if kind == "refused":
             # Whoever refuses has not executed it. A limit is waited out, so it must end.
             status = self._random.choice(REFUSED)

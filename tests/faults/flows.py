@@ -31,7 +31,8 @@ class Flow:
     At the end the keys of ``keeps`` are active still and, if it ``makes`` one, a new key whose token is kept; all other
     keys of this identity have ended. ``fails``: a run without faults has to fail, saying that, and change nothing.
     ``once`` are options of the first runs only, so that the end may be that of ``makes`` or not. ``gap``: until the end
-    there may be no key in use. ``foreign``: the new key's token does not tell whose it is.
+    there may be no key in use. ``foreign``: the new key's token does not tell whose it is. ``named``: of the keys of
+    ``past`` these may be in use by somebody, so the last run has to name them in a warning.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Flow:
     gap: bool = False
     renames: bool = False
     foreign: bool = False
+    named: tuple[int, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     stores: tuple[str, ...] = ("file", "caller")
     sub_types: tuple[str, ...] = SUB_TYPES
@@ -62,7 +64,18 @@ FLOWS = {
         Flow("in the overlap", {**DUE, "overlap": "P7D"}, (Past(25), Past(3)), stored=1, keeps=(0, 1)),
         Flow("overlap over", {**DUE, "overlap": "P7D"}, (Past(25), Past(8)), stored=1, keeps=(1,)),
         Flow("force", {"overlap": "PT0S"}, (Past(5),), stored=0, makes=True, once={"force_renew": True}),
-        Flow("orphan", {"expiry": LIFETIME}, (Past(8), Past(3)), stored=0, keeps=(0,)),
+        # A younger key of the same name: made by hand or by another host, renamed by somebody, or the file is an older one
+        # from a backup. Nothing proves that nobody uses it.
+        Flow("younger", {"expiry": LIFETIME}, (Past(8), Past(3)), stored=0, keeps=(0, 1), named=(1,)),
+        Flow("older file, due", {**DUE, "overlap": "P7D"}, (Past(25), Past(3)), stored=0, keeps=(0, 1), makes=True),
+        Flow(
+            "older file, lost",
+            {"on_lost_token": "fail"},
+            (Past(20, ended=True), Past(5)),
+            stored=0,
+            keeps=(1,),
+            fails=LOST_OPTION,
+        ),
         Flow("replace", {"on_lost_token": "replace"}, (Past(5),), makes=True),
         Flow(
             "replace an ended one's",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,9 +69,9 @@ def judge_moment(scene: Scene, before: Moment, after: Moment) -> Iterator[Violat
             continue
         if before.held[number] in before.active and after.held[number] not in after.active:
             yield Violation("lost", f"{_named(subject)}: the kept token was in use, now it is of {after.held[number]}")
-        for index in subject.flow.keeps:
-            if subject.past[index] not in after.active:
-                yield Violation("lost", f"{_named(subject)}: key {index + 1} has ended, which somebody uses")
+        for key_id in [*(subject.past[index] for index in subject.flow.keeps), *subject.rivals]:
+            if key_id not in after.active:
+                yield Violation("lost", f"{_named(subject)}: key {key_id} has ended, which somebody uses")
     if _others(scene, scene.start) != _others(scene, after):
         yield Violation("touched", "something else than the keys of the task is not as it was")
     for name, (mode, content) in after.beside.items():
@@ -92,8 +93,12 @@ def judge_end(scene: Scene, end: Moment, last: Run, calls: Iterable[Call]) -> It
         yield Violation("unsettled", f"the last run sent {written} and said: {_said(last)}")
     if end.beside and not any(subject.flow.foreign for subject in scene.subjects):
         yield Violation("left over", ", ".join(end.beside))
+    told = json.dumps((last.result or {}).get("warnings", []))
     for number, subject in enumerate(scene.subjects):
         yield from _judge_subject(scene, subject, end, end.held[number])
+        for key_id in [*(subject.past[index] for index in subject.flow.named), *subject.rivals]:
+            if not failing and subject.case.store != "none" and key_id not in told:
+                yield Violation("unsettled", f"{_named(subject)}: key {key_id}, which was left alone, is not named")
     if scene.strays & set(end.active):
         yield Violation("unsettled", "keys inside the purge scope are active still")
 
@@ -101,12 +106,13 @@ def judge_end(scene: Scene, end: Moment, last: Run, calls: Iterable[Call]) -> It
 def _judge_subject(scene: Scene, subject: Subject, end: Moment, held: str | None) -> Iterator[Violation]:
     flow, rows = subject.flow, [row for row in end.state["api_keys"] if subject.is_about(row)]
     active = {row["id"] for row in rows if row["id"] in end.active}
-    kept = {subject.past[index] for index in flow.keeps}
-    new = active - set(subject.past)
+    kept = {subject.past[index] for index in flow.keeps} | set(subject.rivals)
+    known = {*subject.past, *subject.rivals}
+    new = active - known
     is_made = flow.makes and not (flow.once and not new)
     if flow.once and not is_made:
         kept.add(subject.past[flow.stored])
-    if active & set(subject.past) != kept or len(new) != is_made:
+    if active & known != kept or len(new) != is_made:
         kind = "doubled" if len(active) > len(kept) + is_made else "lost"
         yield Violation(
             kind, f"{_named(subject)}: {len(kept)} old and {int(is_made)} new expected, there are {len(active)}"
@@ -136,8 +142,11 @@ def _others(scene: Scene, moment: Moment) -> dict[str, list[dict[str, Any]]]:
     """All that the task is not about: every row but those of its keys that were active at the start, or are new."""
     known = {row["id"] for row in scene.start.state["api_keys"]}
     was_active = set(scene.start.active)
+    rivals = {key_id for subject in scene.subjects for key_id in subject.rivals}
 
     def is_other(row: dict[str, Any]) -> bool:
+        if row["id"] in rivals:
+            return False
         is_free = row["id"] in was_active or row["id"] not in known
         return not (is_free and (row["id"] in scene.strays or any(each.is_about(row) for each in scene.subjects)))
 

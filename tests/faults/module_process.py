@@ -15,18 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils import basic
+from module_main import CRASHED, MODULES, exit_code_of, main_of
 
 from faults.steps import DiskFault, Kill, Steps
 
-MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
 # Loaded once here instead of by every run.
 for name in ("isodate", f"{MODULES}.api_key", f"{MODULES}.api_keys"):
     importlib.import_module(name)
 
 LONGEST_RUN = 60
-CRASHED = 70
-"""Exit code of a run that ended with an exception (EX_SOFTWARE); Ansible's own are 0 and 1."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ class ModuleProcess:
         disk: DiskFault | None = None,
         alteration: Callable[[], None] | None = None,
     ):
-        main = importlib.import_module(f"{MODULES}.{module}").main
+        main = main_of(module)
         self._printed, self._complained, self._told = (tempfile.TemporaryFile() for stream in range(3))
         self._pid = os.fork()
         if self._pid:
@@ -76,7 +73,7 @@ class ModuleProcess:
             if alteration:
                 alteration()
             Steps(str(folder), self._told.fileno(), kill, disk).install()
-            os._exit(_exit_code_of(main, options))
+            os._exit(exit_code_of(main, options))
         finally:
             os._exit(CRASHED)
 
@@ -85,22 +82,6 @@ class ModuleProcess:
         status = os.waitpid(self._pid, 0)[1]
         printed, complained, told = map(_content, (self._printed, self._complained, self._told))
         return Run(os.waitstatus_to_exitcode(status), printed, complained, tuple(told.splitlines()))
-
-
-def _exit_code_of(main: Callable[[], None], options: dict[str, Any]) -> int:
-    arguments = {"ANSIBLE_MODULE_ARGS": {"_ansible_diff": True, **options}}
-    # The way in which Ansible's own wrapper hands them over; cores before 2.19 know no profile.
-    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps(arguments).encode(), "legacy"
-    try:
-        main()
-    except SystemExit as end:
-        return end.code
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    return CRASHED
 
 
 def _content(stream: Any) -> str:

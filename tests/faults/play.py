@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from collections import Counter
@@ -18,9 +19,11 @@ from faults.scene import Moment, Scene, key_id_of
 from faults.schedules import Schedule, Spoiled
 from faults.stage import Call, Stage
 
-MOST_FURTHER_RUNS = 2
+MOST_FURTHER_RUNS = 3
 GLANCE = 0.05
 LOST_ADVICE = "on_lost_token: replace"
+# What a run says that does not know what became of a request, and has no marker to leave.
+DOUBT_ADVICE = "Look whether there is a new"
 
 
 @dataclass
@@ -45,16 +48,28 @@ class Play:
         self._outcome = Outcome(schedule)
         self._ids_before: set[str] = set()
         self._told_to_retire: set[str] = set()
+        self._told: list[str] = []
         self._may_be_lost = False
 
     def play(self) -> Outcome:
         for spoiled in self._scene.schedule.runs:
             self._run_spoiled(spoiled)
+        self._wait_for_the_lists()
         run, calls = self._settle()
+        if self._now.beside:
+            self._scene.let_time_pass()
+            run, calls = self._settle()
         if self._retire_as_told():
             run, calls = self._run_unspoiled()
         self._note(judge_end(self._scene, self._now, run, calls))
         return self._outcome
+
+    def _wait_for_the_lists(self) -> None:
+        """Until they show what there is, from then on at once."""
+        lag = self._scene.schedule.settings.get("list_lag")
+        if lag:
+            time.sleep(lag)
+            self._stage.set(list_lag=0)
 
     def _settle(self) -> tuple[Run, list[Call]]:
         """Run without faults until a run changes nothing, and give that one; or the one after the most there may be."""
@@ -67,6 +82,12 @@ class Play:
             self._outcome.further += 1
 
     def _run_spoiled(self, spoiled: Spoiled) -> None:
+        if spoiled.renamed:
+            self._scene.rename_a_rival()
+        if spoiled.given_away:
+            self._scene.give_away()
+        if spoiled.renamed or spoiled.given_away:
+            self._now = self._scene.look()
         self._stage.order(fault.order() for fault in spoiled.http)
         runs = self._execute(spoiled)
         is_late = any(fault.kind == "late" for fault in spoiled.http)
@@ -76,6 +97,8 @@ class Play:
         struck = [call for call in self._stage.calls() if call.fault]
         self._outcome.struck.update(f"{'late' if is_late and call.is_delayed else call.fault}" for call in struck)
         self._outcome.struck["rival run"] += spoiled.rival
+        self._outcome.struck["another key renamed"] += spoiled.renamed
+        self._outcome.struck["given away"] += spoiled.given_away
         is_unclear = any(call.name == "POST" for call in struck)
         for run in runs:
             self._outcome.struck["kill -9"] += run.was_killed
@@ -115,6 +138,7 @@ class Play:
         self._outcome.runs += 1
         self._note(judge_run(run, self._stage.secrets))
         if run.result:
+            self._told += [json.dumps(run.result.get("warnings", [])), run.result.get("msg", "")]
             remaining = run.result.get("remaining", ())
             self._told_to_retire.update(action["id"] for action in remaining if action["action"] == "retire")
             self._store(run.result, stores=stores)
@@ -150,26 +174,26 @@ class Play:
         return bool(losers)
 
     def _retire_as_told(self) -> bool:
-        """Whether a lost key was still there and has been retired by hand, as a failed run had told the user.
+        """Whether keys have been retired by hand, as runs had told the user.
 
-        Where the caller keeps the token, no later run knows that an older key is one whose token was lost.
+        Where the caller keeps the token, no later run can prove that nobody uses a key; so it is named, and left.
         """
-        replacing = [
-            subject
-            for subject in self._scene.subjects
-            if subject.case.store == "caller" and subject.flow.options.get("on_lost_token") == "replace"
-        ]
-        told = self._told_to_retire & set(self._now.active) - set(self._now.held)
-        lost = [
-            row["id"]
-            for row in self._now.state["api_keys"]
-            if row["id"] in told and any(subject.is_about(row) for subject in replacing)
-        ]
-        for key_id in lost:
+        told = " ".join(self._told)
+        is_doubt_told = DOUBT_ADVICE in told
+        retired = []
+        for subject, held in zip(self._scene.subjects, self._now.held):
+            if subject.case.store != "caller":
+                continue
+            kept = {held, *subject.rivals, *(subject.past[index] for index in subject.flow.keeps)}
+            for row in self._now.state["api_keys"]:
+                is_left = row["id"] in self._now.active and row["id"] not in kept and subject.is_about(row)
+                if is_left and (row["id"] in self._told_to_retire or row["id"] in told or is_doubt_told):
+                    retired.append(row["id"])
+        for key_id in retired:
             options = {**self._scene.requester.options, "id": key_id, "state": "absent"}
             self._finish(ModuleProcess("api_key", options, self._scene.folder).wait(), stores=False)
         self._stage.calls()
-        return bool(lost)
+        return bool(retired)
 
     def _note(self, violations: Iterable[Violation]) -> None:
         self._outcome.violations.extend(violations)

@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import DOUBT
 
 from faults.flows import FLOWS, LIFETIME, Flow
 from faults.schedules import Case, Schedule
@@ -35,7 +39,9 @@ def key_id_of(token: str) -> str | None:
 class Subject:
     """One key of the task. ``past`` are the ids of the keys that there were, ``stored`` is the caller's own store.
 
-    ``gives_up_lost``: the user has been told that the token is lost, and lets it be replaced.
+    ``gives_up_lost``: the user has been told that the token is lost, and lets it be replaced. ``neighbour`` is the id of a
+    key in use whose name is nearly this one's, None where there is none; ``rivals`` are those that have been given this
+    name.
     """
 
     case: Case
@@ -45,6 +51,8 @@ class Subject:
     past: list[str] = field(default_factory=list)
     stored: str = ""
     gives_up_lost: bool = False
+    neighbour: str | None = None
+    rivals: list[str] = field(default_factory=list)
 
     @property
     def flow(self) -> Flow:
@@ -151,6 +159,26 @@ class Scene:
             },
         )
 
+    def rename_a_rival(self) -> None:
+        """Somebody gives a key in use the name of the task's first key."""
+        [subject, *_others] = self.subjects
+        if subject.neighbour is not None and not subject.rivals:
+            self.stage.rename(subject.neighbour, subject.case.description)
+            subject.rivals.append(subject.neighbour)
+
+    def give_away(self) -> None:
+        """Another user counts as the creator of the keys that there are."""
+        active = self.stage.active_ids()
+        for key_id in (key_id for subject in self.subjects for key_id in subject.past):
+            if key_id in active:
+                self.stage.give(key_id, self.stage.ready["member_user_id"])
+
+    def let_time_pass(self) -> None:
+        """Make the files beside the token files so old that what they tell is not in doubt any more."""
+        past = time.time() - 2 * DOUBT
+        for name in self.look().beside:
+            os.utime(self.folder / name, (past, past), follow_symlinks=False)
+
     def described(self, moment: Moment) -> str:
         """What lies beside the token files, by what it is for."""
         names = {
@@ -194,7 +222,7 @@ class Scene:
             self._create(subject, text)
             self.stage.go_back(2)
             if subject.case.sub_type == "user" or (may_have_two and not self.schedule.purges):
-                self._create(subject, f"{text[1:]}?")
+                subject.neighbour = self._create(subject, f"{text[1:]}?")["id"]
             self.stage.create(admin, description=text, sub=member)
             if not self.schedule.purges:
                 self.stage.create(admin, description=text, sub=other_provider, subType="externalClient")

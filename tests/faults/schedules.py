@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 from faults.steps import CALLS, DiskFault, Kill
@@ -14,13 +16,21 @@ PATHS = {name: (method, path) for method, path, name in CALLS}
 # Long enough for every answer of the embedded tenant, short enough to run into it often.
 SHORT_TIMEOUT = 0.5
 LATE = 1.0
+# Dates that no clock shows, by their names: hours from now, or a text as it is.
+DATES = {
+    "ahead": 25,
+    "behind": -25,
+    "far year": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+    "far zone": "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+}
 
 
 @dataclass(frozen=True)
 class HttpFault:
     """``times`` requests of the call are spoiled after ``skip`` went well; ``when`` before or after they are executed.
 
-    ``kind`` is one of the embedded tenant's, or ``late``: executed, but only when the client has given up waiting.
+    ``kind`` is one of the embedded tenant's, or ``late``: executed, but only when the client has given up waiting. ``date``
+    is one of DATES.
     """
 
     call: str
@@ -29,9 +39,12 @@ class HttpFault:
     status: int | None = None
     skip: int = 0
     times: int = 1
+    date: str | None = None
 
     def __str__(self) -> str:
-        spoiled = self.kind if self.status is None else f"{self.status}"
+        spoiled = " ".join(
+            filter(None, (self.kind if self.kind != "status" else "", self.status and f"{self.status}", self.date))
+        )
         return f"{spoiled} {self.when} {self.call} (after {self.skip}, {self.times} times)"
 
     def order(self) -> dict[str, Any]:
@@ -44,13 +57,23 @@ class HttpFault:
             order["headers"] = {"Retry-After": "1"}
         if self.status is not None:
             order["status"] = self.status
+        if self.date is not None:
+            order["value"] = _date(DATES[self.date])
         return {**order, "kind": self.kind, "seconds": {"hang": 3 * SHORT_TIMEOUT}.get(self.kind, 0.05)}
+
+
+def _date(told: int | str) -> str:
+    if isinstance(told, str):
+        return told
+    return format_datetime(datetime.now(timezone.utc) + timedelta(hours=told), usegmt=True)
 
 
 @dataclass(frozen=True)
 class Spoiled:
     """What befalls one run. ``rival``: a second run with the same task starts at the same moment.
 
+    ``renamed``: before the run, somebody gives a key in use the name of the first key of the task. ``given_away``: before
+    the run, the keys of the task get another creator.
     ``not_stored``: the caller, who keeps the token, is killed before it could; with the role, the user's tasks fail.
     """
 
@@ -59,6 +82,8 @@ class Spoiled:
     disk: DiskFault | None = None
     rival: bool = False
     not_stored: bool = False
+    renamed: bool = False
+    given_away: bool = False
 
     @property
     def timeout(self) -> float | None:
@@ -66,7 +91,13 @@ class Spoiled:
         return SHORT_TIMEOUT if any(fault.kind in ("hang", "late") for fault in self.http) else None
 
     def __str__(self) -> str:
-        flags = [name for name, holds in (("a rival", self.rival), ("token not stored", self.not_stored)) if holds]
+        told = {
+            "a rival": self.rival,
+            "token not stored": self.not_stored,
+            "another key renamed": self.renamed,
+            "given away": self.given_away,
+        }
+        flags = [name for name, holds in told.items() if holds]
         return "; ".join([*map(str, self.http), *(str(each) for each in (self.kill, self.disk) if each), *flags])
 
 

@@ -94,6 +94,14 @@ class Stage:
         self.api("DELETE", f"/api-keys/{key_id}")
         self.set(admin_deletes_own="delete")
 
+    def rename(self, key_id: str, description: str) -> None:
+        """As somebody who may rename any key."""
+        self._control("POST", f"keys/{key_id}/rename", {"description": description})
+
+    def give(self, key_id: str, user_id: str) -> None:
+        """Let that user be the one who made the key."""
+        self._control("POST", f"keys/{key_id}/owner", {"created_by": user_id})
+
     def other_provider(self) -> str:
         """The id of an identity provider that is not the one for SCIM keys."""
         providers = self.api("GET", "/identity-providers")["data"]

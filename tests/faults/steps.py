@@ -23,6 +23,10 @@ import requests
 # What follows the name of a token file in the names of those that lie beside it, and what each is called here.
 BESIDE = {".qlik-lock": "lock", ".qlik-pending": "marker", ".qlik-new": "new file"}
 WRITABLE = os.O_WRONLY | os.O_RDWR
+# What changes a file by its descriptor, beside its content.
+ATTRIBUTES = tuple((os, name) for name in ("fchown", "fchmod", "setxattr", "removexattr", "utime"))
+# What the interpreter tells of changes (audit events), each with where in its arguments the folder's descriptor is.
+TOLD_OF_CHANGES = {"os.remove": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2, "os.chmod": 2, "os.chown": 3}
 
 CALLS = (
     ("POST", r"/oauth/token", "sign-in"),
@@ -75,7 +79,7 @@ class Steps:
     def install(self) -> None:
         """Wrap the calls of this process, for the rest of its life."""
         self._wrap_open()
-        for module, name in ((os, "write"), (os, "fsync"), (os, "ftruncate"), (fcntl, "flock")):
+        for module, name in ((os, "write"), (os, "fsync"), (os, "ftruncate"), (fcntl, "flock"), *ATTRIBUTES):
             self._wrap_by_descriptor(module, name)
         for name in ("link", "replace", "rename"):
             self._wrap_by_paths(name, "{} {} as {}")
@@ -97,9 +101,14 @@ class Steps:
             number = getattr(errno, disk.error)
             raise OSError(number, os.strerror(number))
 
-    def _role(self, path: Any) -> str | None:
-        """What the path is to the run; None for one outside the token folder."""
+    def _role(self, path: Any, folder: int | None = None) -> str | None:
+        """What the path is to the run; None for one outside the token folder.
+
+        ``folder``: descriptor of the folder in which a relative path begins; None for the one that the run is in.
+        """
         text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else ""
+        if folder is not None and self._roles.get(folder) == "folder":
+            text = os.path.join(self._folder, text)
         if text == self._folder:
             return "folder"
         if os.path.dirname(text) != self._folder:
@@ -110,7 +119,7 @@ class Steps:
         real = os.open
 
         def wrapped(path: Any, flags: int, *rest: Any, **named: Any) -> int:
-            role = self._role(path)
+            role = self._role(path, named.get("dir_fd"))
             if role and flags & WRITABLE:
                 self._step("open", f"open {role}")
             descriptor = self._quietly(real, path, flags, *rest, **named)
@@ -124,11 +133,11 @@ class Steps:
     def _wrap_by_descriptor(self, module: Any, operation: str) -> None:
         real = getattr(module, operation)
 
-        def wrapped(descriptor: int, *rest: Any) -> Any:
-            role = self._roles.get(descriptor)
+        def wrapped(descriptor: int, *rest: Any, **named: Any) -> Any:
+            role = self._roles.get(descriptor) if isinstance(descriptor, int) else None
             if role:
                 self._step(operation, f"{operation} {role}")
-            return real(descriptor, *rest)
+            return real(descriptor, *rest, **named)
 
         setattr(module, operation, wrapped)
 
@@ -136,7 +145,8 @@ class Steps:
         real = getattr(os, operation)
 
         def wrapped(*paths: Any, **named: Any) -> Any:
-            roles = [self._role(path) for path in paths]
+            folders = [named.get(name, named.get("dir_fd")) for name in ("src_dir_fd", "dst_dir_fd")]
+            roles = [self._role(path, folder) for path, folder in zip(paths, folders)]
             if any(roles):
                 self._step(operation, phrase.format(operation, *roles))
             return self._quietly(real, *paths, **named)
@@ -164,11 +174,12 @@ class Steps:
 
     def _notice_other_ways(self, event: str, arguments: tuple) -> None:
         """A change of a file that comes past the wrapped calls would make the list of steps incomplete."""
-        if self._wrapping or event not in ("open", "os.remove", "os.rename", "os.link", "os.symlink", "os.truncate"):
+        if self._wrapping or event not in ("open", "os.truncate", *TOLD_OF_CHANGES):
             return
         path, is_read = arguments[0], event == "open" and not (arguments[2] or 0) & (WRITABLE | os.O_CREAT)
-        if not is_read and self._role(path):
-            self._tell(self._told, f"unseen {event} of {self._role(path)}\n".encode())
+        role = self._role(path, arguments[TOLD_OF_CHANGES[event]] if event in TOLD_OF_CHANGES else None)
+        if not is_read and role:
+            self._tell(self._told, f"unseen {event} of {role}\n".encode())
 
 
 def call_name(method: str | None, path: str) -> str:

@@ -49,12 +49,12 @@ def create(venv: Path, python: str) -> None:
         _run([python, "-m", "venv", str(venv)])
 
 
-def install(venv: Path, requirements: Sequence[Path], packages: Sequence[str] = ()) -> None:
+def install(venv: Path, requirements: Sequence[Path], packages: Sequence[str] = (), lock: Path = LOCK) -> None:
     """Install requirement files and packages at the locked versions.
 
     Raises SystemExit when pip fails too; by then both have printed why.
     """
-    wanted = [*packages, "--constraint", str(LOCK)]
+    wanted = [*packages, "--constraint", str(lock)]
     for path in requirements:
         wanted += ["--requirement", str(path)]
     if UV.exists():

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from steps import Step
 
 AT_A_TIME = 2
 """Most steps wait for other processes or use one core."""
+
+SKIPPED = re.compile(r"SKIPPED \[(?P<count>\d+)\] \S+: (?P<reason>.*)")
+"""A line by which pytest, asked to by -rs, says how many tests it left out in one place and why."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,13 @@ class Outcome:
         return f"{self.step.name:<18}{self.seconds:6.1f} s  {verdict}"
 
     @property
-    def closing_line(self) -> str:
-        """The last line its tool printed, where tools say how many checks they made."""
-        return self.output.rstrip().rpartition("\n")[2]
+    def closing_lines(self) -> list[str]:
+        """The last line its tool printed, where tools say how many checks they made; before it what was left out."""
+        *lines, last = self.output.rstrip().splitlines() or [""]
+        skipped: Counter[str] = Counter()
+        for found in filter(None, map(SKIPPED.match, lines)):
+            skipped[found["reason"]] += int(found["count"])
+        return [*(f"{count} skipped: {reason}" for reason, count in skipped.items()), *filter(None, [last])]
 
 
 def run(step: Step) -> int:
@@ -60,8 +69,8 @@ def run_all(steps: Sequence[Step]) -> bool:
     print("\nSummary")
     for outcome in outcomes:
         print(outcome.headline)
-        if outcome.closing_line:
-            print(outcome.closing_line)
+        for line in outcome.closing_lines:
+            print(line)
     verdict = f"failed: {', '.join(failed)}" if failed else "all passed"
     print(f"{len(steps)} steps in {time.monotonic() - started:.0f} s, {verdict}", flush=True)
     return not failed

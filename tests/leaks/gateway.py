@@ -14,32 +14,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import requests
+from exchanges import Answer, Upstream, sent_headers, tokens_in
 
 PLAIN = "plain"
 SIGN_IN = "/oauth/token"
 SLOW_SECONDS = 2.0
 OFTEN = 40
-HOP_BY_HOP = {"connection", "content-length", "host", "keep-alive", "transfer-encoding"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back; ``promised`` is the length to announce when it is not the body's own."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-    promised: int | None = None
-
-    @classmethod
-    def of(cls, status: int, document: Any, **headers: str) -> Answer:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return cls(status, json.dumps(document).encode(), {"Content-Type": "application/json", **named})
 
 
 @dataclass(frozen=True)
@@ -213,40 +198,20 @@ class Gateway:
 
     def __init__(self, tenant_url: str, url: str):
         self.url = url
-        self.issued: set[str] = set()
-        self._tenant_url = tenant_url
+        self._upstream = Upstream(tenant_url)
+        self.issued = self._upstream.issued
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer | None:
         """None: the connection is to be closed without a word."""
         way, _slash, rest = target.lstrip("/").partition("/")
         path = f"/{rest}"
-        exchange = Exchange(
-            method, path.partition("?")[0], headers, body, lambda: self._pass_on(method, path, headers, body)
-        )
+        real = partial(self._upstream.pass_on, method, path, headers, body)
+        exchange = Exchange(method, path.partition("?")[0], headers, body, real)
         manner, _dot, scope = way.partition(".")
         answer = exchange.real() if way == PLAIN or not SCOPES[scope](exchange) else MANNERS[manner](exchange)
         if answer is not None:
-            self._note_tokens(answer)
+            self.issued |= tokens_in(answer)
         return answer
-
-    def _pass_on(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
-        with requests.Session() as session:
-            session.trust_env = False
-            response = session.request(
-                method, self._tenant_url + path, headers=headers, data=body, timeout=30, allow_redirects=False
-            )
-        kept = {name: value for name, value in response.headers.items() if name.lower() not in HOP_BY_HOP}
-        answer = Answer(response.status_code, response.content, kept)
-        self._note_tokens(answer)
-        return answer
-
-    def _note_tokens(self, answer: Answer) -> None:
-        try:
-            document = json.loads(answer.body)
-        except ValueError:
-            return
-        if isinstance(document, dict):
-            self.issued |= {document[name] for name in ("token", "access_token") if isinstance(document.get(name), str)}
 
 
 @contextmanager
@@ -268,8 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-        answer = self.server.gateway.answer(self.command, self.path, headers, body)
+        answer = self.server.gateway.answer(self.command, self.path, sent_headers(self.headers), body)
         if answer is None:
             self.close_connection = True
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -14,6 +15,8 @@ from typing import Any
 
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 30.0
+# The user and group without rights of their own, by their usual ids.
+NOBODY = 65534
 
 
 def killed_in(work: Callable[..., Any], *arguments: Any) -> None:
@@ -38,3 +41,30 @@ def beside(work: Callable[..., Any], *arguments: Any) -> Iterator[Connection]:
     yield here
     process.join(PATIENCE)
     assert process.exitcode == 0
+
+
+def done_by_nobody(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What the work returns in a process of the user nobody; only root can start one."""
+    here, there = FORK.Pipe(duplex=False)
+
+    def drop_and_work() -> None:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        there.send(work(*arguments))
+
+    process = FORK.Process(target=drop_and_work)
+    process.start()
+    there.close()
+    # Raises EOFError when the process ended without an answer.
+    answer = here.recv()
+    process.join(PATIENCE)
+    assert process.exitcode == 0
+    return answer
+
+
+def can_become_others(what_for: str) -> bool:
+    """Whether this is root; warns when it is not, so that nobody takes ``what_for`` for tried."""
+    if os.geteuid() != 0:
+        warnings.warn(f"Only root can try this: {what_for}", stacklevel=2)
+    return os.geteuid() == 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -15,17 +16,22 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interru
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
 
-OLD, NEW = "the-old-token", "the-new-token"
+from unit.samples import token_of
+
+OLD, NEW = token_of("old"), token_of("new")
 PAGE = 4096
 
 
-def try_to_store(folder: Path, free: int | None = None) -> dict:
+def try_to_store(folder: Path, free: int | None = None, largest: int | None = None) -> dict:
     """Put NEW in the place of OLD: how far that came, why no further, and what the folder then holds.
 
-    ``free``: fill the disk first, but for so many pages, and fill the rest as soon as the room was proven.
+    ``free``: fill the disk first, but for so many pages, and fill the rest as soon as the room was proven. ``largest``:
+    from then on this process can make no file larger than so many bytes.
     """
     file, filler = TokenFile(str(folder / "t")), folder / "filler"
     Path(file.path).write_text(OLD)
+    if largest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     if free is not None:
         _fill(filler)
         os.truncate(filler, filler.stat().st_size - free * PAGE)
@@ -45,7 +51,7 @@ def try_to_store(folder: Path, free: int | None = None) -> dict:
     return {"reached": reached, "why": why, "left": {path.name: path.read_text() for path in folder.iterdir()}}
 
 
-def no_space_left(*_arguments: object) -> None:
+def no_space_left(*_arguments: object, **_options: object) -> None:
     """Stands for a function of ``os`` while the disk is full."""
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

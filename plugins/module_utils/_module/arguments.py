@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 
 from ansible.module_utils.basic import env_fallback
@@ -72,9 +73,17 @@ def _verify(params: Mapping) -> bool | str:
     ca_path = params["ca_path"]
     if not params["validate_certs"]:
         return False
-    if ca_path and not os.access(ca_path, os.R_OK):
+    if not ca_path:
+        return True
+    try:
+        mode = os.stat(ca_path).st_mode
+    except (OSError, ValueError):
+        mode = None
+    if mode is None or not os.access(ca_path, os.R_OK):
         raise OptionError("ca_path", f"{ca_path} does not exist or cannot be read.")
-    return ca_path or True
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OptionError("ca_path", f"{ca_path} is neither a file of certificates nor a folder of them.")
+    return ca_path
 
 
 def _headers(headers: Mapping) -> dict[str, str]:

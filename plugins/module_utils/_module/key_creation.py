@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OrphanError,
@@ -29,8 +29,9 @@ class KeyCreation:
     """Creates ``wanted``, for the requester unless ``sub`` is given; ``existing`` are the ids of the active matches.
 
     There is no idempotency key: a request whose answer was lost may have made a key, or may not. So it is not sent again
-    before the keys have been looked through, and one that it made has been retired. ``is_marked``: a marker lets the next run
-    find out what became of it.
+    before the keys have been looked through, and one that it made has been retired. ``earlier_requests`` of
+    other runs may still be carried out as well. ``note_requests`` notes how many there are, where a marker lets the next run
+    find out what became of them; None without a marker.
     """
 
     def __init__(
@@ -41,14 +42,17 @@ class KeyCreation:
         existing: Iterable[str],
         report: Report,
         *,
-        is_marked: bool,
+        earlier_requests: int = 0,
+        note_requests: Callable[[int], object] | None = None,
     ):
         self._tenant = tenant
         self._wanted = wanted
         self._sub = sub
         self._existing = set(existing)
         self._report = report
-        self._is_marked = is_marked
+        self._note_requests = note_requests
+        self._earlier_requests = earlier_requests
+        self._unanswered = 0
         self.is_in_doubt = False
         """Whether a request without an answer may still be carried out: no key that it made was found."""
 
@@ -64,6 +68,8 @@ class KeyCreation:
             if not error.may_have_been_done:
                 raise
             self._retire_what_it_made(error)
+        if self.is_in_doubt and self._note_requests:
+            self._note_requests(self._earlier_requests + self._unanswered + 1)
         try:
             return self._create_once()
         except RequestError as error:
@@ -108,7 +114,7 @@ class KeyCreation:
         try:
             outcome = self._tenant.api_keys.retire(orphan.id)
         except QlikCloudError as error:
-            what_next = "the next run retires it" if self._is_marked else "retire it, with state: absent and its id"
+            what_next = "the next run retires it" if self._note_requests else "retire it, with state: absent and its id"
             raise OrphanError(
                 f"API key {orphan.id} is active and nobody holds its token: {what_next}. Retiring it at once failed: {error}",
                 error.failure,
@@ -137,12 +143,14 @@ class KeyCreation:
 
     def _retire_what_it_made(self, error: RequestError) -> bool:
         """Whether it made one."""
+        self._unanswered += 1
         found = self._look_for_new(error)
-        if len(found) > 1:
+        if len(found) > self._unanswered + self._earlier_requests:
             raise OrphanError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
-        self.is_in_doubt |= not found
+        self.is_in_doubt = len(found) < self._unanswered
         for orphan in found:
             self.retire(orphan, NOBODY_HAS_IT)
+        self._unanswered = max(0, self._unanswered - len(found))
         return bool(found)
 
     def _look_for_new(self, error: RequestError) -> list[ApiKey]:
@@ -157,7 +165,7 @@ class KeyCreation:
 
     @property
     def _what_next(self) -> str:
-        if self._is_marked:
+        if self._note_requests:
             return "What it was about stays noted beside the token file, and the next run looks again."
         return (
             f"Look whether there is a new {self._wanted}, and retire it by its id: without token_file no later run can tell "

@@ -17,11 +17,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TokenFileError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.file_options import asked_attributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_creation import KeyCreation
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import wanted_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
+    adjusting,
     plan_absent,
     plan_present,
     to_be_made,
@@ -43,6 +45,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claim
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 # How a tenant may refuse a key because of those that there are.
 NO_ROOM = {400, 403, 409, 422}
@@ -56,7 +59,8 @@ class KeyEntry:
     def __init__(self, params: Mapping):
         self.state: str = params["state"]
         self.wanted = wanted_key(params)
-        self.file = None if params["token_file"] is None else TokenFile(params["token_file"])
+        asked = asked_attributes(params)
+        self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
         self._given_token: str | None = params["token"]
         self._sub_given = self.wanted.sub
         self.returns_token = self.file is None if params["return_token"] is None else params["return_token"]
@@ -103,7 +107,8 @@ class KeyEntry:
             limit = tenant.longest_life(self.wanted.sub_type)
         plan = plan_present(self.wanted, keys, token, interrupted, requester_id, limit, now)
         self._check_name_is_free(plan, known, now)
-        return plan
+        is_kept = self.file is not None and stored is not None and stored.is_token
+        return adjusting(plan, self.file.path, self.file.change()) if is_kept else plan
 
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
@@ -146,7 +151,7 @@ class KeyEntry:
         wanted = self.wanted
         if interrupted and not interrupted.is_about(tenant.url, wanted.description, wanted.sub, wanted.sub_type):
             raise TokenFileError(
-                f"token_file: a run that used {self.file.path} for API key {interrupted.description!r} "
+                f"token_file: a run that used {self.file.path} for API key {quoted(interrupted.description)} "
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
@@ -171,7 +176,8 @@ class KeyEntry:
             path=self.file.path if self.file else None,
             is_empty=stored is None,
             key_id=claims.key_id if claims else None,
-            open_mode=self.file.readable_by_others() if self.file and stored else None,
+            is_nameless=stored is not None and stored.is_token and claims is None,
+            open_mode=self.file.readable_by_others(stored) if self.file else None,
         )
         if claims is None:
             return token
@@ -192,9 +198,9 @@ class KeyEntry:
         if self.file is None:
             return False
         if self.wanted.id is not None:
-            return plan.drops_token
+            return plan.drops_token or plan.adjusts_file
         is_kept = self.state == "present" and plan.actions
-        return bool(is_kept) or plan.drops_token or self.file.has_leftovers()
+        return bool(is_kept) or plan.drops_token or plan.adjusts_file or self.file.has_leftovers()
 
     def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
         """Raise OptionError when the key would get the name of another one; from then on they could not be told apart."""
@@ -204,7 +210,7 @@ class KeyEntry:
         if other is not None:
             raise OptionError(
                 "description",
-                f"API key {other.id}, of the same owner and active, is called {self.wanted.description!r} already. Choose "
+                f"API key {other.id}, of the same owner and active, is called {quoted(self.wanted.description)} already. Choose "
                 "another description, or retire that key first.",
             )
 
@@ -217,7 +223,9 @@ class KeyEntry:
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
         if turn and plan.creates:
-            turn.prepare(self._noted(tenant, plan))
+            turn.prepare(self._noted(tenant, plan, self._earlier_requests + 1))
+        elif plan.adjusts_file:
+            turn.adjust()
         for action in plan.actions:
             if action.action == "create":
                 self._create(tenant, plan, action, report, turn)
@@ -230,9 +238,14 @@ class KeyEntry:
             else:
                 report.retire(tenant, action)
         if plan.drops_token:
-            turn.remove()
+            turn.remove(self._seen[0])
 
-    def _noted(self, tenant: Tenant, plan: KeyPlan) -> Interrupted:
+    @property
+    def _earlier_requests(self) -> int:
+        """How many requests of runs that were stopped may still be carried out."""
+        return self._seen[1].requests if self._is_in_doubt else 0
+
+    def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int) -> Interrupted:
         stored, asked = self._seen[0], tenant.time()
         return Interrupted(
             tenant_url=tenant.url,
@@ -243,10 +256,19 @@ class KeyEntry:
             replaced=plan.replaced,
             stored=stored.claims.key_id if stored and stored.claims else None,
             asked=asked.isoformat() if asked else None,
+            requests=requests,
         )
 
     def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:
-        creation = KeyCreation(tenant, self.wanted, self._sub_given, plan.existing, report, is_marked=turn is not None)
+        creation = KeyCreation(
+            tenant,
+            self.wanted,
+            self._sub_given,
+            plan.existing,
+            report,
+            earlier_requests=self._earlier_requests,
+            note_requests=None if turn is None else lambda count: turn.prepare(self._noted(tenant, plan, count)),
+        )
         try:
             self.made, self.token = creation.create()
             report.note(replace(action, id=self.made.id))
@@ -318,8 +340,8 @@ class KeyEntry:
             )
         if made.description != wanted.description:
             surprises.append(
-                f"API key {made.id} was made with the description {made.description!r} instead of "
-                f"{wanted.description!r}, so a later run will not find it by what this task says."
+                f"API key {made.id} was made with the description {quoted(made.description)} instead of "
+                f"{quoted(wanted.description)}, so a later run will not find it by what this task says."
             )
         return [surprise for surprise in surprises if surprise]
 

@@ -11,6 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
     check_duration,
     is_at_least,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.file_options import FILE_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
@@ -26,6 +27,7 @@ KEY_OPTIONS = {
     "idp_id": {"type": "str"},
     "expiry": {"type": "str"},
     "token_file": {"type": "path", "no_log": False},
+    **FILE_OPTIONS,
     "token": {"type": "str", "no_log": True},
     "on_lost_token": {"type": "str", "choices": ["fail", "replace", "ignore"], "default": "fail", "no_log": False},
     "renew_before": {"type": "str"},
@@ -96,7 +98,7 @@ def subject_of(params: Mapping) -> tuple[str | None, str | None]:
 def wanted_key(params: Mapping) -> WantedKey:
     """The key that ``KEY_OPTIONS`` describe. Raises OptionError when they do not say which, or contradict each other."""
     key_id = given_id(params, "id")
-    check_not_blank(params, "description", "token_file")
+    check_not_blank(params, "description", "token_file", "token_file_owner", "token_file_group")
     sub, sub_type = subject_of(params)
     if key_id is None and params["description"] is None:
         raise OptionError("description", "needed to say which key is meant, unless id names it.")

@@ -10,19 +10,21 @@ from dataclasses import dataclass, field, replace
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 
 
 @dataclass
 class Report:
     """``planned`` and ``done`` are writes to the tenant. ``warnings`` is what the user should know beside.
 
-    ``secured`` is returned by a failing run as well: the keys just made with their tokens, which would be lost otherwise.
+    ``secrets`` are the texts that no output may have. ``secured`` is returned by a failing run as well: the keys just made with their tokens, which would be lost otherwise.
     """
 
     planned: Sequence[Action] = ()
     done: list[Action] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     secured: dict = field(default_factory=dict)
+    secrets: Secrets = field(default_factory=Secrets)
     progress: Progress = field(default_factory=lambda: Progress(None))
 
     def note(self, action: Action) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -21,6 +21,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import REQUESTS_IMPORT_ERROR, Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
 
@@ -91,6 +92,8 @@ def _sign_in(module: AnsibleModule, report: Report) -> Tenant:
     module.no_log_values.update(sign_in.secrets)
     http = Http(sign_in.tenant_url, secrets=sign_in.secrets, warn=report.warnings.append, **http_options(module.params))
 
+    report.secrets = http.secrets
+
     def hide(secret: str) -> None:
         module.no_log_values.add(secret)
         http.secrets.add(secret)
@@ -104,15 +107,28 @@ def _finish(module: AnsibleModule, work: Callable[[], dict], report: Report) -> 
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     result, failure = _attempt(work)
     for warning in report.warnings:
-        module.warn(one_line(warning, LONGEST_MESSAGE))
+        module.warn(one_line(report.secrets.hide(warning), LONGEST_MESSAGE))
     # Only here, with no exception being handled any more: fail_json would add its traceback to the result.
     told = result if failure is None else {**failure, **report.as_failure()}
     if "msg" in told:
         told["msg"] = one_line(told["msg"], LONGEST_MESSAGE)
+    told = _without_secrets(told, report.secrets)
     _keep_tokens_whole(module, told)
     if failure is None:
         module.exit_json(**told)
     module.fail_json(**told)
+
+
+def _without_secrets(value: Any, secrets: Secrets) -> Any:
+    """A result without what became known as a secret only after the tenant had told it; but for a returned ``token``."""
+    if isinstance(value, dict):
+        return {
+            name: entry if name == "token" and isinstance(entry, str) else _without_secrets(entry, secrets)
+            for name, entry in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_without_secrets(entry, secrets) for entry in value]
+    return secrets.hide(value) if isinstance(value, str) else value
 
 
 def _keep_tokens_whole(module: AnsibleModule, told: Mapping) -> None:

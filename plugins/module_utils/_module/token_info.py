@@ -13,11 +13,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_not_blank
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import is_sendable
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Requester, Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ class Verdict:
 class ExamineToken:
     def __init__(self, params: Mapping):
         check_not_blank(params, "token", "token_file")
-        self._token = params["token"].strip() if params["token"] is not None else _read(params["token_file"])
+        self._stored = StoredToken.of(params["token"]) if params["token"] is not None else _read(params["token_file"])
 
     def answer(self, tenant: Tenant) -> dict:
-        tenant.keep_secret(self._token)
-        claims = claims_of(self._token) if is_sendable(self._token) else None
+        tenant.keep_secret(self._stored.text)
+        claims = self._stored.claims
         if claims is None:
             verdict, key = Verdict(False, "it is not the token of an API key"), None
         elif claims.tenant_id not in (None, tenant.requester.tenant_id):
@@ -61,7 +60,7 @@ class ExamineToken:
                 return Verdict(False, "the tenant has no record of its API key")
             return Verdict(True, "its API key is active; a SCIM token itself cannot be tried on the tenant")
         try:
-            return Verdict(True, "the tenant accepts it", tenant.signed_in_with(self._token).requester)
+            return Verdict(True, "the tenant accepts it", tenant.signed_in_with(self._stored.text).requester)
         except (UnauthorizedError, ForbiddenError) as error:
             if key is None:
                 return Verdict(False, "the tenant has no record of its API key, and does not accept it")
@@ -72,10 +71,10 @@ class ExamineToken:
             )
 
 
-def _read(path: str) -> str:
+def _read(path: str) -> StoredToken:
     token_file = TokenFile(path)
     token_file.check_kind()
     stored = token_file.read()
     if stored is None:
         raise TokenFileError(f"token_file: {token_file.path} does not exist, or is empty.")
-    return stored.text
+    return stored

@@ -10,7 +10,10 @@ from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import check_may_be_replaced
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
+    check_may_be_replaced,
+    what_it_is,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     expiry_warning,
@@ -22,6 +25,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,9 @@ class KeyPlan(Plan):
 
     ``counted`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
-    ``orphans`` are the ids of keys that a stopped run made, to be retired. ``leaves_a_gap`` tells that keys in use are retired before that, by this run or
-    by one that was stopped. ``drops_token`` says to remove the token file.
+    ``orphans`` are the ids of keys that a stopped run made, to be retired. ``leaves_a_gap`` tells that keys in use are
+    retired before that, by this run or by one that was stopped. ``drops_token`` says to remove the token file,
+    ``adjusts_file`` that its owner, group or mode is not as asked for.
     """
 
     counted: ApiKey | None = None
@@ -40,6 +45,7 @@ class KeyPlan(Plan):
     orphans: tuple[str, ...] = ()
     leaves_a_gap: bool = False
     drops_token: bool = False
+    adjusts_file: bool = False
 
     @property
     def creates(self) -> bool:
@@ -70,8 +76,7 @@ def plan_present(
         return _plan_kept(wanted, active, standing, token, now)
     if token is not None and (standing.counted is None or standing.counted.id != token.key_id):
         check_may_be_replaced(token, now)
-    is_stored_here = token is not None and token.path is not None
-    return _plan_made(wanted, active, standing, why_made, now, is_stored_here=is_stored_here)
+    return _plan_made(wanted, active, standing, token, why_made, now)
 
 
 def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken | None, now: datetime) -> KeyPlan:
@@ -84,7 +89,8 @@ def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken |
     drops_token = file is not None and (file.key_id in {key.id for key in retired} or file.is_of_ended_key(now))
     warnings = ()
     if file is not None and not file.is_empty and not drops_token:
-        warnings = (f"{file.place} was left alone: what it holds is not the token of a key that has ended.",)
+        held = what_it_is(file, now)
+        warnings = (f"{file.place} was left alone: it holds {held}, and only the token of an ended key is removed.",)
     return KeyPlan(
         before=picture(retired, file.path if drops_token else None),
         after=picture([], None),
@@ -92,6 +98,14 @@ def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken |
         warnings=warnings,
         drops_token=drops_token,
     )
+
+
+def adjusting(plan: KeyPlan, path: str, change: tuple[dict, dict] | None) -> KeyPlan:
+    """The same plan, and that the token file is brought from ``change[0]`` to ``change[1]``; None for no change."""
+    if change is None:
+        return plan
+    before, after = ({"token_file": {"path": path, **told}} for told in change)
+    return replace(plan, before={**plan.before, **before}, after={**plan.after, **after}, adjusts_file=True)
 
 
 def to_be_made(wanted: WantedKey) -> ApiKey:
@@ -127,7 +141,7 @@ def _plan_kept(
     renamed = counted if wanted.description is None else replace(counted, description=wanted.description)
     update = ()
     if renamed != counted:
-        update = (Action("update", counted.id, renamed.description, f"description was {counted.description!r}"),)
+        update = (Action("update", counted.id, renamed.description, f"description was {quoted(counted.description)}"),)
     warnings = (expiry_warning(counted, wanted.expiry), short_life_warning(wanted, counted), _open_file_warning(token))
     return KeyPlan(
         before=picture(active, None),
@@ -140,9 +154,15 @@ def _plan_kept(
 
 
 def _plan_made(
-    wanted: WantedKey, active: list[ApiKey], standing: Standing, why: str, now: datetime, *, is_stored_here: bool
+    wanted: WantedKey,
+    active: list[ApiKey],
+    standing: Standing,
+    token: TrackedToken | None,
+    why: str,
+    now: datetime,
 ) -> KeyPlan:
     """The order is: what would only be in the way; the new key; what it takes the place of."""
+    is_stored_here = token is not None and token.path is not None
     in_vain, last = _orphans(standing), _lost(standing)
     succeeded: tuple[ApiKey, ...] = ()
     if standing.counted is not None:
@@ -159,12 +179,13 @@ def _plan_made(
         in_vain += _outlived(wanted, standing, now)
     create = Action("create", None, wanted.description, why)
     actions = (*in_vain, *make_room, create, *last)
+    unclear = _unclear(active, standing) if standing.counted else ()
     expiry = f"{wanted.expiry} from its creation" if wanted.expiry else "as the tenant's configuration says"
     return KeyPlan(
         before=picture(active, None),
         after=picture([replace(to_be_made(wanted), expiry=expiry), *_left(active, actions)], None),
         actions=actions,
-        warnings=(*standing.warnings, *(_unclear(active, standing) if standing.counted else ())),
+        warnings=(*standing.warnings, *unclear, *filter(None, [_open_file_warning(token)])),
         existing=_ids(_left(active, in_vain)),
         replaced=_ids(standing.lost) if standing.counted is None else (),
         orphans=_ids(standing.orphans),
@@ -233,5 +254,5 @@ def _no_such_key(key_id: str, keys: Sequence[ApiKey]) -> str:
     for key in keys:
         if key.id == key_id:
             state = "revoked" if key.status == "revoked" else "expired"
-            return f"id: API key {key_id} ({key.description!r}) is {state}; an ended key cannot be brought back."
+            return f"id: API key {key_id} ({quoted(key.description)}) is {state}; an ended key cannot be brought back."
     return f"id: there is no API key {key_id} that this user may see. A key is made by its description, not by an id."

@@ -24,7 +24,8 @@ class Interrupted:
 
     ``existing``: ids of the matching active keys. ``replaced``: those of them to be retired as soon as the new token is
     stored, since nobody holds theirs. ``stored``: id of the key whose token was stored, None for none. ``asked``: the
-    tenant's time when the run was about to ask (RFC 3339), None if that was not known for sure. ``age``: seconds since then, by this
+    tenant's time when the run was about to ask (RFC 3339), None if that was not known for sure. ``requests``: how many
+    requests for a key may have been carried out of which no run has stored the token. ``age``: seconds since then, by this
     machine's clock, of a note that was read.
     """
 
@@ -36,6 +37,7 @@ class Interrupted:
     replaced: tuple[str, ...] = ()
     stored: str | None = None
     asked: str | None = None
+    requests: int = 1
     age: float = field(default=0.0, compare=False)
 
     def is_about(self, tenant_url: str, description: str | None, sub: str | None, sub_type: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
 def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
@@ -21,7 +22,7 @@ def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: 
     if token.is_empty:
         nothing = "holds no token" if token.path else "is empty"
         return f"{is_active} {token.place} {nothing}, and Qlik Cloud never shows a token again."
-    return f"{is_active} {token.place} {_holds(token)} {_what_it_is(token, now)}."
+    return f"{is_active} {token.place} {_holds(token)} {what_it_is(token, now)}."
 
 
 def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
@@ -39,11 +40,11 @@ def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now
 
 
 def several_new_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
-    """More than one key was made while one was asked for, so it is not known which of them is in use."""
+    """More keys were made than were asked for, so it is not known which of them is in use."""
     ids = ", ".join(key.id for key in made)
     return (
-        f"More than one {wanted} was made since a run asked for one and did not get its token ({ids}); which of them is "
-        "nobody's cannot be told. Retire those whose token nobody has, by their ids, and run again."
+        f"There are more new keys that are {wanted} than a run asked for without getting a token ({ids}), so it cannot be told "
+        "which of them nobody has. Retire those whose token nobody has, by their ids, and run again."
     )
 
 
@@ -51,7 +52,7 @@ def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
     """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
     if not _may_be_replaced(token, now):
         raise LostTokenError(
-            f"{token.place} {_holds(token)} {_what_it_is(token, now)}. It was left as it is, and no key was made: "
+            f"{token.place} {_holds(token)} {what_it_is(token, now)}. It was left as it is, and no key was made: "
             f"{_way_out(token, now)}."
         )
 
@@ -75,12 +76,17 @@ def _holds(token: TrackedToken) -> str:
     return "holds" if token.path else "is"
 
 
-def _what_it_is(token: TrackedToken, now: datetime) -> str:
+def what_it_is(token: TrackedToken, now: datetime) -> str:
+    """What is kept where the token should be, in words."""
     if token.key_id is None:
-        return "something that is not the token of an API key"
+        return (
+            "a token that does not say which API key it is of" if token.is_nameless else "something that is not a token"
+        )
     what = f"the token of API key {token.key_id}"
     if token.owner is not None and token.owner.is_active(now):
-        return f"{what}, which is active as {token.owner.description!r} ({token.owner.sub_type} {token.owner.sub})"
+        return (
+            f"{what}, which is active as {quoted(token.owner.description)} ({token.owner.sub_type} {token.owner.sub})"
+        )
     if token.owner is not None:
         return f"{what}, which is {'revoked' if token.owner.status == 'revoked' else 'expired'}"
     if token.is_of_gone_key:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import plain_sub, same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class WantedKey:
         if self.id is not None:
             return f"API key {self.id}"
         whose = f"{self.sub_type} {self.sub}" if self.sub else "of the user who signs in"
-        return f"API key {self.description!r} ({whose})"
+        return f"API key {quoted(self.description)} ({whose})"
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,17 @@ class TrackedToken:
     """The token that is kept for a key, in a file or in a store of the caller's own.
 
     ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``the given token``); ``path`` is None unless it
-    is a file. ``key_id`` is the key that the token says it is of, None if it is no token of an API key. ``owner`` is the
-    record of that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this tenant, which
-    has no record of it any more. ``open_mode`` is the file's mode if others than its owner may read it.
+    is a file. ``key_id`` is the key that the token says it is of, None if what is kept is no token; or if it is one that
+    does not say so, which ``is_nameless`` tells. ``owner`` is the record of that key, as far as the tenant has one, and
+    ``is_of_gone_key`` tells that it was one of this tenant, which has no record of it any more. ``open_mode`` is the
+    file's mode if others than its owner may read it, once it is as asked for.
     """
 
     place: str
     is_empty: bool
     path: str | None = None
     key_id: str | None = None
+    is_nameless: bool = False
     owner: ApiKey | None = None
     is_of_gone_key: bool = False
     open_mode: str | None = None

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import open_regular, read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,
     Credentials,
@@ -35,6 +36,8 @@ else:
 HOME_VARIABLE = "QLIK_CLI_USER_HOME_DIR"
 FOLDER = ".qlik"
 FILE = "contexts.yml"
+# Bytes; a context takes a few hundred.
+LARGEST = 1024 * 1024
 CLOUD = "cloud"
 CLOUD_DOMAIN = ["qlikcloud", "com"]
 
@@ -167,8 +170,11 @@ def region_of(tenant_url: str) -> str | None:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as stream:
-            return stream.read()
+        descriptor = open_regular(path)
+        try:
+            content = read_at_most(descriptor, LARGEST + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise OptionError(
             "contexts_file", f"{path} does not exist; make it with 'qlik context init', or give the path of another."
@@ -177,6 +183,9 @@ def _read(path: str) -> bytes:
         raise OptionError("contexts_file", f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
         raise OptionError("contexts_file", f"{path!r} is not a path.") from None
+    if len(content) > LARGEST:
+        raise OptionError("contexts_file", f"{path} is larger than 1 MiB, as no contexts file of qlik-cli is.")
+    return content
 
 
 def _parse(path: str, content: bytes) -> object:

@@ -22,6 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import read_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 PATH = "/api-keys"
 # The most a page may hold (API reference, parameter "limit").
@@ -167,7 +168,7 @@ class ApiKeys:
         for left in self._looks(key_id):
             if left is not None and left.description == description:
                 return
-        now = "has no record any more" if left is None else f"is {left.description!r} still"
+        now = "has no record any more" if left is None else f"is {quoted(left.description)} still"
         raise TenantStateError(f"The tenant accepted the new description of API key {key_id}, yet the key {now}.")
 
     def retire(self, key_id: str) -> str:

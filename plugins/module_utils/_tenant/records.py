@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 
-# Ids are opaque (API reference), but become part of a path and of messages.
-ID = re.compile(r"(?!\.{1,2}$)[!-~]{1,255}", re.ASCII)
+# Ids are opaque (API reference), but become part of a path and of messages: no blanks, quotes, nor what means something in
+# an address.
+ID = re.compile(r"(?!\.{1,2}$)[\w.:|~@$&!*()+,;=-]{1,255}", re.ASCII)
 
 Noun = TypeVar("Noun")
 

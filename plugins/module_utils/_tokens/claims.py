@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, read_token
 
 
 @dataclass(frozen=True)
@@ -25,30 +24,20 @@ class Claims:
     payload: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
-def claims_of(token: str) -> Claims | None:
-    """The claims of an API key's token; None when the text is no JSON Web Token with a ``jti`` fit to be an id.
+def claims_of(text: str) -> Claims | None:
+    """The claims of an API key's token; None when the text is no token, or one without a ``jti`` fit to be an id.
 
     The signature is not checked: the id only serves to find the key's record, and the tenant itself judges the token
     when it is used.
     """
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        payload = json_object(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError):
-        return None
-    told = {name: value for name, value in (payload or {}).items() if isinstance(value, str)}
+    token = read_token(text)
+    return None if token is None else claims_in(token)
+
+
+def claims_in(token: JsonWebToken) -> Claims | None:
+    """The same of a token that was read already."""
+    told = {name: value for name, value in token.payload.items() if isinstance(value, str)}
     key_id = told.get("jti", "")
     if not key_id.isprintable() or not key_id.strip("."):
         return None
-    return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), payload)
-
-
-def json_object(text: bytes) -> dict | None:
-    """What the text says, None when it is no JSON object; nested too deeply to be read counts as that."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), token.payload)

@@ -16,19 +16,18 @@ from dataclasses import fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import json_object
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import (
-    create_private,
-    sync_folder,
-    write_all,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import write_all
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import Folder
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import OPTION, TokenFile
 
 LARGEST = 1024 * 1024
 NOTED = tuple(each.name for each in fields(Interrupted) if each.name != "age")
 IDS = ("existing", "replaced")
-# ``asked`` is missing in what earlier versions noted.
 MAY_BE_NULL = ("stored", "asked")
+COUNT = "requests"
+# Earlier versions did not note these.
+MISSING = {"asked": None, COUNT: 1}
 
 
 def read_marker(file: TokenFile) -> Interrupted | None:
@@ -38,37 +37,47 @@ def read_marker(file: TokenFile) -> Interrupted | None:
     than this user could have written is not believed.
     """
     try:
-        descriptor = os.open(file.marker_path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with file.opened() as folder, folder.opened(file.marker_name) as descriptor:
+            state = os.fstat(descriptor)
+            if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
+                raise _unusable(file, "it is not this user's own, or others may write to it")
+            text = read_at_most(descriptor, LARGEST)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _unusable(file, error.strerror) from None
-    with open(descriptor, "rb") as stream:
-        state = os.fstat(descriptor)
-        if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
-            raise _unusable(file, "it is not this user's own, or others may write to it")
-        text = stream.read(LARGEST)
-    noted = json_object(text)
-    if noted is None or not all(_is_as_written(name, noted.get(name)) for name in NOTED):
+    noted = _json_object(text)
+    if noted is None or not all(_is_as_written(name, noted.get(name, MISSING.get(name))) for name in NOTED):
         raise _unusable(file, "it does not say what it should")
     age = max(0.0, time.time() - state.st_mtime)
-    return Interrupted(**{name: _as_noted(noted.get(name)) for name in NOTED}, age=age)
+    return Interrupted(**{name: _as_noted(value) for name, value in noted.items() if name in NOTED}, age=age)
 
 
-def write_marker(file: TokenFile, noted: Interrupted) -> None:
+def write_marker(file: TokenFile, folder: Folder, noted: Interrupted) -> None:
     """Put the marker in place, whole or not at all. Raises OSError."""
-    descriptor = create_private(file.new_path)
+    descriptor = folder.create(file.new_name)
     try:
         write_all(descriptor, json.dumps({name: getattr(noted, name) for name in NOTED}).encode())
     finally:
         os.close(descriptor)
-    os.replace(file.new_path, file.marker_path)
-    sync_folder(file.folder)
+    folder.replace(file.new_name, file.marker_name)
+    folder.sync()
+
+
+def _json_object(text: bytes) -> dict | None:
+    """What the text says, None when it is no JSON object; nested too deeply to be read counts as that."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _is_as_written(name: str, value: object) -> bool:
     if name in IDS:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if name == COUNT:
+        return type(value) is int and value > 0
     return isinstance(value, str) or (name in MAY_BE_NULL and value is None)
 
 

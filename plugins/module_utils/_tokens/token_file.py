@@ -1,52 +1,72 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file that keeps one token: what is at its path, and what may be put there. Writing is in ``turn``."""
+"""The file that keeps one token: what is at its path, and what may be put there. All that changes it is in ``turn``."""
 
 from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import (
+    LARGEST,
+    WHITE_SPACE,
+    read_token,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import kind_of, read_at_most
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import SHOWN, Asked, Attributes
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE, Folder
 
 OPTION = "token_file"
-# Tokens are a few hundred bytes; a larger file is something else, given by mistake.
-LARGEST = 64 * 1024
+LOCK, MARKER, NEW = ".qlik-lock", ".qlik-pending", ".qlik-new"
+AS_THEY_ARE = Asked()
 
 
 @dataclass(frozen=True)
 class StoredToken:
-    """A token as it is kept somewhere; its claims are None when the content is no Qlik API key token."""
+    """What is kept where a token should be. ``is_token``: whether it is one, as a whole and with nothing else.
+
+    ``claims`` are None when it is not, and when the token does not say which key it is of.
+    """
 
     text: str = field(repr=False)
     claims: Claims | None
+    is_token: bool
 
     @classmethod
-    def of(cls, text: str) -> StoredToken | None:
+    def of(cls, content: str | bytes) -> StoredToken | None:
         """None when there is nothing but white space."""
-        stripped = text.strip()
-        return cls(stripped, claims_of(stripped)) if stripped else None
+        if isinstance(content, bytes):
+            # What is no ASCII is no token, however the rest of it is read.
+            content = content.decode("utf-8", "replace")
+        stripped = content.strip(WHITE_SPACE)
+        if not stripped:
+            return None
+        token = read_token(content)
+        return cls(stripped, None if token is None else claims_in(token), token is not None)
 
 
 class TokenFile:
-    """``path`` is where the token is, or will be. Nothing here writes, but ``remove``.
+    """``path`` is where the token is, or will be. Nothing here changes anything.
 
     While a run works on the file three more lie beside it, hidden: a lock, a marker that tells what the run was about
     (``marker``), and the new file that is to take the place. After a finished run none of them is left.
+
+    ``asked`` is what the file's owner, group and mode shall be.
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, asked: Asked = AS_THEY_ARE):
         self.path = os.path.abspath(path)
-        self.folder, name = os.path.split(self.path)
-        beside = os.path.join(self.folder, f".{name}.qlik-")
-        self.lock_path = f"{beside}lock"
-        self.marker_path = f"{beside}pending"
-        self.new_path = f"{beside}new"
+        self.folder, self.name = os.path.split(self.path)
+        self.asked = asked
+        self.lock_name, self.marker_name, self.new_name = (f".{self.name}{end}" for end in (LOCK, MARKER, NEW))
+        self.lock_path, self.marker_path, self.new_path = (os.path.join(self.folder, name) for name in self._beside())
+        self._seen_folder: tuple[int, int] | None = None
 
     def check(self) -> None:
-        """Raise OptionError when the path is not, or can be seen not to become, a file with a token. Changes nothing."""
+        """Raise OptionError when the path is not, or can be seen not to become, a file with a token."""
         self.check_kind()
         if not os.path.isdir(self.folder):
             raise OptionError(OPTION, f"the folder {self.folder} does not exist; make it first.")
@@ -55,43 +75,104 @@ class TokenFile:
 
     def check_kind(self) -> None:
         """Raise OptionError when something is at the path, or at one of those beside it, that is no regular file."""
-        for path in (self.path, *self._beside()):
-            try:
-                mode = os.lstat(path).st_mode
-            except FileNotFoundError:
-                continue
-            except ValueError:
-                raise OptionError(OPTION, f"{path!r} is not a path.") from None
-            except OSError as error:
-                raise OptionError(OPTION, f"{path} cannot be looked at: {error.strerror}.") from None
-            if not stat.S_ISREG(mode):
-                kind = (
-                    "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "a special file"
-                )
-                raise OptionError(OPTION, f"{path} is {kind}; give the path of a regular file, or of none yet.")
+        if not self.name:
+            raise OptionError(OPTION, f"{self.path} is a folder; give the path of a regular file, or of none yet.")
+        if self.name.startswith(".") and self.name.lower().endswith((LOCK, MARKER, NEW)):
+            raise OptionError(
+                OPTION,
+                f"{self.path} has a name such as runs give to what they put beside a token file, and remove again; "
+                "give another.",
+            )
+        try:
+            with self.opened() as folder:
+                for name in (self.name, *self._beside()):
+                    self._check_kind_at(folder, name)
+        except FileNotFoundError:
+            return
+        except ValueError:
+            raise OptionError(OPTION, f"{self.path!r} is not a path.") from None
+        except OSError as error:
+            raise OptionError(OPTION, f"{self.path} cannot be looked at: {error.strerror}.") from None
+
+    def opened(self) -> Folder:
+        """The folder, opened for one phase of a run.
+
+        Raises TokenFileError when it is another one than in the phases before, OSError and ValueError when it cannot be
+        opened.
+        """
+        folder = Folder(self.folder)
+        if self._seen_folder not in (None, folder.identity):
+            folder.close()
+            raise TokenFileError(
+                f"{OPTION}: {self.folder} is another folder than it was when this run began. See what else changes that "
+                "path, and run again."
+            )
+        self._seen_folder = folder.identity
+        return folder
 
     def read(self) -> StoredToken | None:
-        """The stored token, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
+        """What is stored, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            with open(descriptor, "rb") as stream:
-                return StoredToken.of(stream.read(LARGEST).decode("utf-8", "replace"))
-        except FileNotFoundError:
-            return None
+            with self.opened() as folder:
+                return self.read_in(folder)
         except OSError as error:
+            if isinstance(error, FileNotFoundError):
+                return None
             raise TokenFileError(f"{OPTION}: {self.path} cannot be read: {error.strerror}.") from None
 
-    def readable_by_others(self) -> str | None:
-        """The file's mode (``0644``) when others than its owner may read it, else None."""
+    def read_in(self, folder: Folder) -> StoredToken | None:
+        """The same, in the folder as it is open already. Raises OSError."""
         try:
-            mode = stat.S_IMODE(os.lstat(self.path).st_mode)
-        except OSError:
+            with folder.opened(self.name) as descriptor:
+                return StoredToken.of(read_at_most(descriptor, LARGEST + 1))
+        except FileNotFoundError:
             return None
+
+    def next_attributes(self, present: Attributes, stored: StoredToken | None) -> Attributes:
+        """What the file is to be like with the next token in it.
+
+        A renewal keeps them. The mode of a file without a token says nothing about who may read one.
+        """
+        return self.asked.applied_to(replace(present, mode=PRIVATE) if stored is None else present)
+
+    def change(self) -> tuple[dict, dict] | None:
+        """What of owner, group and mode is not as it is asked for: as it is, and as it shall be; None for nothing."""
+        now = self._attributes()
+        if now is None:
+            return None
+        wanted = self.asked.applied_to(now)
+        different = [name for name in SHOWN if getattr(now, name) != getattr(wanted, name)]
+        return (now.told(different), wanted.told(different)) if different else None
+
+    def readable_by_others(self, stored: StoredToken | None) -> str | None:
+        """The mode (``0644``) of the file once it is as asked for, if others than its owner may read it then."""
+        present = self._attributes() or Attributes(os.geteuid(), os.getegid(), PRIVATE, {})
+        mode = self.next_attributes(present, stored).mode
         return f"{mode:04o}" if mode & 0o077 else None
 
     def has_leftovers(self) -> bool:
         """Whether a run is working on the file, or was killed while it did."""
-        return any(os.path.lexists(path) for path in self._beside())
+        try:
+            with self.opened() as folder:
+                return any(folder.status(name) is not None for name in self._beside())
+        except OSError:
+            return False
 
     def _beside(self) -> tuple[str, str, str]:
-        return self.lock_path, self.marker_path, self.new_path
+        return self.lock_name, self.marker_name, self.new_name
+
+    def _attributes(self) -> Attributes | None:
+        """Without the extended ones."""
+        try:
+            with self.opened() as folder:
+                status = folder.status(self.name)
+        except OSError:
+            return None
+        return status and Attributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), {})
+
+    def _check_kind_at(self, folder: Folder, name: str) -> None:
+        status = folder.status(name)
+        kind = status and kind_of(status.st_mode)
+        if kind is not None:
+            path = os.path.join(self.folder, name)
+            raise OptionError(OPTION, f"{path} is {kind}; give the path of a regular file, or of none yet.")

@@ -10,8 +10,12 @@ from typing import Any
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Controls but tab and line breaks, which move a terminal's cursor or end; what turns the direction of writing (Unicode's
-# property Bidi_Control); halves of surrogate pairs, which no file or terminal takes.
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# property Bidi_Control); what has no width, but for the joiners that some scripts need; halves of surrogate pairs, which no
+# file or terminal takes.
+UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 def fit(text: str) -> str:
@@ -36,6 +40,11 @@ def is_fit(text: str) -> bool:
 
 
 def one_line(text: str, longest: int) -> str:
-    """Text on one line, without unfit characters, at most ``longest`` characters of it."""
-    line = " ".join(UNFIT.sub("", text[: 4 * longest]).split())
+    """Text on one line, without characters that cannot be seen, at most ``longest`` characters of it."""
+    line = "".join(filter(str.isprintable, " ".join(UNFIT.sub("", text[: 4 * longest]).split())))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def quoted(text: str | None, longest: int = 100) -> str:
+    """A text in quotes for a message, at most ``longest`` characters of it."""
+    return repr(text) if text is None or len(text) <= longest else repr(f"{text[:longest]}…")

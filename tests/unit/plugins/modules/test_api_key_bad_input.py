@@ -50,6 +50,14 @@ BY_OPTION = [
     ({**NIGHTLY, "token_file": os.sep}, "token_file: / is a folder"),
     ({**NIGHTLY, "token_file": os.devnull}, "token_file: /dev/null is a special file"),
     ({**NIGHTLY, "token_file": os.sep, "state": "absent"}, "token_file: / is a folder"),
+    *(
+        (
+            {**which, "token_file": f"/etc/.x{end}"},
+            f"token_file: /etc/.x{end} has a name such as runs give to what they put",
+        )
+        for end in (".qlik-lock", ".qlik-pending", ".qlik-new", ".QLIK-Lock")
+        for which in (NIGHTLY, {**NIGHTLY, "state": "absent"}, {"id": "k"})
+    ),
     ({**NIGHTLY, "renew_before": "soon"}, "renew_before: 'soon' is not an ISO 8601 duration"),
     ({**NIGHTLY, "renew_before": "PT0S"}, "renew_before: 'PT0S' is not longer than zero"),
     (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from unit.samples import USER, USER_ID, record, token_of
+from unit.samples import USER, USER_ID, jwt, record, token_of
 from unit.tenant_calls import (
     BODY,
     KEYS,
@@ -40,7 +40,9 @@ class State:
 STATES = {
     "missing": State(None, "holds no token, and Qlik Cloud never shows a token again", True),
     "empty": State(" \n", "holds no token", True),
-    "garbage": State("my shopping list", "something that is not the token of an API key", False),
+    "garbage": State("my shopping list", "something that is not a token", False),
+    "settings": State(f"A=1\nQLIK_KEY={token_of('active')}\nB=2\n", "something that is not a token", False),
+    "of no named key": State(jwt({}), "a token that does not say which API key it is of", False),
     "of another active key": State(
         token_of("other"),
         "the token of API key other, which is active as 'weekly'",

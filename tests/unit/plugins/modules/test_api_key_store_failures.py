@@ -16,16 +16,23 @@ pytestmark = pytest.mark.usefixtures("now")
 TOKEN = token_of("new")
 
 
+def brings_another(path, source: str, target: str) -> bool:
+    """Whether a new token is put at the path, and not only a copy of what is there."""
+    if target != path.name:
+        return False
+    return not path.exists() or path.read_bytes() != (path.parent / source).read_bytes()
+
+
 @pytest.fixture
 def cannot_store(monkeypatch, path):
-    """As long as the context lasts, the disk fails when something is put at the token file's path."""
+    """As long as the context lasts, the disk fails when a new token is put at the token file's path."""
     really = {name: getattr(os, name) for name in ("link", "replace")}
 
     def failing(name: str):
-        def put(source, target):
-            if str(target) == str(path):
+        def put(source, target, **options):
+            if brings_another(path, source, target):
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
-            really[name](source, target)
+            really[name](source, target, **options)
 
         return put
 
@@ -37,19 +44,19 @@ def cannot_store(monkeypatch, path):
 
 @pytest.fixture
 def cannot_read_back(monkeypatch, path):
-    """Once something was put at the token file's path, it cannot be opened any more."""
+    """Once a new token was put at the token file's path, it cannot be opened any more."""
     really = {name: getattr(os, name) for name in ("link", "replace", "open")}
     put = []
 
     def putting(name: str):
-        def noted(source, target):
-            really[name](source, target)
-            put.extend([target] if str(target) == str(path) else [])
+        def noted(source, target, **options):
+            put.extend([target] if brings_another(path, source, target) else [])
+            really[name](source, target, **options)
 
         return noted
 
     def opening(target, *arguments, **options):
-        if put and str(target) == str(path):
+        if put and target == path.name:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         return really["open"](target, *arguments, **options)
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
+
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import (
@@ -27,6 +29,7 @@ USED = {
     "headers": {},
 }
 OWN_CA = __file__
+FOLDER_OF_CAS = os.path.dirname(__file__)
 MISSING_CA = f"{__file__}.missing"
 
 
@@ -48,6 +51,7 @@ def test_a_modules_own_options_come_after_the_common_ones_and_secrets_are_marked
         ({"validate_certs": False}, {"verify": False}),
         ({"validate_certs": False, "ca_path": MISSING_CA}, {"verify": False}),
         ({"ca_path": OWN_CA}, {"verify": OWN_CA}),
+        ({"ca_path": FOLDER_OF_CAS}, {"verify": FOLDER_OF_CAS}),
         ({"ca_path": ""}, {"verify": True}),
         ({"timeout": 0.1, "retries": 0, "retry_interval": 0.0}, {"timeout": 0.1, "retries": 0, "retry_interval": 0.0}),
         ({"timeout": 3600.0, "retries": 10}, {"timeout": 3600.0, "retries": 10}),
@@ -76,6 +80,8 @@ def test_options_become_arguments_of_the_client(given, used):
         ({"rate_limit_wait": 86401.0}, "rate_limit_wait: .*not 86401"),
         ({"rate_limit_wait": float("nan")}, "rate_limit_wait: "),
         ({"ca_path": MISSING_CA}, f"ca_path: {MISSING_CA} does not exist or cannot be read"),
+        ({"ca_path": "a\0b"}, "ca_path: a\0b does not exist or cannot be read"),
+        ({"ca_path": "/dev/null"}, "ca_path: /dev/null is neither a file of certificates nor a folder of them"),
         ({"headers": {"authorization": "hunter2"}}, "headers: must not contain Authorization"),
         ({"headers": {"a b": "hunter2"}}, "headers: 'a b' is not a header's name"),
         ({"headers": {"": "hunter2"}}, "headers: '' is not a header's name"),
@@ -88,3 +94,9 @@ def test_an_option_out_of_bounds_is_refused_by_its_name_and_without_secrets(give
     with pytest.raises(OptionError, match=f"^{problem}") as refused:
         http_options({**GIVEN, **given})
     assert "unter2" not in str(refused.value)
+
+
+def test_a_pipe_instead_of_certificates_holds_up_nobody(tmp_path):
+    os.mkfifo(tmp_path / "ca.pem")
+    with pytest.raises(OptionError, match="^ca_path: .*/ca.pem is neither a file of certificates nor a folder of them"):
+        http_options({**GIVEN, "ca_path": str(tmp_path / "ca.pem")})

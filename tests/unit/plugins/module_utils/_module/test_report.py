@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import Progress, progress_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import FollowedFile, Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 
@@ -83,15 +83,17 @@ def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
     assert report.remaining() == [CREATE_A]
 
 
-def test_progress_counts_what_was_done_of_what_is_planned(tmp_path):
-    path = tmp_path / "progress"
-    path.touch()
-    report = Report(progress=Progress(str(path)))
-    report.plan([CREATE_A, RETIRE])
-    told = [progress_in(str(path))]
-    for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
-        report.note(action)
-        told.append(progress_in(str(path)))
+def test_progress_counts_what_was_done_of_what_is_planned():
+    file = FollowedFile()
+    try:
+        report = Report(progress=Progress(file.word))
+        report.plan([CREATE_A, RETIRE])
+        told = [file.told()]
+        for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
+            report.note(action)
+            told.append(file.told())
+    finally:
+        file.remove()
     assert told == [(0, 2), (1, 2), (2, 2), (3, 3)]
 
 

@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import run as run_file
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, progress_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, FollowedFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
@@ -116,12 +116,14 @@ def test_the_plan_that_was_carried_out_is_the_one_that_is_told(run):
     assert result.results == {"changed": False, "actions": [], "diff": otherwise.diff()}
 
 
-def test_how_far_a_run_is_can_be_followed_in_a_file(run, monkeypatch, tmp_path):
-    followed = tmp_path / "progress"
-    followed.touch()
-    monkeypatch.setenv(VARIABLE, str(followed))
-    assert "failed" not in run(operation()).results
-    assert progress_in(str(followed)) == (1, 2)
+def test_how_far_a_run_is_can_be_followed_in_a_file(run, monkeypatch):
+    followed = FollowedFile()
+    try:
+        monkeypatch.setenv(VARIABLE, followed.word)
+        assert "failed" not in run(operation()).results
+        assert followed.told() == (1, 2)
+    finally:
+        followed.remove()
 
 
 def test_an_error_without_a_request_has_no_failure(run):

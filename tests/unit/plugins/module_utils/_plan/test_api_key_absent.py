@@ -59,11 +59,20 @@ def test_the_token_of_a_key_that_is_retired_or_has_ended_is_dropped(keys, known,
     assert (plan.before["token_file"], "token_file" in plan.after) == ("/t", False)
 
 
-@pytest.mark.parametrize("token", [on_file("key-9", owner=OTHER), on_file("elsewhere"), on_file(None)])
-def test_a_file_with_anything_else_is_left_alone_with_a_warning(token):
+@pytest.mark.parametrize(
+    ("token", "held"),
+    [
+        (on_file("key-9", owner=OTHER), "the token of API key key-9, which is active as"),
+        (on_file("elsewhere"), "the token of API key elsewhere, of which this user and tenant know nothing"),
+        (on_file(None), "something that is not a token, and only the token of an ended key is removed"),
+        (on_file(None, is_nameless=True), "a token that does not say which API key it is of"),
+    ],
+)
+def test_a_file_with_anything_else_is_left_alone_with_a_warning(token, held):
     plan = plan_absent(NIGHTLY, [api_key(), OTHER], token, NOW)
     assert (plan.actions, plan.drops_token) == ((RETIRE_1,), False)
-    assert len(plan.warnings) == 1 and "token_file /t was left alone" in plan.warnings[0]
+    (warning,) = plan.warnings
+    assert warning.startswith(f"token_file /t was left alone: it holds {held}")
     assert "token_file" not in plan.before
 
 

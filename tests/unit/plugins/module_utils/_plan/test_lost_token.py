@@ -19,7 +19,8 @@ OTHER = api_key("key-9", description="weekly")
 STATES = {
     "empty": (NO_TOKEN, "token_file /t holds no token, and Qlik Cloud never shows a token again"),
     "empty option": (NONE_GIVEN, "the given token is empty, and Qlik Cloud never shows a token again"),
-    "garbage": (on_file(None), "token_file /t holds something that is not the token of an API key"),
+    "garbage": (on_file(None), "token_file /t holds something that is not a token"),
+    "of no named key": (on_file(None, is_nameless=True), "holds a token that does not say which API key it is of"),
     "of another active key": (
         on_file("key-9", owner=OTHER),
         f"holds the token of API key key-9, which is active as 'weekly' (user {USER_ID})",

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts as contexts_module
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
+    LARGEST,
     Context,
     contexts_path,
     find_context,
@@ -178,10 +179,45 @@ def test_no_tag_of_a_file_makes_anything_but_text(file, tmp_path):
 def test_a_file_that_cannot_be_read_is_told_by_its_path(tmp_path):
     with pytest.raises(OptionError, match=f"^contexts_file: {tmp_path}/none.yml does not exist; make it with 'qlik"):
         read_contexts(f"{tmp_path}/none.yml")
-    with pytest.raises(OptionError, match=f"^contexts_file: {tmp_path} cannot be read: Is a directory.$"):
+    with pytest.raises(
+        OptionError, match=f"^contexts_file: {tmp_path} cannot be read: it is a folder, not a regular file.$"
+    ):
         read_contexts(str(tmp_path))
     with pytest.raises(OptionError, match="^contexts_file: 'a.x00b' is not a path.$"):
         read_contexts("a\x00b")
+
+
+def test_a_pipe_holds_up_nobody(file):
+    os.mkfifo(file)
+    for path in (file, make_link(file)):
+        with pytest.raises(OptionError, match=f"^contexts_file: {path} cannot be read: it is a special file, not a"):
+            read_contexts(str(path))
+
+
+def test_a_file_without_an_end_is_not_read_to_the_end(file, tmp_path):
+    content = b"contexts: {prod: {}}"
+    file.write_bytes(content + b"\n" * (LARGEST - len(content)))
+    assert list(read_contexts(str(file))) == ["prod"]
+    os.truncate(file, LARGEST + 1)
+    with pytest.raises(
+        OptionError, match=f"^contexts_file: {file} is larger than 1 MiB, as no contexts file of qlik-cli"
+    ):
+        read_contexts(str(file))
+    os.truncate(file, 1 << 40)
+    with pytest.raises(OptionError, match="is larger than 1 MiB"):
+        read_contexts(str(file))
+    with pytest.raises(OptionError, match="^contexts_file: /dev/zero cannot be read: it is a special file"):
+        read_contexts("/dev/zero")
+
+
+def test_a_link_to_a_file_serves_as_well(file):
+    assert read_contexts(str(make_link(make(file)))) == {}
+
+
+def make_link(path: Path) -> Path:
+    link = path.with_name("link.yml")
+    link.symlink_to(path)
+    return link
 
 
 def test_a_missing_library_is_told(file, monkeypatch):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import warnings
@@ -22,8 +21,7 @@ AS_BEFORE, STORED = {"t": OLD}, {"t": NEW + "\n"}
 
 
 def try_with_small_files(connection, folder, largest: int) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-    connection.send(try_to_store(folder))
+    connection.send(try_to_store(folder, largest=largest))
 
 
 @pytest.mark.parametrize(("largest", "reached"), [(20, "prepare"), (2000, "prepare"), (4096, "end")])

@@ -30,6 +30,12 @@ def marker(file, tmp_path):
     return tmp_path / os.path.basename(file.marker_path)
 
 
+def write(file: TokenFile, noted: Interrupted) -> None:
+    """As a run does in its turn."""
+    with file.opened() as folder:
+        write_marker(file, folder, noted)
+
+
 def put(marker, text: str) -> None:
     marker.write_text(text)
     marker.chmod(0o600)
@@ -45,7 +51,7 @@ def put(marker, text: str) -> None:
     ],
 )
 def test_what_a_run_notes_is_what_the_next_one_reads(file, noted):
-    write_marker(file, noted)
+    write(file, noted)
     assert read_marker(file) == noted
 
 
@@ -56,8 +62,8 @@ def test_no_marker_says_nothing(file):
 def test_a_marker_is_its_owners_alone_and_takes_the_place_of_the_one_before(file, marker, tmp_path):
     old_mask = os.umask(0)
     try:
-        write_marker(file, interrupted())
-        write_marker(file, NOTED)
+        write(file, interrupted())
+        write(file, NOTED)
     finally:
         os.umask(old_mask)
     assert (stat.S_IMODE(marker.stat().st_mode), list(tmp_path.iterdir())) == (0o600, [marker])
@@ -112,14 +118,14 @@ def test_a_marker_that_does_not_say_what_it_should_is_refused_with_a_way_out(fil
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
 def test_a_marker_that_others_could_have_written_is_not_believed(file, marker, mode):
-    write_marker(file, NOTED)
+    write(file, NOTED)
     marker.chmod(mode)
     with pytest.raises(TokenFileError, match="it is not this user's own, or others may write to it"):
         read_marker(file)
 
 
 def test_a_marker_of_another_user_is_not_believed(file, monkeypatch):
-    write_marker(file, NOTED)
+    write(file, NOTED)
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     with pytest.raises(TokenFileError, match="it is not this user's own"):
         read_marker(file)
@@ -132,9 +138,35 @@ def test_a_marker_is_not_read_through_a_link(file, marker, tmp_path):
         read_marker(file)
 
 
+def test_what_has_become_a_pipe_holds_up_nobody(file, marker):
+    os.mkfifo(marker)
+    with pytest.raises(TokenFileError, match="cannot be used: it is a special file, not a regular file"):
+        read_marker(file)
+    os.mkfifo(file.new_path)
+    write(file, NOTED)
+    assert read_marker(file) == NOTED
+
+
+def test_a_marker_without_an_end_is_not_read_to_the_end(file, marker):
+    put(marker, "")
+    os.truncate(marker, 1 << 40)
+    with pytest.raises(TokenFileError, match="it does not say what it should"):
+        read_marker(file)
+
+
+@pytest.mark.parametrize("mask", [0o277, 0o777])
+def test_a_umask_that_forbids_its_owner_to_write_does_no_harm(file, marker, mask):
+    old_mask = os.umask(mask)
+    try:
+        write(file, NOTED)
+    finally:
+        os.umask(old_mask)
+    assert (stat.S_IMODE(marker.stat().st_mode), read_marker(file)) == (0o600, NOTED)
+
+
 def test_a_marker_is_not_written_through_a_link(file, tmp_path):
     (tmp_path / "elsewhere").write_text("mine")
     for path in (file.new_path, file.marker_path):
         os.symlink(tmp_path / "elsewhere", path)
-    write_marker(file, NOTED)
+    write(file, NOTED)
     assert ((tmp_path / "elsewhere").read_text(), read_marker(file)) == ("mine", NOTED)

@@ -9,16 +9,13 @@ import os
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import LARGEST
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import (
-    LARGEST,
-    StoredToken,
-    TokenFile,
-)
-from unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
+from unit.samples import jwt, token_of
 
 TOKEN = token_of("key-1")
-STORED = StoredToken(TOKEN, claims_of(TOKEN))
+STORED = StoredToken(TOKEN, claims_of(TOKEN), is_token=True)
 BESIDE = ["lock_path", "marker_path", "new_path"]
 
 
@@ -32,7 +29,7 @@ def path(tmp_path):
 def test_looking_and_reading_change_nothing(path):
     file = TokenFile(str(path))
     file.check()
-    assert (file.read(), file.readable_by_others(), file.has_leftovers()) == (None, None, False)
+    assert (file.read(), file.readable_by_others(None), file.has_leftovers()) == (None, None, False)
     assert list(path.parent.iterdir()) == []
 
 
@@ -58,8 +55,10 @@ def test_what_a_run_left_is_noticed(path, name):
         (" \n", None),
         (TOKEN, STORED),
         (f"\n {TOKEN} \r\n", STORED),
-        ("hello", StoredToken("hello", None)),
-        ("x" * LARGEST * 2, StoredToken("x" * LARGEST, None)),
+        ("hello", StoredToken("hello", None, is_token=False)),
+        (jwt({}), StoredToken(jwt({}), None, is_token=True)),
+        (TOKEN + " " * (LARGEST - len(TOKEN)), STORED),
+        (TOKEN + " " * LARGEST, StoredToken(TOKEN, None, is_token=False)),
     ],
 )
 def test_a_file_holds_a_token_something_else_or_nothing(path, content, stored):
@@ -82,7 +81,7 @@ def test_a_stored_token_is_not_in_the_repr():
 def test_a_file_that_others_may_read_is_told_by_its_mode(path, mode, told):
     path.write_text(TOKEN)
     path.chmod(mode)
-    assert TokenFile(str(path)).readable_by_others() == told
+    assert TokenFile(str(path)).readable_by_others(STORED) == told
 
 
 def test_a_relative_path_becomes_absolute(path, monkeypatch):
@@ -161,6 +160,32 @@ def test_a_name_that_leaves_no_room_for_those_beside_it_is_refused(path, name, i
     else:
         with pytest.raises(OptionError, match="^token_file: .* cannot be looked at: File name too long"):
             file.check()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    [
+        (".x.qlik-lock", True),
+        (".x.token.qlik-pending", True),
+        (".x.qlik-new", True),
+        ("..x.qlik-new.qlik-lock", True),
+        (".X.QLIK-NEW", True),
+        ("x.qlik-lock", False),
+        (".x.qlik-lock.token", False),
+        (".qlik", False),
+        (".x", False),
+    ],
+)
+def test_a_name_that_runs_give_to_what_they_put_beside_a_token_file_is_refused(path, name, is_refused):
+    file = TokenFile(str(path.parent / name))
+    for check in (file.check, file.check_kind):
+        if is_refused:
+            with pytest.raises(
+                OptionError, match=f"^token_file: {file.path} has a name such as runs give to what they"
+            ):
+                check()
+        else:
+            assert check() is None
 
 
 def test_a_folder_without_write_permission_is_refused(path, monkeypatch):

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker, write_marker
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
 from unit.planning import interrupted
 from unit.processes import killed_in
 from unit.samples import token_of
+from unit.token_files import mark, put
 
 OLD, NEW = token_of("old"), token_of("new")
 NOTED = interrupted("old")
@@ -43,7 +44,7 @@ def store(file: TokenFile, token: str) -> None:
 
 
 @pytest.mark.parametrize("before", [None, "", OLD + "\n"])
-def test_a_token_is_stored_with_a_final_line_break_for_its_owner_alone_and_nothing_is_left_beside_it(file, before):
+def test_a_token_is_stored_with_a_final_line_break_and_nothing_is_left_beside_it(file, before):
     path = Path(file.path)
     if before is not None:
         path.write_text(before)
@@ -53,11 +54,13 @@ def test_a_token_is_stored_with_a_final_line_break_for_its_owner_alone_and_nothi
         store(file, NEW)
     finally:
         os.umask(old_mask)
-    assert (path.read_text(), stat.S_IMODE(path.stat().st_mode), names(file)) == (NEW + "\n", 0o600, ["token"])
+    assert (path.read_text(), names(file)) == (NEW + "\n", ["token"])
+    # Whoever could read the token before still can.
+    assert stat.S_IMODE(path.stat().st_mode) == (0o644 if before else 0o600)
 
 
 def test_all_that_lies_beside_it_meanwhile_is_its_owners_alone_and_holds_no_token(file, tmp_path):
-    Path(file.path).write_text(OLD)
+    put(file, OLD)
     with Turn(file) as turn:
         turn.prepare(NOTED)
         assert names(file) == ["lock", "new", "pending", "token"]
@@ -75,7 +78,7 @@ def test_a_marker_outlives_a_turn_that_was_not_settled_and_all_else_does_not(fil
 
 
 def test_settling_takes_all_away_and_may_be_repeated(file):
-    write_marker(file, MARKED)
+    mark(file, MARKED)
     Path(file.new_path).write_text("left")
     with Turn(file) as turn:
         turn.settle()
@@ -102,7 +105,7 @@ def work_until(step: str, file: TokenFile) -> None:
     ],
 )
 def test_after_a_kill_the_next_turn_comes_at_once_and_leaves_nothing(file, step, left):
-    Path(file.path).write_text(OLD)
+    put(file, OLD)
     killed_in(work_until, step, file)
     assert (names(file), file.has_leftovers()) == (left, True)
     assert file.read().text == (NEW if step == "stored" else OLD)
@@ -126,18 +129,18 @@ def test_a_token_that_was_not_expected_is_never_overwritten(file, expected, foun
     with Turn(file) as turn:
         turn.prepare(NOTED)
         Path(file.path).write_text(found)
-        with pytest.raises(TokenFileError, match="holds a token that was not there before; what else writes to this"):
+        with pytest.raises(TokenFileError, match="holds something that was not there before; what else writes to it"):
             turn.store(NEW, expected)
         turn.settle()
     assert (names(file), Path(file.path).read_text()) == (["token"], found)
 
 
 def test_a_token_that_vanished_meanwhile_is_told(file):
-    Path(file.path).write_text(OLD)
+    put(file, OLD)
     with Turn(file) as turn:
         turn.prepare(NOTED)
         os.unlink(file.path)
-        with pytest.raises(TokenFileError, match="what else writes to this file"):
+        with pytest.raises(TokenFileError, match="what else writes to it"):
             turn.store(NEW, StoredToken.of(OLD))
         turn.settle()
     assert names(file) == []
@@ -148,7 +151,7 @@ def test_a_link_that_appears_after_the_check_is_not_followed_and_its_target_is_n
     with Turn(file) as turn:
         turn.prepare(NOTED)
         os.symlink(tmp_path / "target", file.path)
-        with pytest.raises(TokenFileError, match="cannot be read"):
+        with pytest.raises(TokenFileError, match="could not be written to .*: Too many levels of symbolic links"):
             turn.store(NEW, None)
         turn.settle()
     assert (os.path.islink(file.path), (tmp_path / "target").read_text()) == (True, "target")
@@ -170,10 +173,10 @@ def test_what_somebody_planted_beside_the_file_is_not_written_through(file, tmp_
 def test_what_somebody_plants_just_after_the_tidying_is_not_written_into(file, monkeypatch):
     unlink = os.unlink
 
-    def unlink_and_plant(path):
-        unlink(path)
-        if path == file.new_path:
-            Path(path).write_text("planted")
+    def unlink_and_plant(name, *, dir_fd):
+        unlink(name, dir_fd=dir_fd)
+        if name == file.new_name:
+            Path(file.new_path).write_text("planted")
 
     Path(file.new_path).write_text("left by a killed run")
     with Turn(file) as turn:
@@ -185,7 +188,7 @@ def test_what_somebody_plants_just_after_the_tidying_is_not_written_into(file, m
 
 
 def test_a_file_system_without_hard_links_serves_as_well(file, monkeypatch):
-    def link(source, target):
+    def link(*_arguments, **_options):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(os, "link", link)
@@ -200,17 +203,25 @@ def test_a_name_as_long_as_it_may_be_is_usable(tmp_path):
 
 
 def test_a_token_file_is_removed_and_its_absence_is_no_error(file):
-    Path(file.path).write_text(OLD)
+    put(file, OLD)
     with Turn(file) as turn:
-        turn.remove()
-        turn.remove()
+        turn.remove(StoredToken.of(OLD))
+        turn.remove(StoredToken.of(OLD))
     assert names(file) == []
 
 
 def test_a_token_file_that_cannot_be_removed_is_an_error_that_names_it(file):
     os.mkdir(file.path)
     with Turn(file) as turn, pytest.raises(TokenFileError, match=f"^token_file: {file.path} could not be removed"):
-        turn.remove()
+        turn.remove(StoredToken.of(OLD))
+
+
+@pytest.mark.parametrize("found", ["A=1\n", NEW])
+def test_what_took_the_place_of_a_token_meanwhile_is_not_removed(file, found):
+    put(file, found)
+    with Turn(file) as turn, pytest.raises(TokenFileError, match="holds something that was not there before"):
+        turn.remove(StoredToken.of(OLD))
+    assert Path(file.path).read_text() == found
 
 
 def test_a_folder_that_is_gone_ends_the_turn_before_it_begins(tmp_path):

@@ -12,11 +12,12 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker, write_marker
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
 from unit.planning import interrupted
 from unit.samples import token_of
+from unit.token_files import mark, put
 
 OLD, NEW = token_of("old"), token_of("new")
 NOTED = interrupted("old")
@@ -58,7 +59,7 @@ def test_a_full_disk_is_noticed_before_a_key_is_made_and_the_marker_of_an_earlie
 ):
     """First the marker is written, then the new file."""
     if marked:
-        write_marker(file, MARKED)
+        mark(file, MARKED)
     with Turn(file) as turn:
         with monkeypatch.context() as patch:
             patch.setattr(os, step, failing(step, on_call))
@@ -74,8 +75,7 @@ def test_a_full_disk_is_noticed_before_a_key_is_made_and_the_marker_of_an_earlie
 @pytest.mark.parametrize("before", [None, "", OLD])
 def test_a_token_that_cannot_be_stored_leaves_what_was_there_and_nothing_else(file, monkeypatch, steps, before):
     if before is not None:
-        with open(file.path, "w") as stream:
-            stream.write(before)
+        put(file, before)
     with Turn(file) as turn:
         turn.prepare(NOTED)
         with monkeypatch.context() as patch:
@@ -100,8 +100,7 @@ def test_a_disk_that_takes_only_a_part_at_a_time_gets_the_rest(file, monkeypatch
 
 def test_a_disk_that_keeps_something_else_is_noticed_before_the_old_token_is_given_up(file, monkeypatch):
     write = os.write
-    with open(file.path, "w") as stream:
-        stream.write(OLD)
+    put(file, OLD)
     with Turn(file) as turn:
         turn.prepare(NOTED)
         monkeypatch.setattr(os, "write", lambda descriptor, content: write(descriptor, b"?" * len(content)))
@@ -134,8 +133,8 @@ def test_a_link_that_was_made_though_the_disk_said_otherwise_counts(file, monkey
     """As a network file system may, whose answer was lost and which was asked again."""
     link = os.link
 
-    def link_and_deny(source, target):
-        link(source, target)
+    def link_and_deny(source, target, **options):
+        link(source, target, **options)
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
     monkeypatch.setattr(os, "link", link_and_deny)
@@ -147,11 +146,11 @@ def test_a_link_that_was_made_though_the_disk_said_otherwise_counts(file, monkey
 
 
 def without_folders(error: int) -> Callable:
-    """``os.open`` that cannot open folders, as in one of mode 0300, where new files can be made nevertheless."""
+    """``os.open`` that cannot open folders to list them, as one of mode 0300, where new files can be made nevertheless."""
     really = os.open
 
     def open_no_folder(path, flags, *more, **options):
-        if flags & os.O_DIRECTORY == os.O_DIRECTORY:
+        if flags & os.O_DIRECTORY and not flags & os.O_PATH:
             raise OSError(error, os.strerror(error), path)
         return really(path, flags, *more, **options)
 

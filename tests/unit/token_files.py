@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Token files as runs leave them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import write_marker
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
+
+
+def put(file: TokenFile, content: str, mode: int = 0o600) -> None:
+    """The file as it is between two runs."""
+    Path(file.path).write_text(content)
+    os.chmod(file.path, mode)
+
+
+def mark(file: TokenFile, noted: Interrupted) -> None:
+    """The marker of a run that was stopped."""
+    with file.opened() as folder:
+        write_marker(file, folder, noted)

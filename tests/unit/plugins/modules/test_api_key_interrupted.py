@@ -111,7 +111,7 @@ def doubt(run) -> list[str]:
 @pytest.mark.parametrize(
     ("existing", "noted", "held", "active", "options", "announced"), STOPPED.values(), ids=STOPPED.keys()
 )
-def test_a_run_within_two_minutes_does_the_same_but_keeps_the_note_unless_it_finds_the_key(
+def test_a_run_within_two_minutes_does_the_same_but_keeps_the_note_unless_the_key_is_found_or_its_token_stored(
     wire, path, marker, stored, ensure, leave, let_doubt_pass, existing, noted, held, active, options, announced
 ):
     if held:
@@ -123,12 +123,12 @@ def test_a_run_within_two_minutes_does_the_same_but_keeps_the_note_unless_it_fin
         expect_new_key(wire, "newer") if step == "create" else expect_retirement(wire, step.removeprefix("retire "))
     done = ensure(**options)
     assert steps(done.results) == [step.replace("create", "create newer") for step in announced]
-    is_found = "retire new" in announced
+    is_cleared_up = "retire new" in announced or held == "new"
     assert [warning.partition(" ago, and")[0][:55] for warning in doubt(done)] == (
-        [] if is_found else ["token_file: a run that was stopped asked for API key 'n"]
+        [] if is_cleared_up else ["token_file: a run that was stopped asked for API key 'n"]
     )
-    assert names(path) == ([path.name] if is_found else [marker.name, path.name])
-    if is_found:
+    assert names(path) == ([path.name] if is_cleared_up else [marker.name, path.name])
+    if is_cleared_up:
         return
     held_now = "newer" if "create" in announced else held
     left = [record(held_now), *(each for each in records if f"retire {each['id']}" not in announced)]
@@ -169,6 +169,27 @@ def test_without_a_stored_token_what_the_note_does_not_prove_is_lost(wire, path,
     result = ensure()
     assert f"is active (id used), but token_file {path} holds no token" in result.message
     assert "changed" not in result.results
+
+
+@pytest.mark.parametrize("lately", [True, False])
+def test_once_the_token_is_stored_nothing_else_was_asked_for(wire, path, stored, ensure, leave, lately):
+    """A key made by hand before the next run is not taken for one that the stopped run made."""
+    stored("new")
+    leave(lately=lately)
+    expect_my_keys(wire, record("by-hand", created=after(minutes=1)), record("new"))
+    result = ensure()
+    assert (result.results["changed"], [warning[:39] for warning in result.warnings]) == (
+        False,
+        ["API key by-hand has the same name as new"[:39]],
+    )
+    assert names(path) == [path.name]
+
+
+@pytest.mark.parametrize("requests", [0, -1, "2", 1.5, True, [1]])
+def test_a_note_that_counts_in_another_way_is_not_believed(wire, path, ensure, leave, requests):
+    marker = leave(requests=requests)
+    expect_my_keys(wire, record("new"))
+    assert f"token_file: {marker} is where an interrupted run notes what it was doing" in ensure().message
 
 
 @pytest.mark.parametrize("asked", [None, NOW.isoformat()])

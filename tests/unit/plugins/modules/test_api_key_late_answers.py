@@ -59,7 +59,7 @@ def test_while_no_list_shows_the_key_it_is_noted_and_said(path, marker, lost_ans
     assert warning.startswith("Before API key new was made, a request for it got no usable answer, and no key that it")
     assert warning.endswith(STAYS_NOTED)
     assert (path.read_text(), names(path)) == (token_of("new") + "\n", [marker.name, path.name])
-    assert json.loads(marker.read_text()) == marker_of(asked=NOW.isoformat())
+    assert json.loads(marker.read_text()) == marker_of(asked=NOW.isoformat(), requests=2)
 
 
 @pytest.mark.parametrize("is_late", [True, False])
@@ -126,7 +126,8 @@ def test_a_renewal_meanwhile_does_not_make_the_late_key_look_as_if_it_had_always
     result = ensure(force_renew=True)
     assert (steps(result.results), kinds(result)) == (["create newer"], [MAY_STILL_BE_DONE])
     assert names(path) == [marker.name, path.name]
-    assert json.loads(marker.read_text())["existing"] == ["new"]
+    noted = json.loads(marker.read_text())
+    assert (noted["existing"], noted["stored"], noted["requests"]) == (["new"], "new", 2)
     expect_my_keys(wire, newer, NEW, LATE)
     expect_retirement(wire, "late")
     assert steps(ensure().results) == ["retire late"]
@@ -158,10 +159,26 @@ def test_absent_keeps_the_note_and_a_later_run_ends_the_late_key(
     assert names(path) == []
 
 
-def test_two_late_keys_cannot_be_told_apart_and_are_named(wire, path, marker, ensure, lost_answer):
+def test_of_two_late_keys_one_is_somebody_elses_and_both_are_named(wire, path, marker, ensure, lost_answer):
+    """Two were asked for, and of one the token is stored."""
     expect_my_keys(wire, NEW, LATE, record("other", created=after(seconds=-3)))
-    assert "(other, late); which of them is nobody's cannot be told." in ensure().message
+    assert "(other, late), so it cannot be told which of them nobody has." in ensure().message
     assert names(path) == [marker.name, path.name]
+
+
+def test_two_answers_may_be_lost_and_both_keys_show_late(wire, path, marker, ensure):
+    expect_my_keys(wire)
+    for _attempt in range(2):
+        wire.expects("POST", KEYS, json=BODY).answers(504)
+        expect_listing(wire, **MINE)
+    ensure()
+    assert json.loads(marker.read_text())["requests"] == 2
+    expect_my_keys(wire, LATE, record("later", created=after(seconds=-3)))
+    expect_retirement(wire, "later")
+    expect_retirement(wire, "late")
+    expect_creation(wire, BODY, NEW, token_of("new"))
+    assert steps(ensure().results) == ["retire later", "retire late", "create new"]
+    assert (path.read_text(), names(path)) == (token_of("new") + "\n", [path.name])
 
 
 def test_a_key_that_another_user_made_meanwhile_is_not_taken_for_it(wire, ensure, lost_answer):
@@ -171,7 +188,7 @@ def test_a_key_that_another_user_made_meanwhile_is_not_taken_for_it(wire, ensure
     assert [warning[:12] for warning in result.warnings] == ["API key late", "token_file: "]
 
 
-def test_both_answers_are_lost_and_one_key_shows_later(wire, path, marker, ensure):
+def test_both_answers_are_lost_and_the_keys_show_one_after_the_other(wire, path, marker, ensure):
     expect_my_keys(wire)
     for _attempt in range(2):
         wire.expects("POST", KEYS, json=BODY).answers(504)
@@ -182,10 +199,11 @@ def test_both_answers_are_lost_and_one_key_shows_later(wire, path, marker, ensur
     again = ensure()
     assert (steps(again.results), kinds(again)) == (["create new"], [MAY_STILL_BE_DONE])
     assert names(path) == [marker.name, path.name]
-    expect_my_keys(wire, NEW, LATE)
-    expect_retirement(wire, "late")
-    assert steps(ensure().results) == ["retire late"]
-    assert names(path) == [path.name]
+    for late in (LATE, record("later", created=after(seconds=-3))):
+        assert names(path) == [marker.name, path.name]
+        expect_my_keys(wire, NEW, late)
+        expect_retirement(wire, late["id"])
+        assert steps(ensure().results) == [f"retire {late['id']}"]
 
 
 @pytest.mark.parametrize("options", [{}, {"token": ""}])

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
@@ -151,11 +153,14 @@ def test_a_key_that_somebody_uses_is_told_from_the_orphan_of_a_first_creation():
 
 
 @pytest.mark.parametrize(("stored", "noted"), [(NO_TOKEN, interrupted()), (on_file("a"), interrupted("a", stored="a"))])
-def test_of_several_new_keys_none_is_taken_for_the_orphan(stored, noted):
+def test_of_more_new_keys_than_were_asked_for_none_is_taken_for_an_orphan(stored, noted):
+    names = "cba" if stored.key_id else "cb"
     with pytest.raises(
-        LostTokenError, match=r"^More than one API key .* \(c, b\).*Retire those whose token nobody has"
+        LostTokenError, match=r"^There are more new keys .* \(c, b\), so .*Retire those whose token nobody has"
     ):
-        found_standing(wanted(on_lost_token="replace"), "cba" if stored.key_id else "cb", stored, noted)
+        found_standing(wanted(on_lost_token="replace"), names, stored, noted)
+    orphans = found_standing(wanted(), names, stored, replace(noted, requests=2)).orphans
+    assert ids(orphans) == ["c", "b"]
 
 
 @pytest.mark.parametrize("maker", ["another", None])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
+    OptionError,
     TokenFileError,
     UnauthorizedError,
 )
@@ -30,7 +31,9 @@ class Verdict:
 
 class ExamineToken:
     def __init__(self, params: Mapping):
-        check_not_blank(params, "token", "token_file")
+        check_not_blank(params, "token_file")
+        if params["token"] is not None and not params["token"].strip():
+            raise OptionError("token", "must not be empty.")
         self._stored = StoredToken.of(params["token"]) if params["token"] is not None else _read(params["token_file"])
 
     def answer(self, tenant: Tenant) -> dict:

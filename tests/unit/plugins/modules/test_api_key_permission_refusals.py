@@ -46,7 +46,7 @@ NAME = "Key Makers"
             "users: has a name with characters that are not to",
         ),
         ({"role": NAME, "groups": ["a\x1b[2J"]}, "groups: has a name with characters that are not to be seen"),
-        ({"role": "Key\u202eMakers"}, "role: has control characters"),
+        ({"role": "Key\u202eMakers"}, "role: has characters that are not to be seen"),
         ({"role": NAME, "users": [], "state": "absent"}, "users: is empty, so there is nobody to take the role from"),
         ({"role": NAME, "groups": [], "state": "absent"}, "groups: is empty, so there is nobody"),
         ({"state": "gone"}, "state"),

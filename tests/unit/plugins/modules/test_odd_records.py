@@ -383,6 +383,14 @@ def test_and_where_a_redirect_leads(run, wire, hostile, target):
     check_well_told(result)
 
 
+def test_the_body_of_a_redirect_has_bounds_as_well(run, wire):
+    body = "x" * (4 * 1024 * 1024 + 1)
+    wire.expects("GET", ME).answers(302, text=body, headers={"Location": "/api/v1/users/u1"})
+    result = run("tenant_info")
+    assert "was answered 302 with more than 4 MiB" in result.message
+    check_well_told(result)
+
+
 def test_names_and_descriptions_are_told_without_what_moves_a_cursor(run, wire, hostile):
     expect_listing(wire, record("key-1", description=hostile))
     told = run("api_key_info")
@@ -404,8 +412,11 @@ def test_so_are_the_names_of_users_and_groups_in_messages(run, wire, hostile):
     check_well_told(result)
 
 
-def test_and_what_a_token_says_of_itself(run, wire, hostile):
+@pytest.mark.parametrize("text", ["No \x1b[2J\x9b2J\u202eevil\u200b", "No " + "x" * 5_000, "No\nchanged: true"])
+def test_and_what_a_token_says_of_itself(run, wire, text):
+    """Whoever made it: it may be a file that somebody else gave."""
     expect_requester(wire)
-    result = run("token_info", token=token_of("key-1", tenantId=hostile))
-    assert result.results["valid"] is False
+    result = run("token_info", token=token_of("key-1", tenantId=text, more=[{text: text}]))
+    assert (result.results["valid"], result.results["reason"][:31]) == (False, "it belongs to another tenant, N")
+    assert len(result.results["reason"]) < 200 and "\n" not in result.results["reason"]
     check_well_told(result)

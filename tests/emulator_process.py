@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import select
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -116,6 +119,17 @@ class EmbeddedTenant(ServedTenant):
             raise RuntimeError(f"the embedded tenant did not start:\n{self.stderr}")
         self.ready = json.loads(line)
         return self
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Whoever calls meanwhile, the control endpoint included, is answered afterwards."""
+        if self._process is None:
+            raise RuntimeError("the tenant is not running")
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> int | None:
         """Ask the process to end; its exit status (0 for a clean end), None if it was not running."""

@@ -85,13 +85,13 @@ def _fields(request: Request, body: bytes) -> dict[str, Any]:
 
 def _client(request: Request, fields: dict[str, Any]) -> tuple[Any, Any]:
     """The id and secret sent. Raises Refusal (400) where they are sent both ways."""
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    scheme, blank, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return fields.get("client_id"), fields.get("client_secret")
     if "client_secret" in fields:
         raise bad_body("/client_secret", "the client authenticates by HTTP Basic already")
     try:
-        client_id, _, secret = base64.b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
+        client_id, colon, secret = base64.b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError):
         return None, None
     return client_id, secret

@@ -126,7 +126,7 @@ class _Parser:
             return _Node("group", inner.sql, inner.attributes, (inner,))
         word, operator, value = self._next(), self._next(), self._next()
         if word.lower() not in self._known:
-            raise ValueError(f"cannot filter by {word!r}; known: {_listed(name for name, _ in self._known.values())}")
+            raise ValueError(f"cannot filter by {word!r}; known: {_listed(known[0] for known in self._known.values())}")
         name, attribute = self._known[word.lower()]
         operators = attribute.operators()
         if operator.lower() not in operators:

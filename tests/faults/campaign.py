@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 
 from emulator_process import EmbeddedTenant
 
-from faults.draws import ROLE_EVERY, draw
+from faults.draws import draw, is_by_playbook
 from faults.judge import KINDS
 from faults.play import Outcome, play
 from faults.role_play import play_role
+from faults.schedules import Schedule
 from faults.stage import Stage
+from faults.task_play import play_task
 
 SCHEDULES = 600
 WORKERS = 2
@@ -34,6 +36,7 @@ class Figures:
 
     schedules: int = 0
     of_role: int = 0
+    by_playbook: int = 0
     runs: int = 0
     struck: Counter = field(default_factory=Counter)
     further: Counter = field(default_factory=Counter)
@@ -42,6 +45,7 @@ class Figures:
     def add(self, outcome: Outcome) -> None:
         self.schedules += 1
         self.of_role += outcome.schedule.module == "role"
+        self.by_playbook += outcome.schedule.by_playbook
         self.runs += outcome.runs
         self.struck += outcome.struck
         self.further[outcome.further] += 1
@@ -52,7 +56,10 @@ class Figures:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.struck.items()))
         settled = ", ".join(f"{count} after {further}" for further, count in sorted(self.further.items()))
         rows = (
-            ("schedules", f"{self.schedules}, {self.of_role} of them of the role"),
+            (
+                "schedules",
+                f"{self.schedules}; of these by whole playbook runs {self.of_role} of the role and {self.by_playbook} of one task",
+            ),
             ("runs", self.runs),
             ("faults that struck", f"{self.struck.total()}: {kinds}"),
             ("schedules by further runs that changed something", settled),
@@ -66,8 +73,14 @@ def play_all(seed: int, numbers: Iterable[int]) -> list[Outcome]:
     """Play the schedules with these numbers on an embedded tenant of their own."""
     with EmbeddedTenant() as tenant:
         stage = Stage(tenant)
-        schedules = [draw(seed, number) for number in numbers]
-        return [(play_role if schedule.module == "role" else play)(stage, schedule) for schedule in schedules]
+        return [play_in_its_way(stage, draw(seed, number)) for number in numbers]
+
+
+def play_in_its_way(stage: Stage, schedule: Schedule) -> Outcome:
+    """By the role, by a playbook with one task, or by the module alone."""
+    if schedule.module == "role":
+        return play_role(stage, schedule)
+    return (play_task if schedule.by_playbook else play)(stage, schedule)
 
 
 def report(outcome: Outcome, seed: int) -> str:
@@ -83,23 +96,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="default: another one each time, which is printed")
     parser.add_argument("--schedules", type=int, default=SCHEDULES, help="default: %(default)s")
     parser.add_argument(
-        "--without-role", action="store_true", help="leave out the schedules of the role, which take long"
+        "--modules-alone", action="store_true", help="leave out the whole playbook runs, which take long"
     )
     parser.add_argument("--only", type=int, metavar="NUMBER", help="play that schedule alone")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="schedules at a time; many of them wait a lot")
     options = parser.parse_args(arguments)
     seed = int(time.time()) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)
     numbers = range(options.schedules) if options.only is None else [options.only]
-    chosen = [number for number in numbers if not (options.without_role and number % ROLE_EVERY == ROLE_EVERY - 1)]
-    return 1 if campaign(seed, chosen).wrong else 0
+    chosen = [number for number in numbers if not (options.modules_alone and is_by_playbook(number))]
+    return 1 if campaign(seed, chosen, options.workers).wrong else 0
 
 
-def campaign(seed: int, numbers: list[int]) -> Figures:
+def campaign(seed: int, numbers: list[int], workers: int = WORKERS) -> Figures:
     """Play, print failures as they come, and the figures at the end."""
     started, figures = time.monotonic(), Figures()
     blocks = [numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK)]
     # Not forked: each worker forks its module runs, so it should be small and have no threads.
-    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(play_all, seed, block) for block in blocks]):
             for outcome in done.result():
                 figures.add(outcome)

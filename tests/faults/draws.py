@@ -25,8 +25,20 @@ DISK_OPERATIONS = {"open": 4, "write": 4, "fsync": 7, "ftruncate": 4, "flock": 1
 REPLACING = "replace new file as token file"
 DISK_ERRORS = ("ENOSPC", "EIO")
 
-# Real playbook runs take a hundred times as long, so there are few of them.
-ROLE_EVERY = 50
+# Real playbook runs take thirty and a hundred times as long, so there are few of them.
+ROLE_EVERY = 200
+PLAYBOOK_EVERY = 50
+PLAYBOOK_FLOWS = (
+    "create",
+    "keep",
+    "renew",
+    "renew with overlap",
+    "overlap over",
+    "force",
+    "replace",
+    "retire first",
+    "absent",
+)
 # In these a younger key may get the name of the task's, and none is made that it would be older than.
 RIVAL_FLOWS = ("keep", "younger", "in the overlap", "overlap over")
 LIST_LAG = 0.7
@@ -38,7 +50,44 @@ LONG_DESCRIPTION = 10_000
 def draw(seed: int, number: int) -> Schedule:
     """The schedule with that number."""
     random = Random(f"{seed}/{number}")
-    return _draw_of_role(random, number) if number % ROLE_EVERY == ROLE_EVERY - 1 else _Draw(random).schedule(number)
+    if number % ROLE_EVERY == ROLE_EVERY - 1:
+        return _draw_of_role(random, number)
+    if number % PLAYBOOK_EVERY == PLAYBOOK_EVERY - 1:
+        return _draw_of_playbook(random, number)
+    return _Draw(random).schedule(number)
+
+
+def is_by_playbook(number: int) -> bool:
+    """Whether the schedule with that number takes whole playbook runs."""
+    return number % PLAYBOOK_EVERY == PLAYBOOK_EVERY - 1
+
+
+def _draw_of_playbook(random: Random, number: int) -> Schedule:
+    """One key, its token on file, by a task of its own."""
+    case = Case(random.choice(PLAYBOOK_FLOWS), "file", "externalClient", "Entra provisioning")
+    flow = FLOWS[case.flow]
+    call = random.choice(_writes_of([flow]) or ["GET list"])
+    return Schedule(
+        number=number,
+        module=random.choice(("api_key", "api_keys")),
+        cases=(case,),
+        runs=(random.choice(_spoiled_playbook_runs(random, call)),),
+        sign_in=random.choice(("token", "client")),
+        skew=random.choice((0, 3600, -3600)),
+        settings=flow.settings,
+        by_playbook=True,
+    )
+
+
+def _spoiled_playbook_runs(random: Random, call: str) -> list[Spoiled]:
+    when = random.choice(("before", "after"))
+    return [
+        Spoiled(http=(HttpFault(call, "hang", when),), kill=Kill(1, call)),
+        Spoiled(http=(HttpFault(call, random.choice(("drop", "truncate")), when),)),
+        Spoiled(http=(HttpFault(call, "status", when, random.choice(BROKEN), times=random.choice((1, MANY))),)),
+        Spoiled(http=(HttpFault("GET list", "status", "before", 502, skip=random.choice((0, 1)), times=MANY),)),
+        Spoiled(http=(HttpFault(call, "foreign", when, random.choice(FOREIGN)),)),
+    ]
 
 
 def _draw_of_role(random: Random, number: int) -> Schedule:
@@ -46,15 +95,7 @@ def _draw_of_role(random: Random, number: int) -> Schedule:
     case = Case(random.choice(ROLE_FLOWS), random.choice(("file", "caller")), "externalClient", "Entra provisioning")
     flow = FLOWS[case.flow]
     writes = _writes_of([flow])
-    call = random.choice(writes)
-    when = random.choice(("before", "after"))
-    spoiled = [
-        Spoiled(http=(HttpFault(call, "hang", when),), kill=Kill(1, call)),
-        Spoiled(http=(HttpFault(call, random.choice(("drop", "truncate")), when),)),
-        Spoiled(http=(HttpFault(call, "status", when, random.choice(BROKEN), times=random.choice((1, MANY))),)),
-        Spoiled(http=(HttpFault("GET list", "status", "before", 502, skip=random.choice((0, 1)), times=MANY),)),
-        Spoiled(http=(HttpFault(call, "foreign", when, random.choice(FOREIGN)),)),
-    ]
+    spoiled = _spoiled_playbook_runs(random, random.choice(writes))
     if case.store == "caller":
         spoiled.append(Spoiled(not_stored=True))
     return Schedule(

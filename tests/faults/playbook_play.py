@@ -42,11 +42,15 @@ class PlaybookPlay(Play, ABC):
     def _playbook(self) -> str:
         """Its name, or the path of its file."""
 
+    def _prepare(self, spoiled: Spoiled | None) -> None:
+        """Write what a run needs before it starts; ``spoiled`` is None for a run without faults."""
+
     def _variables(self, spoiled: Spoiled | None) -> dict[str, Any]:
         """What the playbook is told; ``spoiled`` is None for a run without faults."""
         return {}
 
     def _execute(self, spoiled: Spoiled | None) -> list[Run]:
+        self._prepare(spoiled)
         inputs = self._workshop / "inputs.json"
         inputs.write_text(json.dumps(self._variables(spoiled)))
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-e", f"@{inputs}"]

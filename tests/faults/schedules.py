@@ -113,10 +113,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Schedule:
-    """One task of ``module`` (``role``: a playbook) about ``cases``, run with each of ``runs``, then without faults.
+    """One task of ``module`` (or the ``role``) about ``cases``, run with each of ``runs``, then without faults.
 
     ``skew``: seconds by which the tenant's clock is ahead of the machine's. ``settings``: those of the tenant.
     ``sign_in``: token or client. ``purges``: api_keys with ``purge``, over a scope with keys that are not listed.
+    ``by_playbook``: each run is a whole one of ``ansible-playbook``, not of the module alone.
     """
 
     number: int
@@ -127,10 +128,12 @@ class Schedule:
     skew: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     purges: bool = False
+    by_playbook: bool = False
 
     def __str__(self) -> str:
         cases = ", ".join(f"{case.flow} ({case.sub_type}, {case.store})" for case in self.cases)
-        told = [f"{self.module}{' with purge' if self.purges else ''}: {cases}", f"signs in by {self.sign_in}"]
+        how = f"{' with purge' if self.purges else ''}{' by a playbook' if self.by_playbook else ''}"
+        told = [f"{self.module}{how}: {cases}", f"signs in by {self.sign_in}"]
         told += [f"clock ahead by {self.skew} s"] if self.skew else []
         told += [f"{name}={value}" for name, value in self.settings.items()]
         return "; ".join(told) + "".join(f"\n  run {number}: {run}" for number, run in enumerate(self.runs, 1))

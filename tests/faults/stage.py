@@ -59,7 +59,7 @@ class Stage:
 
     def reset(self, offset: float = 0) -> None:
         """As new, with API keys allowed for everybody; the tenant's clock is ahead by ``offset`` seconds."""
-        self._control("POST", "reset")
+        self.restore()
         self._offset = offset
         self.set(**NO_LIMITS)
         [everybody] = self.api("GET", '/roles?filter=name eq "UserDefault"')["data"]
@@ -68,6 +68,10 @@ class Stage:
         limits = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in ROOMY.items()]
         self.api("PATCH", f"/api-keys/configs/{self.ready['tenant_id']}", limits)
         self.go_back(0)
+
+    def restore(self) -> None:
+        """As the process found it when it started."""
+        self._control("POST", "reset")
 
     def go_back(self, days: float) -> None:
         """Set the tenant's clock to that long before the present of this stage."""

@@ -57,6 +57,18 @@ def install(venv: Path, requirements: Sequence[Path], packages: Sequence[str] = 
     wanted = [*packages, "--constraint", str(lock)]
     for path in requirements:
         wanted += ["--requirement", str(path)]
+    _install(venv, wanted)
+
+
+def install_beside(folder: Path, venv: Path, requirements: Path) -> None:
+    """Install exactly what a requirement file names into a new folder, for use in front of a virtual environment.
+
+    Raises SystemExit when pip fails too.
+    """
+    _install(venv, ["--no-deps", "--target", str(folder), "--requirement", str(requirements)])
+
+
+def _install(venv: Path, wanted: Sequence[str]) -> None:
     if UV.exists():
         command = [str(UV), "pip", "install", "--quiet", "--python", str(paths.python_of(venv)), *wanted]
         environment = pip_settings.uv_environment(paths.python_of(paths.VENV))

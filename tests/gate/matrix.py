@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -92,6 +93,22 @@ class Combination:
         stamp.write_text(content, encoding="utf-8")
 
 
+RUNNERS = paths.CACHE / "runners"
+
+
+def prepare_runners(each: Combination) -> None:
+    """Put the older ansible-runners where the runner suite looks for them, each in a folder named after its version."""
+    wanted = {path.stem.removeprefix("runner-"): path for path in sorted(paths.REQUIREMENTS.glob("runner-*.txt"))}
+    stamp = RUNNERS / ".installed"
+    content = environments.fingerprint(wanted.values(), each.interpreter, *wanted)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == content:
+        return
+    shutil.rmtree(RUNNERS, ignore_errors=True)
+    for version, requirements in wanted.items():
+        environments.install_beside(RUNNERS / version, each.venv, requirements)
+    stamp.write_text(content, encoding="utf-8")
+
+
 def combinations() -> list[Combination]:
     """What can run here, from the oldest ansible-core to the newest; prints what cannot."""
     found = interpreters.find()
@@ -145,6 +162,11 @@ def main() -> None:
     for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):
         tests = (f"--generation={generation}", *MEETING_THE_CORE)
         planned.append(steps.pytest(f"{each.name} integration", *tests, venv=each.venv))
+    # Platforms with the oldest ansible-core have older ansible-runners, too.
+    if possible[0] in integrated:
+        prepare_runners(possible[0])
+        tests = (f"--runners={RUNNERS}", "tests/runner")
+        planned.append(steps.pytest(f"{possible[0].name} runners", *tests, venv=possible[0].venv))
     # How the collection is written, its tests included, is looked at by the sanity of make test.
     planned += [steps.sanity(f"{each.name} sanity", "--loading", venv=each.venv) for each in ends]
     planned += [steps.pytest(f"{each.name} unit", "tests/unit", venv=each.venv) for each in chosen]

@@ -50,6 +50,7 @@ ALL = (
     # That leaks are found; the matrix looks for them, on the oldest and the newest ansible-core.
     pytest("leaks", "tests/leaks/test_can_fail.py", "tests/leaks/test_search.py", "-k", "not ansible-runner"),
     pytest("faults-short", "tests/faults"),
+    pytest("hostile", "tests/hostile"),
     Step("conformance", (str(paths.python_of(paths.VENV)), str(paths.GATE / "conformance.py"))),
     pytest("unit", "tests/unit"),
     Step("lint", LINT, COPY),

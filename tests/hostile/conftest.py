@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-import os
+import gc
+import random
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ from hostile.module_run import foreign_variables
 from hostile.other_host import OtherHost, serve_other_host
 from hostile.proxy import Proxy, serve_proxy
 from hostile.scene import Scene
+from hostile.theatre import Theatre
+from hostile.usual_calls import prepared_tenant
 
+SEED = 2026
 TENANT_NAME = "tenant.example"
 """A name that no resolver knows: only a proxy leads there."""
 
@@ -38,7 +42,11 @@ def _clean_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in foreign_variables():
             patch.delenv(name)
+        # What is there now stays; a forked run then need not look through it, and so not copy it.
+        gc.collect()
+        gc.freeze()
         yield
+        gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
@@ -112,12 +120,52 @@ def scene(tenant: EmbeddedTenant, gateway: Gateway, other: OtherHost, tmp_path: 
     return Scene(stage, gateway, other, folder)
 
 
+@pytest.fixture(scope="session")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    with prepared_tenant(tmp_path_factory.mktemp("tenant")) as (tenant, cast), serve_gateway(tenant.url) as gateway:
+        yield Theatre(Stage(tenant), cast, gateway, tmp_path_factory.mktemp("tokens"))
+        assert tenant.stderr == ""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "sample(count): of a large table only so many cases, unless --every-field is given"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of each large table the same sample in every run; the others are deselected, which pytest counts and tells."""
+    if config.getoption("--every-field", default=False) or config.getoption("--field", default=""):
+        return
+    tables: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = set()
+    for name, table in tables.items():
+        [count] = table[0].get_closest_marker("sample").args
+        drawn = random.Random(f"{SEED} {name}").sample(range(len(table)), min(count, len(table)))
+        left_out |= {item for number, item in enumerate(table) if number not in drawn}
+    items[:] = [item for item in items if item not in left_out]
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--every-field", action="store_true", help="spoil each field of each answer in each way, not a sample of them"
+    group = parser.getgroup("hostile answers")
+    group.addoption(
+        "--every-field", action="store_true", help="spoil each field of each answer in each way, not a sample"
+    )
+    group.addoption(
+        "--field", default="", help="spoil only the fields whose name, as a failure tells it, has this text"
     )
 
 
 @pytest.fixture(scope="session")
 def every_field(request: pytest.FixtureRequest) -> bool:
-    return request.config.getoption("--every-field", default=False) or bool(os.environ.get("EVERY_FIELD"))
+    return request.config.getoption("--every-field", default=False)
+
+
+@pytest.fixture(scope="session")
+def field(request: pytest.FixtureRequest) -> str:
+    return request.config.getoption("--field", default="")

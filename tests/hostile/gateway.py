@@ -120,7 +120,7 @@ class Gateway:
 
     @property
     def issued(self) -> set[str]:
-        """Every token that the tenant has answered through this gateway."""
+        """Every token that the tenant has answered through this gateway since ``reset``."""
         return self._upstream.issued
 
     def spoil(self, method: str, path: str, manner: Manner, *, times: int | None = None, skip: int = 0) -> Rule:
@@ -132,6 +132,7 @@ class Gateway:
     def reset(self) -> None:
         """As new: nothing is spoiled, nothing was asked."""
         self._rules.clear()
+        self.issued.clear()
         self.exchanges = []
         self.keeps_connections = True
 

@@ -8,7 +8,7 @@ import select
 import socket
 import socketserver
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from hostile.other_host import PIECE
@@ -19,10 +19,9 @@ PASSWORD = "pa55word-of-the-proxy"
 
 
 class Proxy:
-    """``asked`` are the heads of all requests. ``answers`` are given in their order instead of a tunnel.
+    """``asked`` are the heads of all requests. ``answered`` is called with the number of each, from 0.
 
-    An answer is a function that gives the pieces to send, ``pause`` seconds before each; None opens the tunnel, and so does
-    the end of the list.
+    It returns the pieces that are answered, ``pause`` seconds before each, or None: the tunnel is opened.
     """
 
     def __init__(self, port: int, target: tuple[str, int]):
@@ -32,7 +31,7 @@ class Proxy:
 
     def reset(self) -> None:
         self.asked: list[bytes] = []
-        self.answers: list[Iterable[bytes] | None] = []
+        self.answered: Callable[[int], Iterable[bytes] | None] = lambda number: None
         self.pause = 0.0
 
     @property
@@ -40,8 +39,9 @@ class Proxy:
         """As the environment names it, with a password."""
         return f"http://user:{PASSWORD}@127.0.0.1:{self.port}"
 
-    def next_answer(self) -> Iterable[bytes] | None:
-        return self.answers.pop(0) if self.answers else None
+    def ask(self, head: bytes) -> Iterable[bytes] | None:
+        self.asked.append(head)
+        return self.answered(len(self.asked) - 1)
 
 
 def refusing(status: int, title: str) -> list[bytes]:
@@ -56,8 +56,7 @@ class _Connection(socketserver.BaseRequestHandler):
         proxy: Proxy = self.server.proxy
         self.request.settimeout(PATIENCE)
         try:
-            proxy.asked.append(self._head())
-            pieces = proxy.next_answer()
+            pieces = proxy.ask(self._head())
             if pieces is None:
                 self._tunnel(proxy.target)
                 return

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,9 @@ class Scene:
         }
         return {name: value for name, value in {**common, **given}.items() if value is not None}
 
-    def run(self, module: str, **given: Any) -> Run:
+    def run(self, module: str, *, environment: Mapping[str, str] | None = None, **given: Any) -> Run:
         """A finished run of whose manners there is nothing to complain."""
-        return self.judged(run_forked(module, self.options(**given)))
+        return self.judged(run_forked(module, self.options(**given), environment=environment))
 
     def run_in_little_memory(self, module: str, **given: Any) -> Run:
         return self.judged(run_in_little_memory(module, self.options(**given)))

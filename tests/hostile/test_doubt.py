@@ -107,6 +107,7 @@ def made_ids(scene: Scene) -> list[str]:
     return [json.loads(exchange.real().body)["id"] for exchange in scene.gateway.asked("POST", KEYS)]
 
 
+@pytest.mark.sample(60)
 @pytest.mark.parametrize("manner", SPOILED.values(), ids=SPOILED)
 @pytest.mark.parametrize("store", ["file", "caller"])
 def test_a_spoiled_answer_leaves_no_key_loose(scene: Scene, manner, store):

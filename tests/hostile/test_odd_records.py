@@ -102,6 +102,7 @@ def test_a_provider_of_odd_texts_hides_no_other(scene: Scene, name):
     assert scene.stage.ready["idp_id"] in {provider["id"] for provider in run.result["identity_providers"]}
 
 
+@pytest.mark.sample(14)
 @pytest.mark.parametrize("path", ["/api/v1/roles", "/api/v1/users", "/api/v1/groups"])
 @pytest.mark.parametrize("record", ODD.values(), ids=ODD)
 def test_an_odd_role_user_or_group_does_not_keep_the_permission_from_others(scene: Scene, record, path):
@@ -140,6 +141,7 @@ def test_an_odd_time_is_no_defect_and_ends_no_key(scene: Scene, moment, name):
     scene.run("token_info", token_file=str(scene.file))
 
 
+@pytest.mark.sample(15)
 @pytest.mark.parametrize("value", [7, None, [], {}, True, "x" * 1_000_000, "\ud800"], ids=lambda value: repr(value)[:8])
 @pytest.mark.parametrize(
     ("path", "name"),

@@ -129,6 +129,7 @@ def test_what_a_terminal_obeys_is_not_shown(scene: Scene, text):
     assert scene.run("api_key_info").failed
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("text", SENT.values(), ids=SENT)
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
 def test_titles_are_plain_and_short(scene: Scene, text, status):
@@ -156,6 +157,7 @@ def headered(text: str) -> str:
     )
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("text", SENT.values(), ids=SENT)
 @pytest.mark.parametrize("place", ["content type", "host of a location", "path of a location", "trace header"])
 def test_headers_are_plain_and_short(scene: Scene, text, place):
@@ -170,6 +172,7 @@ def test_headers_are_plain_and_short(scene: Scene, text, place):
     assert scene.run("api_key_info", retries=0).failed
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("text", SENT.values(), ids=SENT)
 @pytest.mark.parametrize("start", ["https://", "//", "/", ""])
 def test_links_are_plain_and_short(scene: Scene, text, start):

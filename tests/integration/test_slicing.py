@@ -8,40 +8,17 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from socket import create_server
 from typing import Any
 
 import pytest
 from conftest import assert_no_secret
 from emulator_process import EmbeddedTenant, ServedTenant
+from long_runs import silent_until
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "run_slices.py"
 LONGEST_SECONDS = 240.0
-
-
-@contextmanager
-def silent_until(is_enough: Callable[[], bool]) -> Iterator[tuple[str, list[bool]]]:
-    """An address that takes a connection and is silent until it is enough; the list then tells whether it was in time."""
-    ends: list[bool] = []
-
-    def hold() -> None:
-        connection, _address = server.accept()
-        deadline = time.monotonic() + LONGEST_SECONDS
-        while not is_enough() and time.monotonic() < deadline:
-            time.sleep(0.2)
-        ends.append(time.monotonic() < deadline)
-        connection.close()
-
-    with create_server(("127.0.0.1", 0)) as server:
-        holding = threading.Thread(target=hold, daemon=True)
-        holding.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}", ends
-        holding.join(1)
 
 
 def scim_keys(tenant: ServedTenant) -> list[str]:
@@ -101,7 +78,11 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
     # The first tenant has a second name in the inventory.
     hosts["amber-again"] = host(tenants[0], f"{tenants[0].url}/")
     expected = [["amber", "amber-again"], ["birch"], ["cedar"], ["delta"]]
-    with silent_until(lambda: [sorted(scim_keys(tenant)) for tenant in tenants] == expected) as (url, ends):
+
+    def others_are_done() -> bool:
+        return [sorted(scim_keys(tenant)) for tenant in tenants] == expected
+
+    with silent_until(others_are_done, LONGEST_SECONDS) as (url, ends):
         code, lines, _errors = run_slices(tmp_path, {**hosts, "silent": host(tenants[0], url)}, secrets)
     assert ends == [True]
     assert [sorted(scim_keys(tenant)) for tenant in tenants] == expected

@@ -96,14 +96,18 @@ def test_more_writes_than_the_limit_allows_take_as_many_windows_as_it_dictates(
     assert {call["status"] for call in writes} <= {201, 429}
     assert len(writes) - 12 <= most_refused
     began, ended = (datetime.fromisoformat(call["time"].removesuffix("Z")) for call in (writes[0], writes[-1]))
-    # Two whole windows, each told in whole seconds, rounded up, lie between the first write and the last two.
-    assert 6 <= (ended - began).total_seconds() <= 12
+    # Two whole windows lie between the first write and the last two. That a run waits no longer than it is told to is
+    # shown by the unit tests, with a clock of their own.
+    assert (ended - began).total_seconds() >= 6
 
 
 def test_who_does_not_wait_for_the_limit_is_told_so_and_goes_on_later(enabled: Playground) -> None:
     enabled.raise_limits(max_keys_per_user=20)
-    enabled.tenant.control("PATCH", "settings", {"tier2_per_minute": 5, "ratelimit_window": 3})
-    stopped, went_on = enabled.run(set_of(8, rate_limit_wait=0), set_of(8, rate_limit_wait=10))
+    # However slow the machine is, the window is not over before the sixth write.
+    enabled.tenant.control("PATCH", "settings", {"tier2_per_minute": 5, "ratelimit_window": 3600})
+    [stopped] = enabled.run(set_of(8, rate_limit_wait=0))
+    enabled.tenant.control("PATCH", "settings", {"tier2_per_minute": 0})
+    [went_on] = enabled.run(set_of(8, rate_limit_wait=0))
     assert "for which rate_limit_wait allows 0 s in total" in stopped["msg"]
     assert stopped["failure"]["status"] == 429
     assert (len(stopped["actions"]), len(went_on["actions"])) == (5, 3)
@@ -124,7 +128,7 @@ def test_reads_are_repeated_after_a_passing_fault(playground: Playground, fault:
     ("fault", "words"),
     [
         ({"kind": "drop"}, "got no answer"),
-        ({"kind": "hang", "seconds": 20}, "nothing came within 1 s"),
+        ({"kind": "hang", "seconds": 60}, "nothing came within 3 s"),
         ({"kind": "status", "status": 503}, "refused with 503 (Service Unavailable)"),
         ({"kind": "garbage"}, "where a JSON object was expected"),
     ],
@@ -134,8 +138,10 @@ def test_a_create_without_a_usable_answer_is_sent_once_more_after_a_look(
     enabled: Playground, fault: dict, words: str, when: str
 ) -> None:
     order = {"method": "POST", "path": "/api/v1/api-keys", "when": when, **fault}
+    # What is answered must be so in time, on a slow machine as well.
+    seconds = 3 if fault["kind"] == "hang" else 60
     answered, unanswered = (
-        {KEY: {"description": name, "token_file": f"{{{{ folder }}}}/{name}.token", "timeout": 1}}
+        {KEY: {"description": name, "token_file": f"{{{{ folder }}}}/{name}.token", "timeout": seconds}}
         for name in ("answered", "unanswered")
     )
     enabled.tenant.control("POST", "faults", order)

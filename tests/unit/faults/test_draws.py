@@ -9,13 +9,13 @@ from itertools import chain
 
 import pytest
 from emulator.faults import KINDS, Faults
-from faults.draws import ROLE_EVERY, UNANSWERED, draw
+from faults.draws import PLAYBOOK_EVERY, ROLE_EVERY, UNANSWERED, draw, is_by_playbook
 from faults.flows import FLOWS
-from faults.schedules import HttpFault, Schedule
+from faults.schedules import DATES, HttpFault, Schedule
 from faults.steps import CALLS
 
 SCHEDULES = [draw(1, number) for number in range(600)]
-OF_MODULES = [schedule for schedule in SCHEDULES if schedule.module != "role"]
+OF_MODULES = [schedule for schedule in SCHEDULES if schedule.module != "role" and not schedule.by_playbook]
 
 
 def http_faults(schedules: Iterable[Schedule]) -> list[HttpFault]:
@@ -38,8 +38,9 @@ def test_every_flow_store_and_kind_of_key_is_drawn() -> None:
 def test_every_kind_of_fault_is_drawn_for_every_call() -> None:
     faults = http_faults(OF_MODULES)
     assert {fault.call for fault in faults} == {name for method, path, name in CALLS}
-    assert {fault.kind for fault in faults} == {*KINDS, "late"}
-    assert {fault.status for fault in faults} == {None, 429, 403, 409, 500, 502, 503, 504}
+    assert {fault.kind for fault in faults} == {*KINDS, "late", "foreign", "date"}
+    assert {fault.status for fault in faults} == {None, 429, 401, 403, 404, 409, 500, 502, 503, 504}
+    assert {fault.date for fault in faults} == {None, *DATES}
     struck = {(fault.call, fault.kind, fault.when) for fault in faults}
     assert {("POST", kind, when) for kind in UNANSWERED for when in ("before", "after")} <= struck
 
@@ -51,6 +52,13 @@ def test_kills_failing_disks_rivals_and_killed_callers_are_drawn() -> None:
     assert any(run.rival for run in runs)
     assert any(run.not_stored for run in runs)
     assert any(run.kill and run.http for run in runs)
+    assert any(run.renamed for run in runs)
+    assert any(run.given_away for run in runs)
+
+
+def test_lists_on_small_pages_that_shift_and_lag_are_drawn() -> None:
+    settings = {name for schedule in OF_MODULES for name in schedule.settings}
+    assert {"most_per_page", "shifting_pages", "list_lag"} <= settings
 
 
 def test_every_fault_is_one_that_the_embedded_tenant_takes() -> None:
@@ -72,10 +80,12 @@ def test_what_is_drawn_can_be(schedule: Schedule) -> None:
         assert not any(FLOWS[case.flow].fails or FLOWS[case.flow].settings for case in schedule.cases)
 
 
-def test_the_role_has_its_share() -> None:
-    of_role = [schedule for schedule in SCHEDULES if schedule.module == "role"]
-    assert len(of_role) == len(SCHEDULES) // ROLE_EVERY
+def test_the_role_and_whole_playbook_runs_have_their_share() -> None:
+    by_playbook = [draw(1, number) for number in range(10 * ROLE_EVERY) if is_by_playbook(number)]
+    of_role = [schedule for schedule in by_playbook if schedule.module == "role"]
+    assert (len(of_role), len(by_playbook)) == (10, 10 * ROLE_EVERY // PLAYBOOK_EVERY)
     assert {case.store for schedule in of_role for case in schedule.cases} == {"file", "caller"}
+    assert all(schedule.by_playbook for schedule in by_playbook if schedule not in of_role)
 
 
 def test_a_schedule_says_what_is_in_it() -> None:

@@ -53,10 +53,15 @@ def interrupted(*existing: str, **noted: Any) -> Interrupted:
 
 
 def present(
-    meant: WantedKey, keys: Sequence[ApiKey], token: TrackedToken | None = None, noted: Interrupted | None = None
+    meant: WantedKey,
+    keys: Sequence[ApiKey],
+    token: TrackedToken | None = None,
+    noted: Interrupted | None = None,
+    *,
+    limit: str | None = None,
 ) -> KeyPlan:
     """What is done now, by the user whose keys they are, so that the key is there."""
-    return plan_present(meant, keys, token, noted, USER_ID, NOW)
+    return plan_present(meant, keys, token, noted, USER_ID, limit, NOW)
 
 
 def steps(plan: Plan) -> list[str]:

@@ -53,9 +53,12 @@ def expect_new_key(wire: Wire, key_id: str, **differences: Any) -> None:
     expect_creation(wire, BODY, record(key_id, **differences), token_of(key_id))
 
 
-def expect_renaming(wire: Wire, key_id: str, description: str) -> None:
+def expect_renaming(wire: Wire, key_id: str, description: str, *left: dict) -> None:
+    """The change and the looks at what is ``left`` of the record; without, it has the new description at once."""
     patch = [{"op": "replace", "path": "/description", "value": description}]
     wire.expects("PATCH", f"{KEYS}/{key_id}", json=patch).answers(204)
+    for found in left or (record(key_id, description=description),):
+        expect_record(wire, found)
 
 
 def expect_retirement(wire: Wire, key_id: str, left: dict | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
 from unit import directory
+from unit import permission_calls as permission
 from unit import tenant_calls as tenant
 from unit.project import MODULES
 from unit.samples import TENANT_ID, page, record, refused, token_of
@@ -53,10 +54,10 @@ def runs_of_api_key_permission(wire: Wire, run: Callable) -> Runs:
     directory.expect_role(wire, "Key Makers", makers)
     directory.expect_user(wire, "user-1", directory.user_record())
     directory.expect_group(wire, "group-1", directory.group_record("group-1", "Key Makers"))
-    directory.expect_assignment(wire, f"{directory.USERS}/user-1", "Key Makers")
+    permission.expect_user_roles(wire, "user-1", (), ("Key Makers",))
     given = run("api_key_permission", diff=True, role="Key Makers", users=["user-1"], groups=["group-1"]).results
     directory.expect_role(wire, "Key Makers", makers)
-    wire.expects("DELETE", f"{directory.ROLES}/role-1").answers(204)
+    permission.expect_role_deleted(wire, "role-1")
     taken = run("api_key_permission", role="Key Makers", state="absent").results
     query = {"filter": 'name eq "UserDefault"', "limit": "100"}
     wire.expects("GET", directory.ROLES, query=query).answers(403, json=REFUSAL)

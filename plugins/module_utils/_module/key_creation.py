@@ -11,13 +11,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     QlikCloudError,
     RequestError,
     TenantStateError,
+    UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import is_made_by
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import PATH, ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import API
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 NOBODY_HAS_IT = "the request that made it got no usable answer, so nobody has its token"
@@ -124,6 +126,16 @@ class KeyCreation:
         made, token = self._tenant.api_keys.create(
             self._wanted.description, self._sub, self._wanted.sub_type, self._wanted.expiry
         )
+        is_another = made.id in self._existing or (token is None and not self._wanted.matches(made))
+        if is_another:
+            # A gateway may give again what it kept of another call. That key is in use, maybe.
+            raise UnusableAnswerError(
+                f"POST {API}{PATH} was answered with API key {made.id}, which is not the one that was asked for. Whether the "
+                "tenant carried it out is not known.",
+                "POST",
+                API + PATH,
+                201,
+            )
         if token is None:
             left = self.retire(made, "it was made without a token")
             raise TenantStateError(f"The tenant made API key {made.id}, but its answer holds no token. {left}")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -67,6 +67,8 @@ class KeyEntry:
         self.made: ApiKey | None = None
         self.token: str | None = None
         self._is_in_doubt = False
+        # How many requests of runs that were stopped may still be carried out.
+        self._pending = 0
         self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
         may_create = self.state == "present" and self.wanted.id is None
         if may_create and not (self.file or self.returns_token):
@@ -79,7 +81,12 @@ class KeyEntry:
             self.file.check_kind()
 
     def resolve(self, tenant: Tenant) -> None:
-        """Fill in who is meant when no ``sub`` is given: the requester."""
+        """Fill in who is meant when no ``sub`` is given: the requester.
+
+        Comes before anything is sent: what is stored is a secret from the first answer on.
+        """
+        with suppress(TokenFileError):
+            self._stored(tenant)
         if self.wanted.id is None and self.wanted.sub is None:
             self.wanted = replace(self.wanted, sub=tenant.requester.id)
 
@@ -140,8 +147,7 @@ class KeyEntry:
     def _look(self, tenant: Tenant) -> tuple[StoredToken | None, Interrupted | None]:
         """What is stored, and what an interrupted run has noted beside it."""
         if self.file is None:
-            given = None if self._given_token is None else StoredToken.of(self._given_token)
-            return self._kept_secret(tenant, given), None
+            return self._stored(tenant), None
         # A marker is about a key to be made, which is never named by an id.
         interrupted = read_marker(self.file) if self.wanted.id is None else None
         wanted = self.wanted
@@ -151,10 +157,14 @@ class KeyEntry:
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
-        return self._kept_secret(tenant, self.file.read()), interrupted
+        return self._stored(tenant), interrupted
 
-    @staticmethod
-    def _kept_secret(tenant: Tenant, stored: StoredToken | None) -> StoredToken | None:
+    def _stored(self, tenant: Tenant) -> StoredToken | None:
+        """What is stored, kept secret from now on."""
+        if self.file is not None:
+            stored = self.file.read()
+        else:
+            stored = None if self._given_token is None else StoredToken.of(self._given_token)
         if stored is not None:
             tenant.keep_secret(stored.text)
         return stored
@@ -207,15 +217,16 @@ class KeyEntry:
             )
 
     def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
-        interrupted = self._seen[1]
-        self._is_in_doubt = interrupted is not None and interrupted.is_in_doubt and not plan.orphans
+        stored, interrupted = self._seen
+        self._pending = interrupted.pending(_key_id(stored), len(plan.orphans)) if interrupted else 0
+        self._is_in_doubt = self._pending > 0
         if self._is_in_doubt:
             report.warnings.append(
                 f"token_file: a run that was stopped asked for {self.wanted} {interrupted.age:.0f} s ago, and that may still be "
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
         if turn and plan.creates:
-            turn.prepare(self._noted(tenant, plan, self._earlier_requests + 1))
+            turn.prepare(self._noted(tenant, plan, self._pending + 1))
         elif plan.adjusts_file:
             turn.adjust()
         for action in plan.actions:
@@ -232,11 +243,6 @@ class KeyEntry:
         if plan.drops_token:
             turn.remove(self._seen[0])
 
-    @property
-    def _earlier_requests(self) -> int:
-        """How many requests of runs that were stopped may still be carried out."""
-        return self._seen[1].requests if self._is_in_doubt else 0
-
     def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int) -> Interrupted:
         stored, asked = self._seen[0], tenant.time()
         return Interrupted(
@@ -246,7 +252,7 @@ class KeyEntry:
             sub_type=self.wanted.sub_type,
             existing=plan.existing,
             replaced=plan.replaced,
-            stored=stored.claims.key_id if stored and stored.claims else None,
+            stored=_key_id(stored),
             asked=asked.isoformat() if asked else None,
             requests=requests,
         )
@@ -258,7 +264,7 @@ class KeyEntry:
             self._sub_given,
             plan.existing,
             report,
-            earlier_requests=self._earlier_requests,
+            earlier_requests=self._pending,
             note_requests=None if turn is None else lambda count: turn.prepare(self._noted(tenant, plan, count)),
         )
         try:
@@ -345,6 +351,11 @@ def _after(first: Exception) -> Iterator[None]:
         yield
     except OrphanError as error:
         raise OrphanError(f"{first} {error}", error.failure) from None
+
+
+def _key_id(stored: StoredToken | None) -> str | None:
+    """The key that a stored token says it is of."""
+    return stored.claims.key_id if stored and stored.claims else None
 
 
 def _was_visible(claims: Claims, tenant: Tenant) -> bool:

@@ -39,6 +39,10 @@ KEY_OPTIONS = {
 """The argument spec of one key, in ``api_key`` and in each entry of ``api_keys``."""
 KEY_OPTIONS_EXCLUDE = [("sub", "idp_id"), ("id", "sub"), ("id", "idp_id"), ("token_file", "token")]
 LONGEST_SHOWN = 100
+NOT_SEEN = (
+    "has characters that are not to be seen, such as control characters, those of no width, and those that turn the "
+    "direction of writing; give it without them."
+)
 # What leads to another key being made, which cannot have the id that was named.
 NEED_A_DESCRIPTION = ("renew_before", "overlap", "force_renew", "retire_first")
 
@@ -52,9 +56,7 @@ def check_not_blank(params: Mapping, *names: str) -> None:
         if not value.strip():
             raise OptionError(name, "must not be empty.")
         if not is_fit(value):
-            raise OptionError(
-                name, "has control characters, or such that turn the direction of writing; give it without them."
-            )
+            raise OptionError(name, NOT_SEEN)
 
 
 def given_id(params: Mapping, name: str) -> str | None:
@@ -82,9 +84,7 @@ def given_name(params: Mapping, name: str) -> str | None:
         return None
     text = params[name].strip()
     if not text.isprintable():
-        raise OptionError(
-            name, "has characters that are not to be seen, such as breaks of no width; give it without them."
-        )
+        raise OptionError(name, NOT_SEEN)
     return text
 
 

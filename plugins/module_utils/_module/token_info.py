@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
+    OptionError,
     TokenFileError,
     UnauthorizedError,
 )
@@ -17,6 +18,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Requester, Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
+    fit,
+    one_line,
+    with_each_text,
+)
+
+LONGEST_ID = 100
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,9 @@ class Verdict:
 
 class ExamineToken:
     def __init__(self, params: Mapping):
-        check_not_blank(params, "token", "token_file")
+        check_not_blank(params, "token_file")
+        if params["token"] is not None and not params["token"].strip():
+            raise OptionError("token", "must not be empty.")
         self._stored = StoredToken.of(params["token"]) if params["token"] is not None else _read(params["token_file"])
 
     def answer(self, tenant: Tenant) -> dict:
@@ -39,14 +49,17 @@ class ExamineToken:
         if claims is None:
             verdict, key = Verdict(False, "it is not the token of an API key"), None
         elif claims.tenant_id not in (None, tenant.requester.tenant_id):
-            verdict, key = Verdict(False, f"it belongs to another tenant, {claims.tenant_id}"), None
+            verdict, key = (
+                Verdict(False, f"it belongs to another tenant, {one_line(claims.tenant_id, LONGEST_ID)}"),
+                None,
+            )
         else:
             key = tenant.api_keys.get(claims.key_id)
             verdict = self._judge(tenant, claims, key)
         return {
             "valid": verdict.valid,
             "reason": verdict.reason,
-            "claims": dict(claims.payload) if claims else None,
+            "claims": with_each_text(dict(claims.payload), fit) if claims else None,
             "user": verdict.user.as_result() if verdict.user else None,
             "api_key": key.as_result() if key else None,
         }

@@ -65,17 +65,23 @@ class Interrupted:
             and self._can_have_made(key)
         ]
         is_known = stored == self.stored or any(key.id == stored for key in active)
-        return made if is_known else []
+        return made if is_known and self.unstored_requests(stored) else []
+
+    def unstored_requests(self, stored: str | None) -> int:
+        """How many of the requests may have made a key that is not the one whose token is ``stored`` now."""
+        return self.requests - self._did_store(stored)
 
     def still_to_retire(self, active: list[ApiKey], stored: str | None) -> list[ApiKey]:
         """The keys that the run was about to replace, if it did store the new token."""
-        was_stored = stored is not None and stored not in self.existing and stored != self.stored
-        return [key for key in active if was_stored and key.id in self.replaced and key.id != stored]
+        return [key for key in active if self._did_store(stored) and key.id in self.replaced and key.id != stored]
 
-    @property
-    def is_in_doubt(self) -> bool:
-        """Whether the run's request for a key may still be carried out, or what it made not yet be seen."""
-        return self.age < DOUBT
+    def pending(self, stored: str | None, found: int) -> int:
+        """How many of the requests may still be carried out, or what they made not yet be seen; ``found`` keys are."""
+        return max(0, self.unstored_requests(stored) - found) if self.age < DOUBT else 0
+
+    def _did_store(self, stored: str | None) -> bool:
+        """Whether what is stored now is not what was, and of no key that was there: the token of one that the run made."""
+        return stored is not None and stored not in self.existing and stored != self.stored
 
     def _can_have_made(self, key: ApiKey) -> bool:
         """By the time at which the key was made, where both times are told."""

@@ -54,7 +54,7 @@ def standing_of(
         return _counting(active[0], active) if active else _none(wanted)
     orphans = tuple(interrupted.orphans(active, token.key_id, requester_id)) if interrupted else ()
     lost = tuple(interrupted.still_to_retire(active, token.key_id)) if interrupted else ()
-    if interrupted and len(orphans) > interrupted.requests:
+    if interrupted and len(orphans) > interrupted.unstored_requests(token.key_id):
         raise LostTokenError(several_new_keys(wanted, orphans))
     others = [key for key in active if key not in orphans]
     for held in others:

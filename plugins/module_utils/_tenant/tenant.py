@@ -21,6 +21,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holde
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Roles
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import tokens_in
 
 NEEDS_SIGN_IN = "a user of this tenant"
 
@@ -75,8 +76,12 @@ class Tenant:
         return self._calls.http.base_url
 
     def keep_secret(self, text: str) -> None:
-        """See that no output tells this, should the tenant repeat it."""
-        self._calls.http.secrets.add(text)
+        """See that no output tells a token that this is or has in it, should the tenant repeat it.
+
+        Other text may be a name or an id as well, which must not be damaged.
+        """
+        for token in tokens_in(text):
+            self._calls.http.secrets.add(token)
 
     def signed_in_token(self) -> str:
         """The token that the calls are signed with; a secret."""

@@ -224,6 +224,8 @@ class Http:
         )
         # A cookie would carry one caller's session into the calls of another.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        # To prepare a redirect that is not asked for, requests would read its whole body, however large.
+        session.get_redirect_target = lambda response: None
         for scheme in ("https://", "http://"):
             session.mount(scheme, NotingAdapter())
         origin = origin_of(self.base_url)

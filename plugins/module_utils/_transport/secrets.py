@@ -18,6 +18,11 @@ PIECE = 12
 RUN = re.compile(rf"[\w-]{{{2 * PIECE - 1},}}", re.ASCII)
 
 
+def tokens_in(text: str) -> list[str]:
+    """The tokens that a text is or has in it."""
+    return [found[0] for found in TOKEN.finditer(text)]
+
+
 class Secrets:
     """The texts that no output may have. Tokens are recognised by any 23 characters of their signature as well."""
 

@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import DOUBT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
 from unit.module_runs import Run
 from unit.planning import NOW
 from unit.samples import token_of
@@ -45,6 +50,34 @@ def ensure(run: Callable[..., Run], path: Path) -> Callable[..., Run]:
 
 
 @pytest.fixture
-def now(wire: Wire) -> None:
-    """The tenant's clock shows the moment that ``unit.planning`` counts from."""
+def marker(path: Path) -> Path:
+    """Where a run notes beside the token file what it asks for."""
+    return path.with_name(f".{path.name}.qlik-pending")
+
+
+@pytest.fixture
+def let_doubt_pass(marker: Path) -> Callable[[], None]:
+    """Lets the time pass in which what the noted run asked for may still be carried out."""
+
+    def passer() -> None:
+        then = time.time() - DOUBT
+        os.utime(marker, (then, then))
+
+    return passer
+
+
+@pytest.fixture
+def set_machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets this machine's clock, which then stands still."""
+
+    def setter(moment: datetime) -> None:
+        monkeypatch.setattr(http_dates, "machine_time", lambda: moment)
+
+    return setter
+
+
+@pytest.fixture
+def now(wire: Wire, set_machine: Callable[[datetime], None]) -> None:
+    """The clocks of the tenant and of this machine show the moment that ``unit.planning`` counts from."""
     wire.now = NOW
+    set_machine(NOW)

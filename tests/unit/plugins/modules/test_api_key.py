@@ -8,6 +8,8 @@ import pytest
 from unit.samples import IDP_ID, LONG_PAST, USER_ID, record, result_of, scim_record, token_of
 from unit.tenant_calls import (
     BODY,
+    KEYS,
+    MINE,
     NIGHTLY,
     expect_creation,
     expect_listing,
@@ -145,6 +147,7 @@ def test_a_key_made_differently_than_asked_for_is_a_warning(run, wire, made, war
 @pytest.mark.parametrize("check", [False, True])
 def test_a_key_named_by_its_id_is_renamed(run, wire, check):
     expect_record(wire, record("key-1"))
+    expect_listing(wire, record("key-1"), **MINE)
     if not check:
         expect_renaming(wire, "key-1", "weekly")
     assert run("api_key", check=check, id="key-1", description="weekly").results == {
@@ -152,6 +155,63 @@ def test_a_key_named_by_its_id_is_renamed(run, wire, check):
         "api_key": {**result_of(record("key-1")), "description": "weekly"},
         "actions": [action("update", "key-1", "weekly", "description was 'nightly reload'")],
     }
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("differences", [{}, {"createdByUser": "u9"}, {"created": LONG_PAST}])
+def test_a_key_is_not_renamed_to_a_name_that_another_active_key_of_its_owner_has(run, wire, check, differences):
+    expect_record(wire, record("key-1"))
+    expect_listing(wire, record("taken", description="weekly", **differences), record("key-1"), **MINE)
+    assert run("api_key", check=check, id="key-1", description="weekly").message == (
+        "description: API key taken, of the same owner and active, is called 'weekly' already. Choose another "
+        "description, or retire that key first."
+    )
+
+
+@pytest.mark.parametrize("other", [{"status": "revoked"}, {"expiry": LONG_PAST}, {"sub": "u9"}, {"subType": "x"}])
+def test_a_name_is_not_taken_by_a_key_that_has_ended_or_is_somebody_elses(run, wire, other):
+    expect_record(wire, record("key-1"))
+    expect_listing(wire, record("other", **{"description": "weekly", **other}), record("key-1"), **MINE)
+    expect_renaming(wire, "key-1", "weekly")
+    assert run("api_key", id="key-1", description="weekly").results["changed"] is True
+
+
+def test_a_scim_key_is_not_renamed_to_a_taken_name_however_its_backslashes_are_stored(run, wire):
+    expect_record(wire, scim_record("key-1", description="Entra (old)"))
+    taken = scim_record("taken", description="Entra", sub=f"SCIM\\\\{IDP_ID}")
+    expect_listing(wire, taken, scim_record("key-1", description="Entra (old)"), status="active")
+    assert "API key taken, of the same owner and active" in run("api_key", id="key-1", description="Entra").message
+
+
+def test_a_renaming_that_shows_late_is_waited_for(run, wire, waits):
+    expect_record(wire, record("key-1"))
+    expect_listing(wire, record("key-1"), **MINE)
+    expect_renaming(wire, "key-1", "weekly", record("key-1"), record("key-1"), record("key-1", description="weekly"))
+    assert run("api_key", id="key-1", description="weekly").results["changed"] is True
+    assert waits == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("left", [record("key-1"), record("key-1", description="Weekly")])
+def test_a_renaming_that_was_accepted_and_not_done_is_a_failure(run, wire, left):
+    expect_record(wire, record("key-1"))
+    expect_listing(wire, record("key-1"), **MINE)
+    expect_renaming(wire, "key-1", "weekly", *[left] * 4)
+    result = run("api_key", id="key-1", description="weekly")
+    assert result.message == (
+        f"The tenant accepted the new description of API key key-1, yet the key is {left['description']!r} still."
+    )
+    assert "changed" not in result.results
+
+
+def test_a_key_that_goes_away_while_it_is_renamed_is_a_failure(run, wire):
+    expect_record(wire, record("key-1"))
+    expect_listing(wire, record("key-1"), **MINE)
+    patch = [{"op": "replace", "path": "/description", "value": "weekly"}]
+    wire.expects("PATCH", f"{KEYS}/key-1", json=patch).answers(204)
+    for _look in range(4):
+        expect_no_record(wire, "key-1")
+    message = run("api_key", id="key-1", description="weekly").message
+    assert message.endswith("API key key-1, yet the key has no record any more.")
 
 
 @pytest.mark.parametrize("options", [{}, NIGHTLY])

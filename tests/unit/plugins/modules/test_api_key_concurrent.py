@@ -23,6 +23,10 @@ from unit.tenant_calls import (
     steps,
 )
 
+pytestmark = pytest.mark.usefixtures("now")
+
+OLDER = (record("old", created="2026-11-20T00:00:00Z"), record("oldest", created="2026-11-19T00:00:00Z"))
+
 
 @pytest.fixture
 def meanwhile(monkeypatch, path):
@@ -63,14 +67,17 @@ def test_nor_is_it_when_the_other_run_came_and_went_while_this_one_was_busy_with
 ):
     stored("old")
     monkeypatch.setattr("time.sleep", lambda seconds: stored("new"))
-    both = (record("new"), record("old", created="2026-11-20T00:00:00Z"))
-    expect_my_keys(wire, *both)
+    all_three = (record("new"), *OLDER)
+    expect_my_keys(wire, *all_three)
     weekly = {**BODY, "description": "weekly"}
     wire.expects("POST", KEYS, json=weekly).answers(429, headers={"Retry-After": "5"})
     expect_creation(wire, weekly, record("weekly-1", description="weekly"), token_of("weekly-1"))
-    expect_listing(wire, *both, record("weekly-1", description="weekly"), **MINE)
-    result = run("api_keys", keys=[{"description": "weekly"}, {**NIGHTLY, "token_file": str(path)}])
-    assert steps(result.results) == ["create weekly-1"]
+    expect_listing(wire, *all_three, record("weekly-1", description="weekly"), **MINE)
+    expect_retirement(wire, "oldest")
+    expect_retirement(wire, "old")
+    keys = [{"description": "weekly"}, {**NIGHTLY, "token_file": str(path), "overlap": "PT0S"}]
+    result = run("api_keys", keys=keys)
+    assert steps(result.results) == ["create weekly-1", "retire oldest", "retire old"]
     assert [key["id"] for key in result.results["api_keys"]] == ["weekly-1", "new"]
 
 
@@ -84,7 +91,7 @@ def test_a_key_that_the_other_run_has_made_is_not_made_again(wire, path, stored,
     assert result.results["api_key"]["id"] == "new"
 
 
-def test_a_renewal_that_the_other_run_has_done_is_not_done_again(wire, stored, ensure, meanwhile, now):
+def test_a_renewal_that_the_other_run_has_done_is_not_done_again(wire, stored, ensure, meanwhile):
     stored("old")
     meanwhile(lambda: stored("new"))
     old = record("old", created="2026-09-01T00:00:00Z", expiry="2026-12-01T00:00:00Z")
@@ -118,13 +125,12 @@ def test_when_the_other_run_has_changed_nothing_the_plan_stands(wire, path, ensu
 def test_a_failure_after_that_tells_of_what_was_planned_last(wire, path, stored, ensure, meanwhile):
     stored("old")
     meanwhile(lambda: stored("new"))
-    old, new = record("old", created="2026-11-20T00:00:00Z"), record("new")
-    expect_my_keys(wire, old)
-    expect_listing(wire, record("newest", created="2026-11-23T00:00:00Z"), new, old, **MINE)
-    expect_retirement(wire, "newest")
+    expect_my_keys(wire, OLDER[0])
+    expect_listing(wire, record("new"), *OLDER, **MINE)
+    expect_retirement(wire, "oldest")
     wire.expects("DELETE", f"{KEYS}/old").answers(403)
-    result = ensure(overlap="PT0S", force_renew=False, renew_before=None, state="present", return_token=True)
-    assert (steps(result.results), steps(result.results, "remaining")) == (["retire newest"], ["retire old"])
+    result = ensure(overlap="PT0S")
+    assert (steps(result.results), steps(result.results, "remaining")) == (["retire oldest"], ["retire old"])
 
 
 def test_absent_waits_as_well(wire, path, stored, ensure, meanwhile):
@@ -137,7 +143,7 @@ def test_absent_waits_as_well(wire, path, stored, ensure, meanwhile):
 
 
 def test_the_token_of_a_key_made_by_a_plan_made_anew_comes_with_its_own_record(wire, path, stored, ensure, meanwhile):
-    """Seen first: an orphan to be retired beside a key that counts. Found then: nothing stored any more."""
+    """Seen first: a key that counts, and a younger one. Found then: nothing stored any more."""
     stored("old")
     meanwhile(path.unlink)
     both = (record("younger"), record("old", created="2026-11-20T00:00:00Z"))

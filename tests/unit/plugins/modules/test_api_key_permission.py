@@ -5,18 +5,24 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
 from unit.directory import (
-    GROUPS,
     ROLES,
     USERS,
     everybody,
     expect_assignment,
     expect_group,
     expect_role,
-    expect_scope,
     expect_user,
     group_record,
     role_record,
     user_record,
+)
+from unit.permission_calls import (
+    expect_group_roles,
+    expect_role_deleted,
+    expect_scope_given,
+    expect_scope_taken,
+    expect_user_read,
+    expect_user_roles,
 )
 
 NAME = "Key Makers"
@@ -54,7 +60,7 @@ def expect_members(wire, user, group):
 
 def test_the_scope_is_given_to_everybody_and_other_scopes_stay(run, wire):
     expect_role(wire, "UserDefault", everybody("a"))
-    expect_scope(wire, "role-0", "add")
+    expect_scope_given(wire, everybody("a"))
     before = {"id": "role-0", "name": "UserDefault", "type": "default", "scopes": ["a"], "exists": True}
     after = {**before, "scopes": ["a", "api-keys"]}
     assert run("api_key_permission", diff=True).results == {
@@ -74,8 +80,8 @@ def test_a_role_is_made_and_then_given_to_users_and_groups_beside_their_others(r
     expect_role(wire, NAME)
     expect_members(wire, user_record("user-1", "Steward", "Developer"), group_record())
     wire.expects("POST", ROLES, json=CREATION).answers(201, json={**role_record(), **CREATION})
-    expect_assignment(wire, f"{USERS}/user-1", "Steward", "Developer", NAME)
-    expect_assignment(wire, f"{GROUPS}/group-1", NAME)
+    expect_user_roles(wire, "user-1", ("Steward", "Developer"), ("Steward", "Developer", NAME))
+    expect_group_roles(wire, "group-1", (), (NAME,))
     result = run("api_key_permission", diff=True, **MEMBERS).results
     assert result["role"] == role_result("api-keys")
     assert result["users"] == [user_result("Developer", NAME, "Steward")]
@@ -129,8 +135,8 @@ def test_the_second_run_sends_reads_only(run, wire, check):
 def test_only_what_is_missing_is_written(run, wire):
     expect_role(wire, NAME, role_record(NAME, "a"))
     expect_members(wire, user_record("user-1", NAME), group_record("group-1", "Steward"))
-    expect_scope(wire, "role-1", "add")
-    expect_assignment(wire, f"{GROUPS}/group-1", "Steward", NAME)
+    expect_scope_given(wire, role_record(NAME, "a"))
+    expect_group_roles(wire, "group-1", ("Steward",), ("Steward", NAME))
     result = run("api_key_permission", **MEMBERS).results
     assert [action["id"] for action in result["actions"]] == ["role-1", "group-1"]
     assert result["role"] == role_result("a", "api-keys")
@@ -140,8 +146,8 @@ def test_a_user_named_twice_is_asked_for_by_both_names_and_given_the_role_once(r
     expect_role(wire, NAME, role_record(NAME, "api-keys"))
     expect_user(wire, "user-1", user_record())
     expect_user(wire, EMAIL.upper(), user_record())
-    expect_assignment(wire, f"{USERS}/user-1", NAME)
-    result = run("api_key_permission", role=NAME, users=["user-1", EMAIL.upper()]).results
+    expect_user_roles(wire, "user-1", (), (NAME,))
+    result = run("api_key_permission", role=NAME, users=["user-1\n", EMAIL.upper()]).results
     assert result["users"] == [user_result(NAME)]
 
 
@@ -168,7 +174,7 @@ def test_a_name_that_two_users_have_is_refused_with_both(run, wire, state):
 def test_the_role_is_taken_from_those_named_and_no_other(run, wire):
     expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
     expect_members(wire, user_record("user-1", "Steward", NAME, "Developer"), group_record("group-1", "Steward"))
-    expect_assignment(wire, f"{USERS}/user-1", "Steward", "Developer")
+    expect_user_roles(wire, "user-1", ("Steward", NAME, "Developer"), ("Steward", "Developer"))
     result = run("api_key_permission", state="absent", **MEMBERS).results
     assert result["actions"] == [update("user-1", "Name of user-1", "loses the role Key Makers")]
     assert result["users"] == [user_result("Developer", "Steward")]
@@ -187,7 +193,7 @@ def test_those_who_do_not_exist_have_nothing_to_lose(run, wire):
 @pytest.mark.parametrize("users", [None, []])
 def test_the_scope_is_taken_from_everybody(run, wire, users):
     expect_role(wire, "UserDefault", everybody("a", "api-keys", "b"))
-    expect_scope(wire, "role-0", "remove-value")
+    expect_scope_taken(wire, everybody("a", "api-keys", "b"))
     result = run("api_key_permission", state="absent", users=users).results
     assert result["actions"] == [update("role-0", "UserDefault", "loses the scope api-keys")]
     assert result["role"]["scopes"] == ["a", "b"]
@@ -202,7 +208,7 @@ def test_a_role_without_the_scope_is_left_alone(run, wire, scopes):
 
 def test_a_role_that_was_made_for_nothing_else_is_deleted(run, wire):
     expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
-    wire.expects("DELETE", f"{ROLES}/role-1").answers(204)
+    expect_role_deleted(wire, "role-1")
     result = run("api_key_permission", role=NAME, state="absent").results
     assert [(action["action"], action["outcome"]) for action in result["actions"]] == [("retire", "deleted")]
     assert result["role"] == {"id": None, "name": NAME, "type": None, "scopes": [], "exists": False}
@@ -213,3 +219,43 @@ def test_check_mode_announces_the_deletion(run, wire):
     result = run("api_key_permission", check=True, role=NAME, state="absent").results
     assert [(action["action"], action["id"]) for action in result["actions"]] == [("retire", "role-1")]
     assert "outcome" not in result["actions"][0]
+
+
+def test_a_role_that_was_made_without_the_scope_gets_it(run, wire):
+    expect_role(wire, NAME)
+    made = {**role_record(), "description": MADE_HERE}
+    wire.expects("POST", ROLES, json=CREATION).answers(201, json=made)
+    expect_scope_given(wire, made)
+    assert [action["action"] for action in run("api_key_permission", role=NAME).results["actions"]] == ["create"]
+
+
+def test_roles_that_another_run_gave_meanwhile_are_kept(run, wire):
+    """The service takes whole lists: what is written must be what is there right before, not what was there once."""
+    expect_role(wire, NAME, role_record(NAME, "api-keys"))
+    expect_user(wire, EMAIL, user_record("user-1", "Steward"))
+    expect_user_roles(wire, "user-1", ("Steward", "Given meanwhile"), ("Steward", "Given meanwhile", NAME))
+    result = run("api_key_permission", role=NAME, users=[EMAIL]).results
+    assert result["users"] == [user_result("Given meanwhile", NAME, "Steward")]
+
+
+def test_a_role_that_another_run_took_back_at_the_same_moment_is_given_again(run, wire, waits):
+    expect_role(wire, NAME, role_record(NAME, "api-keys"))
+    expect_user(wire, EMAIL, user_record("user-1"))
+    expect_user_read(wire, "user-1")
+    expect_assignment(wire, f"{USERS}/user-1", NAME)
+    expect_user_read(wire, "user-1", "Another run's")
+    expect_assignment(wire, f"{USERS}/user-1", "Another run's", NAME)
+    expect_user_read(wire, "user-1", "Another run's", NAME)
+    result = run("api_key_permission", role=NAME, users=[EMAIL]).results
+    assert result["users"] == [user_result("Another run's", NAME)]
+    assert (len(waits), [action["id"] for action in result["actions"]]) == (2, ["user-1"])
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_what_another_run_has_done_meanwhile_is_not_done_again(run, wire, state):
+    held, shall = ((), (NAME,)) if state == "present" else ((NAME,), ())
+    expect_role(wire, NAME, role_record(NAME, "api-keys"))
+    expect_user(wire, EMAIL, user_record("user-1", *held))
+    expect_user_read(wire, "user-1", *shall)
+    result = run("api_key_permission", role=NAME, users=[EMAIL], state=state).results
+    assert result["users"] == [user_result(*shall)]

@@ -14,11 +14,17 @@ from unit.directory import (
     expect_assignment,
     expect_group,
     expect_role,
-    expect_scope,
     expect_user,
     group_record,
     role_record,
     user_record,
+)
+from unit.permission_calls import (
+    expect_group_read,
+    expect_scope_given,
+    expect_scope_taken,
+    expect_user_read,
+    expect_user_roles,
 )
 from unit.samples import refused
 
@@ -40,7 +46,7 @@ NAME = "Key Makers"
             "users: has a name with characters that are not to",
         ),
         ({"role": NAME, "groups": ["a\x1b[2J"]}, "groups: has a name with characters that are not to be seen"),
-        ({"role": "Key\u202eMakers"}, "role: has control characters"),
+        ({"role": "Key\u202eMakers"}, "role: has characters that are not to be seen"),
         ({"role": NAME, "users": [], "state": "absent"}, "users: is empty, so there is nobody to take the role from"),
         ({"role": NAME, "groups": [], "state": "absent"}, "groups: is empty, so there is nobody"),
         ({"state": "gone"}, "state"),
@@ -59,8 +65,9 @@ def test_the_scopes_of_qliks_own_roles_are_left_alone(run, wire, check):
 
 
 def test_unless_the_tenant_says_that_they_can_be_edited(run, wire):
-    expect_role(wire, "Developer", role_record("Developer", type="default", canEdit=True))
-    expect_scope(wire, "role-1", "add")
+    developer = role_record("Developer", type="default", canEdit=True)
+    expect_role(wire, "Developer", developer)
+    expect_scope_given(wire, developer)
     assert run("api_key_permission", role="Developer").results["changed"] is True
 
 
@@ -85,8 +92,9 @@ def test_a_partial_answer_names_who_was_not_assigned_and_what_was_done_before(ru
     expect_user(wire, "user-1", user_record("user-1"))
     expect_user(wire, "user-2", user_record("user-2", "Steward"))
     expect_group(wire, "group-1", group_record())
-    expect_scope(wire, "role-1", "add")
-    expect_assignment(wire, f"{USERS}/user-1", NAME)
+    expect_scope_given(wire, role_record(NAME))
+    expect_user_roles(wire, "user-1", (), (NAME,))
+    expect_user_read(wire, "user-2", "Steward")
     told = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned")
     expect_assignment(wire, f"{USERS}/user-2", "Steward", NAME, status=207, answer=told)
     result = run("api_key_permission", role=NAME, users=["user-1", "user-2"], groups=["group-1"])
@@ -103,6 +111,7 @@ def test_a_partial_answer_names_who_was_not_assigned_and_what_was_done_before(ru
 def test_a_group_that_keeps_its_roles_is_named(run, wire):
     expect_role(wire, NAME, role_record(NAME, "api-keys"))
     expect_group(wire, "group-1", group_record("group-1", NAME))
+    expect_group_read(wire, "group-1", NAME)
     expect_assignment(wire, f"{GROUPS}/group-1", status=400, answer=refused("GROUPS-1", "No"))
     result = run("api_key_permission", role=NAME, groups=["group-1"], state="absent")
     assert "The group 'Name of group-1' (group-1) was not relieved of the role Key Makers." in result.message
@@ -113,7 +122,7 @@ def test_a_group_that_keeps_its_roles_is_named(run, wire):
 def test_a_role_that_is_assigned_loses_the_scope_and_stays_with_a_warning(run, wire, status):
     expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
     wire.expects("DELETE", f"{ROLES}/role-1").answers(status, json=refused("ROLES-1", "Role is assigned"))
-    expect_scope(wire, "role-1", "remove-value")
+    expect_scope_taken(wire, role_record(NAME, "api-keys", description=MADE_HERE))
     result = run("api_key_permission", role=NAME, state="absent")
     assert [(action["action"], action["reason"]) for action in result.results["actions"]] == [
         ("update", "loses the scope api-keys")
@@ -138,4 +147,51 @@ def test_a_role_that_cannot_be_made_is_given_to_nobody(run, wire):
     wire.expects("POST", ROLES, json=body).answers(400, json=refused("ROLES-2", "Too many roles"))
     result = run("api_key_permission", role=NAME, users=["user-1"])
     assert "Too many roles" in result.message
+    assert "changed" not in result.results
+
+
+def test_a_scope_that_the_tenant_accepted_and_the_role_lacks_is_a_failure(run, wire):
+    expect_role(wire, "UserDefault", everybody("a"))
+    expect_scope_given(wire, everybody("a"), left=everybody("a"))
+    result = run("api_key_permission")
+    assert result.message == "The tenant accepted the scope api-keys for role role-0, yet the role lacks it."
+    assert "changed" not in result.results
+
+
+def test_a_scope_that_stays_though_the_tenant_took_it_is_a_failure(run, wire):
+    expect_role(wire, "UserDefault", everybody("api-keys"))
+    expect_scope_taken(wire, everybody("api-keys"), left=everybody("api-keys"))
+    result = run("api_key_permission", state="absent")
+    assert "accepted to take the scope api-keys from role role-0, yet it has it still" in result.message
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"json": role_record(NAME, "api-keys", description=MADE_HERE)},
+        {"status": 404, "text": "<h1>Not here</h1>"},
+        {"status": 500},
+    ],
+)
+def test_a_role_is_deleted_only_when_the_tenant_itself_says_that_it_is_gone(run, wire, left):
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    wire.expects("DELETE", f"{ROLES}/role-1").answers(204)
+    wire.expects("GET", f"{ROLES}/role-1").answers(**left)
+    result = run("api_key_permission", role=NAME, state="absent", retries=0)
+    assert result.results["failed"] is True
+    assert "changed" not in result.results
+
+
+@pytest.mark.parametrize(("state", "held"), [("present", ()), ("absent", (NAME,))])
+def test_an_assignment_that_never_lasts_is_a_failure_that_tells_the_roles_there_are(run, wire, state, held):
+    shall = (NAME,) if state == "present" else ()
+    expect_role(wire, NAME, role_record(NAME, "api-keys"))
+    expect_user(wire, "user-1", user_record("user-1", *held))
+    for _attempt in range(7):
+        expect_user_read(wire, "user-1", *held)
+        expect_assignment(wire, f"{USERS}/user-1", *shall)
+    expect_user_read(wire, "user-1", *held)
+    result = run("api_key_permission", role=NAME, users=["user-1"], state=state)
+    assert "The tenant accepted the roles of user 'Name of user-1' (user-1) 7 times, and each time" in result.message
+    assert f"It has these now: {', '.join(held) or 'none'}. Does another run" in result.message
     assert "changed" not in result.results

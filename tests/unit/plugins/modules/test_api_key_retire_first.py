@@ -71,7 +71,9 @@ def test_nothing_is_retired_when_there_is_nothing_to_be_made(wire, stored, ensur
 
 
 @pytest.mark.parametrize("status", [403, 401, 400])
-def test_a_refusal_after_that_says_that_no_key_works_and_the_next_run_makes_one(wire, path, stored, ensure, status):
+def test_a_refusal_after_that_says_that_no_key_works_and_the_next_run_makes_one(
+    wire, path, marker, stored, ensure, let_doubt_pass, status
+):
     stored("old")
     expect_my_keys(wire, record("old"))
     expect_retirement(wire, "old")
@@ -84,7 +86,11 @@ def test_a_refusal_after_that_says_that_no_key_works_and_the_next_run_makes_one(
     expect_no_record(wire, "old")
     expect_new_key(wire, "new")
     assert steps(ensure(retire_first=True).results) == ["create new"]
-    assert (path.read_text(), list(path.parent.iterdir())) == (token_of("new") + "\n", [path])
+    assert (path.read_text(), sorted(path.parent.iterdir())) == (token_of("new") + "\n", [marker, path])
+    let_doubt_pass()
+    expect_my_keys(wire, record("new"))
+    assert steps(ensure(retire_first=True).results) == []
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_the_gap_is_not_forgotten_by_a_run_that_is_refused_in_it(wire, stored, ensure):

@@ -11,6 +11,8 @@ import pytest
 from unit.samples import record, token_of
 from unit.tenant_calls import KEYS, expect_my_keys, expect_new_key, expect_retirement, steps
 
+pytestmark = pytest.mark.usefixtures("now")
+
 TOKEN = token_of("new")
 
 

@@ -53,15 +53,15 @@ def test_it_stops_there_and_says_which_entry_what_was_done_and_what_remains(run,
 
 def test_the_tokens_of_keys_made_until_then_are_returned_beside_their_entries(run, wire, path):
     expect_my_keys(wire)
-    expect_key(wire, "on file")
+    expect_key(wire, "on-file")
     expect_new_key(wire, "nightly-1")
     expect_key(wire, "weekly", status=403)
-    on_file = {"description": "on file", "token_file": str(path)}
+    on_file = {"description": "on-file", "token_file": str(path)}
     result = run("api_keys", keys=[on_file, NIGHTLY, WEEKLY, MONTHLY])
     made = {**result_of(record("nightly-1")), "token": token_of("nightly-1")}
     assert result.results["api_keys"] == [None, made, None, None]
-    assert path.read_text() == token_of("on file") + "\n"
-    assert token_of("on file") not in result.text and token_of("nightly-1") not in result.message
+    assert path.read_text() == token_of("on-file") + "\n"
+    assert token_of("on-file") not in result.text and token_of("nightly-1") not in result.message
 
 
 def test_without_a_token_to_return_there_are_no_api_keys(run, wire, path):

@@ -48,4 +48,10 @@ def test_a_refused_configuration_is_told_with_its_request(run, wire):
     wire.expects("GET", CONFIGS).answers(403)
     result = run("tenant_info")
     assert "this call needs a user of that tenant" in result.message
-    assert result.results["failure"] == {"status": 403, "title": "Forbidden", "method": "GET", "path": CONFIGS}
+    assert result.results["failure"] == {
+        "status": 403,
+        "code": "HTTP-403",
+        "title": "Forbidden",
+        "method": "GET",
+        "path": CONFIGS,
+    }

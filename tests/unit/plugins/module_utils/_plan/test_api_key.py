@@ -52,14 +52,24 @@ def test_a_token_that_others_may_read_is_a_warning():
     assert warning.startswith("token_file /t has mode 0644, so others than its owner may read the token")
 
 
-def test_a_key_whose_age_cannot_be_compared_is_left_alone_with_a_warning():
-    keys = [key("held", 5), key("unknown", None), key("twin", 5)]
-    plan = present(wanted(overlap="PT0S"), keys, on_file("held"))
+@pytest.mark.parametrize("token", [on_file("held"), given("held")])
+def test_a_key_that_is_not_known_to_be_older_is_named_and_left_alone(token):
+    keys = [key("younger", 4), key("held", 5), key("unknown", None), key("twin", 5)]
+    plan = present(wanted(overlap="PT0S"), keys, token)
     assert (plan.changed, steps(plan)) == (False, [])
-    assert [warning[:75] for warning in plan.warnings] == [
-        "API key twin matches as well, and it is neither known to be older than held",
-        "API key unknown matches as well, and it is neither known to be older than h",
-    ]
+    assert plan.warnings == tuple(
+        f"API key {left} has the same name as held and is not known to be older, nor to be left from a run that was "
+        "stopped. Somebody may use it, so it was left alone. If nobody does, retire it by its id."
+        for left in ("younger", "twin", "unknown")
+    )
+
+
+@pytest.mark.parametrize(("place", "action"), [(on_file, "retire held"), (given, None)])
+def test_it_is_left_alone_as_well_when_the_key_that_counts_gets_a_successor(place, action):
+    plan = present(wanted(force_renew=True, overlap="PT0S"), [key("younger", 4), key("held", 5)], place("held"))
+    assert steps(plan) == ["create", *([action] if action else [])]
+    assert [warning[:49] for warning in plan.warnings] == ["API key younger has the same name as held and is "]
+    assert plan.existing == ("younger", "held")
 
 
 @pytest.mark.parametrize("description", ["nightly reload (finance)", "字" * 10_000])

@@ -138,6 +138,14 @@ def test_each_name_stands_for_one_holder_who_may_be_named_twice():
     ]
 
 
+def test_members_are_shown_as_they_were_read_last():
+    """A user and a group may have one id."""
+    changed = replace(ADA, roles=("Steward", NAME, "Since then"))
+    members = Members((ADA, EVE), (replace(FINANCE, id="user-1"), OPERATIONS))
+    assert members.as_found([changed]) == replace(members, users=(changed, EVE))
+    assert members.as_found([]) == members
+
+
 def test_all_names_that_cannot_be_used_are_told_together():
     users = {"x": [], "ada@example.com": [ADA], "both": [ADA, EVE], "y": []}
     with pytest.raises(TenantStateError) as raised:

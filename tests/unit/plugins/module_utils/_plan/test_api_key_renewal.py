@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from unit.planning import NO_TOKEN, NONE_GIVEN, after, given, interrupted, key, on_file, present, steps, wanted
@@ -13,6 +15,8 @@ DUE = {"renew_before": "P10D"}
 HELD = key("held", 24, expiry=after(days=10))
 OLDER = key("older", 48, expiry=after(days=5))
 ORPHAN = key("orphan", 1)
+YOUNGER = key("younger", 1)
+NOTED = interrupted("held", "older", stored="held")
 GARBAGE = on_file(None)
 ENDED = on_file("z", owner=api_key("z", status="revoked"))
 
@@ -34,18 +38,20 @@ def planned(meant, keys, token, noted=None) -> list[str]:
         ({"overlap": "P2D"}, [HELD, OLDER], []),
         ({"overlap": "P1D"}, [HELD, OLDER], ["retire older"]),
         ({"overlap": "PT0S"}, [HELD, OLDER], ["retire older"]),
-        # Orphans and predecessors whose overlap is over go at once; before a creation, they would only take up room.
-        ({}, [ORPHAN, HELD], ["retire orphan"]),
-        ({"overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "retire older"]),
-        ({**DUE, "overlap": "P1D"}, [ORPHAN, HELD, OLDER], ["retire orphan", "retire older", "create"]),
+        # Predecessors whose overlap is over go at once; before a creation, they would only take up room.
+        ({**DUE, "overlap": "P1D"}, [HELD, OLDER], ["retire older", "create"]),
         ({**DUE, "overlap": "P2D"}, [HELD, OLDER], ["create"]),
+        # Nothing proves of a younger key that nobody has its token.
+        ({}, [YOUNGER, HELD], []),
+        ({"overlap": "P1D"}, [YOUNGER, HELD, OLDER], ["retire older"]),
+        ({**DUE, "overlap": "P1D"}, [YOUNGER, HELD, OLDER], ["retire older", "create"]),
+        ({**DUE, "retire_first": True}, [YOUNGER, HELD], ["retire held", "create"]),
         # A successor made before the overlap is over does not make it begin anew.
         ({"overlap": "P2D"}, [HELD, key("older", 40), key("oldest", 96)], []),
         ({"overlap": "P2D"}, [HELD, key("older", 50), key("oldest", 96)], ["retire oldest"]),
         # Room is made for the successor only when there is to be one.
         ({"retire_first": True}, [HELD, OLDER], []),
         ({**DUE, "retire_first": True}, [HELD, OLDER], ["retire older", "retire held", "create"]),
-        ({**DUE, "retire_first": True}, [ORPHAN, HELD], ["retire orphan", "retire held", "create"]),
     ],
 )
 def test_a_tracked_key_is_renewed_in_its_window_and_its_predecessors_end_with_the_overlap(place, how, keys, actions):
@@ -63,6 +69,14 @@ def test_a_tracked_key_is_renewed_in_its_window_and_its_predecessors_end_with_th
 )
 def test_without_an_overlap_the_predecessors_end_as_soon_as_the_new_token_is_stored(token, actions):
     assert planned(wanted(**DUE, overlap="PT0S"), [HELD, OLDER], token) == actions
+
+
+@pytest.mark.parametrize("token", [on_file("short"), given("short"), None])
+@pytest.mark.parametrize(("limit", "actions"), [("P90D", ["create"]), ("P10D", []), (None, [])])
+def test_a_key_made_for_less_than_the_window_gets_a_successor_only_if_that_will_live_longer(token, limit, actions):
+    short = key("short", 24, expiry=after(days=9))
+    plan = present(wanted(expiry="P30D", renew_before="P20D"), [short], token, limit=limit)
+    assert steps(plan) == actions
 
 
 @pytest.mark.parametrize(
@@ -128,8 +142,24 @@ def test_ignoring_goes_on_with_a_warning_as_if_no_token_were_tracked(how, action
     ("noted", "keys", "token", "how", "actions"),
     [
         (interrupted(), [ORPHAN], NO_TOKEN, {}, ["retire orphan", "create"]),
-        (interrupted("held", stored="held"), [ORPHAN, HELD], on_file("held"), {}, ["retire orphan"]),
-        (interrupted("held", stored="held"), [ORPHAN, HELD], on_file("held"), DUE, ["retire orphan", "create"]),
+        (NOTED, [ORPHAN, HELD], on_file("held"), {}, ["retire orphan"]),
+        (NOTED, [ORPHAN, HELD], on_file("held"), DUE, ["retire orphan", "create"]),
+        # Orphans and predecessors whose overlap is over go at once; before a creation, they would only take up room.
+        (NOTED, [ORPHAN, HELD, OLDER], on_file("held"), {"overlap": "P1D"}, ["retire orphan", "retire older"]),
+        (
+            NOTED,
+            [ORPHAN, HELD, OLDER],
+            on_file("held"),
+            {**DUE, "overlap": "P1D"},
+            ["retire orphan", "retire older", "create"],
+        ),
+        (
+            NOTED,
+            [ORPHAN, HELD],
+            on_file("held"),
+            {**DUE, "retire_first": True},
+            ["retire orphan", "retire held", "create"],
+        ),
         (interrupted("older", replaced=("older",)), [HELD, OLDER], on_file("held"), {}, ["retire older"]),
         (
             interrupted("older", replaced=("older",)),
@@ -143,7 +173,9 @@ def test_ignoring_goes_on_with_a_warning_as_if_no_token_were_tracked(how, action
     ],
 )
 def test_an_interrupted_run_is_completed_in_order(noted, keys, token, how, actions):
-    assert planned(wanted(**how), keys, token, noted) == actions
+    plan = present(wanted(**how), keys, token, noted)
+    assert steps(plan) == actions
+    assert plan.orphans == (("orphan",) if ORPHAN in keys else ("held",) if token.is_empty else ())
 
 
 def test_keys_that_were_replaced_already_are_not_kept_waiting_for_yet_another_key():
@@ -160,8 +192,8 @@ def test_keys_that_were_replaced_already_are_not_kept_waiting_for_yet_another_ke
         ({"on_lost_token": "replace", "retire_first": True}, [HELD], NO_TOKEN, True),
         ({"retire_first": True}, [HELD], on_file("held"), False),
         ({"retire_first": True}, [], NO_TOKEN, False),
-        ({**DUE, "overlap": "PT0S"}, [ORPHAN, HELD], on_file("held"), False),
-        ({"overlap": "PT0S"}, [ORPHAN, HELD, OLDER], on_file("held"), False),
+        ({**DUE, "overlap": "PT0S"}, [YOUNGER, HELD], on_file("held"), False),
+        ({"overlap": "PT0S"}, [YOUNGER, HELD, OLDER], on_file("held"), False),
     ],
 )
 def test_a_plan_tells_whether_there_will_be_a_moment_without_a_key(how, keys, token, gap):
@@ -169,13 +201,20 @@ def test_a_plan_tells_whether_there_will_be_a_moment_without_a_key(how, keys, to
 
 
 def test_what_is_noted_before_a_key_is_made_leaves_out_the_orphans_that_are_still_to_go():
-    plan = present(wanted(**DUE), [ORPHAN, HELD, OLDER], on_file("held"))
+    plan = present(wanted(**DUE), [ORPHAN, HELD, OLDER], on_file("held"), NOTED)
     assert (plan.existing, plan.replaced) == (("held", "older"), ())
+
+
+def test_what_is_noted_has_younger_keys_so_that_they_will_not_be_taken_for_the_one_to_be_made():
+    plan = present(wanted(**DUE), [YOUNGER, HELD, OLDER], on_file("held"))
+    assert plan.existing == ("younger", "held", "older")
 
 
 def test_the_pictures_show_the_active_keys_before_and_after():
     meant = wanted(**DUE, overlap="PT0S")
-    plan = present(meant, [ORPHAN, HELD, OLDER], on_file("held"))
-    assert [key["id"] for key in plan.before["api_keys"]] == ["orphan", "held", "older"]
-    assert [key["id"] for key in plan.after["api_keys"]] == [None]
+    plan = present(
+        meant, [ORPHAN, YOUNGER, HELD, OLDER], on_file("held"), replace(NOTED, existing=("younger", "held", "older"))
+    )
+    assert [key["id"] for key in plan.before["api_keys"]] == ["orphan", "younger", "held", "older"]
+    assert [key["id"] for key in plan.after["api_keys"]] == [None, "younger"]
     assert plan.counted is None

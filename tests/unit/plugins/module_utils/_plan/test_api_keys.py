@@ -11,6 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     PurgeScope,
     SetPlan,
     check_no_key_twice,
+    check_no_name_taken,
     plan_purge,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
@@ -97,6 +98,46 @@ def test_two_entries_about_one_key_are_refused():
     assert check_no_key_twice(plans[:2]) is None
     with pytest.raises(OptionError, match=r"^keys\[2\]: is about API key key-1, as keys\[1\] is\.$"):
         check_no_key_twice(plans)
+
+
+def planned_names(*wanted_keys: WantedKey) -> None:
+    """Raises what is wrong with the names that two keys, "mine" and "weekly", and SCIM ones are to have."""
+    plans = [present(one, KEYS.candidates(one)) for one in wanted_keys]
+    check_no_name_taken(wanted_keys, plans)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (
+            wanted(),
+            WantedKey("nightly reload", id="weekly"),
+            "API key weekly would be renamed to what keys[0] is about",
+        ),
+        (
+            WantedKey("monthly", id="mine"),
+            WantedKey("monthly", id="weekly"),
+            "API key mine would be renamed to what keys[1] is about",
+        ),
+        (
+            WantedKey("both", id="entra"),
+            WantedKey("both", sub="SCIM\\\\idp-1", sub_type="externalClient"),
+            "API key entra would be renamed to what keys[1] is about",
+        ),
+        (WantedKey("monthly", id="mine"), WantedKey("monthly", id="for colleague"), None),
+        (WantedKey("monthly", id="mine"), WantedKey("monthly", id="entra"), None),
+        (WantedKey("monthly", id="mine"), WantedKey("monthly", sub="u2"), None),
+        (WantedKey("nightly reload", id="mine"), WantedKey(None, id="weekly"), None),
+        (WantedKey(None, id="mine"), WantedKey(None, id="weekly"), None),
+    ],
+)
+def test_two_entries_do_not_give_two_keys_one_name(first, second, told):
+    if told is None:
+        assert planned_names(first, second) is None
+        return
+    with pytest.raises(OptionError) as refused:
+        planned_names(first, second)
+    assert f".description: {told}" in str(refused.value) and str(refused.value).endswith("Keep one of the two.")
 
 
 def test_the_plan_of_a_set_is_that_of_its_entries_in_their_order_and_the_purge_last():

@@ -44,8 +44,14 @@ def test_a_note_is_about_one_key_of_one_tenant(noted, now, is_about):
         # Stopped after the token was stored.
         (interrupted(), ["new"], "new", []),
         (interrupted("old", stored="old"), ["new", "old"], "new", []),
-        # Stored since then, by hand, while the orphan lives on.
-        (interrupted(), ["new", "by hand"], "by hand", ["new"]),
+        # The token of one that was not there before is stored: that is the one that was asked for, and the other is not.
+        (interrupted(), ["new", "other"], "other", []),
+        (interrupted("old", stored="old"), ["new", "other", "old"], "other", []),
+        # Two were asked for, and one was stored; or none.
+        (interrupted(requests=2), ["new", "other"], "other", ["new"]),
+        (interrupted(requests=2), ["new", "other"], None, ["new", "other"]),
+        # Put back by hand: what was stored before.
+        (interrupted("old", stored="old"), ["new", "old"], "old", ["new"]),
         # Stored, but the token names another id than its key's: nothing can be told.
         (interrupted(), ["new"], "odd", []),
         (interrupted("old", stored="old"), ["new", "old"], "odd", []),
@@ -86,9 +92,41 @@ def test_what_was_made_long_before_the_note_or_long_after_it_is_no_orphan(asked,
     assert interrupted(asked=asked).orphans([made], None, USER_ID) == ([made] if is_orphan else [])
 
 
+@pytest.mark.parametrize(
+    ("noted", "stored", "left"),
+    [
+        (interrupted(), None, 1),
+        (interrupted(), "new", 0),
+        (interrupted("old", stored="old"), "old", 1),
+        (interrupted("old", "older", stored="old"), "older", 1),
+        (interrupted("old", stored="old"), "new", 0),
+        (interrupted("old", stored="old"), None, 1),
+        (interrupted(requests=3), "new", 2),
+    ],
+)
+def test_of_what_was_asked_for_that_is_left_whose_token_is_not_stored(noted, stored, left):
+    assert noted.unstored_requests(stored) == left
+
+
 @pytest.mark.parametrize(("age", "in_doubt"), [(0, True), (119, True), (120, False), (100_000, False)])
 def test_for_two_minutes_a_request_may_still_be_carried_out(age, in_doubt):
-    assert interrupted(age=age).is_in_doubt is in_doubt
+    assert interrupted(age=age, requests=2).pending(None, found=0) == (2 if in_doubt else 0)
+
+
+@pytest.mark.parametrize(
+    ("requests", "stored", "found", "pending"),
+    [
+        (1, None, 0, 1),
+        (1, None, 1, 0),
+        (1, "new", 0, 0),
+        (2, "new", 0, 1),
+        (2, "new", 1, 0),
+        (2, None, 1, 1),
+        (1, None, 2, 0),
+    ],
+)
+def test_one_whose_token_is_stored_or_whose_key_was_found_is_not_waited_for(requests, stored, found, pending):
+    assert interrupted(requests=requests).pending(stored, found) == pending
 
 
 @pytest.mark.parametrize(

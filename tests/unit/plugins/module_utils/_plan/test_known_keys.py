@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from unit.planning import ids, wanted
-from unit.samples import api_key
+from unit.planning import NOW, ids, wanted
+from unit.samples import LONG_PAST, api_key
 
 KNOWN = KnownKeys([api_key("b"), api_key("a", description="weekly"), api_key("c", sub="another")])
+SCIM = {"description": "Entra", "sub_type": "externalClient"}
 
 
 def test_all_are_there_in_the_order_of_the_listing():
@@ -37,3 +38,34 @@ def test_a_key_is_found_by_its_id(key_id, found):
 )
 def test_every_key_that_may_be_meant_is_a_candidate(meant, candidates):
     assert ids(KNOWN.candidates(meant)) == candidates
+
+
+@pytest.mark.parametrize(
+    ("renamed", "description", "taken_by"),
+    [
+        (api_key("a", description="weekly"), "nightly reload", "b"),
+        (api_key("a", description="weekly"), "weekly", None),
+        (api_key("a", description="weekly"), "monthly", None),
+        (api_key("b"), "weekly", "a"),
+        # Another owner, another kind.
+        (api_key("z", description="daily", sub="another"), "weekly", None),
+        (api_key("z", description="daily", sub="another"), "nightly reload", "c"),
+        (api_key("z", description="daily", sub_type="externalClient"), "weekly", None),
+    ],
+)
+def test_a_namesake_is_another_key_of_the_same_owner_and_kind(renamed, description, taken_by):
+    found = KNOWN.namesake(renamed, description, NOW)
+    assert (found and found.id) == taken_by
+
+
+def test_the_namesake_of_a_scim_key_is_found_however_its_backslashes_are_stored():
+    known = KnownKeys([api_key("e", sub="SCIM\\\\idp-1", **SCIM)])
+    renamed = api_key("z", sub="SCIM\\idp-1", **{**SCIM, "description": "old"})
+    assert known.namesake(renamed, "Entra", NOW).id == "e"
+
+
+@pytest.mark.parametrize("ended", [{"status": "revoked"}, {"status": "expired"}, {"expiry": LONG_PAST}])
+def test_a_key_that_has_ended_takes_no_name(ended):
+    assert (
+        KnownKeys([api_key("b", **ended)]).namesake(api_key("a", description="weekly"), "nightly reload", NOW) is None
+    )

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     expiry_warning,
     has_no_overlap,
+    is_always_due,
+    is_due,
     older,
     short_life_warning,
+    successor_outlasts,
     whose_overlap_is_over,
     why_renew,
-    younger,
 )
 from unit.planning import NOW, after, ids, key, wanted
 
@@ -34,7 +37,7 @@ def living(age: float, left: float | None, **differences):
         ("P14D", living(80, 10, created=None), True),
         ("P1M", living(80, 31), False),
         ("P1M", living(80, 30), True),
-        # As long as the key's whole life, or longer: in the second half of it.
+        # As long as the key's whole life, or longer, and nobody knows how long a successor would live: in the second half.
         ("P14D", living(1, 13), False),
         ("P14D", living(6, 7), False),
         ("P14D", living(7, 7), True),
@@ -44,13 +47,72 @@ def living(age: float, left: float | None, **differences):
     ],
 )
 def test_a_key_is_renewed_when_it_expires_within_the_window(renew_before, key, due):
-    reason = why_renew(wanted(renew_before=renew_before), key, NOW)
+    reason = why_renew(wanted(renew_before=renew_before), key, None, NOW)
     assert reason == (f"API key key-1 expires at {key.expiry}, within {renew_before}" if due else None)
+
+
+@pytest.mark.parametrize(
+    ("renew_before", "expiry", "limit", "outlasts"),
+    [
+        ("P20D", "P30D", "P90D", True),
+        ("P20D", "P30D", "P30D", True),
+        ("P20D", "P30D", "P10D", False),
+        ("P20D", "P30D", "P20D", False),
+        ("P20D", "P30D", "PT481H", True),
+        ("P20D", "P21D", "P1Y", True),
+        # Without an expiry a key lives as long as the tenant allows.
+        ("P20D", None, "P21D", True),
+        ("P20D", None, "P20D", False),
+        ("P30D", None, "P1M", True),
+        ("P99999Y", "P100000Y", "P1Y", False),
+        # What the tenant allows is not known.
+        ("P20D", "P30D", None, False),
+        ("P20D", None, None, False),
+        (None, "P30D", "P90D", False),
+    ],
+)
+def test_the_life_of_a_successor_is_what_is_asked_for_within_what_the_tenant_allows(
+    renew_before, expiry, limit, outlasts
+):
+    assert successor_outlasts(wanted(renew_before=renew_before, expiry=expiry), limit) is outlasts
+
+
+@pytest.mark.parametrize("life", [living(0, 10), living(1, 9), living(4.9, 5.1), living(5, 5), living(9, 1)])
+@pytest.mark.parametrize(("limit", "is_due_at_once"), [("P90D", True), ("P10D", False), (None, False)])
+def test_a_key_made_for_less_than_the_window_is_renewed_at_once_if_its_successor_will_live_longer(
+    life, limit, is_due_at_once
+):
+    in_second_half = (moment(life.expiry) - NOW) * 2 <= moment(life.expiry) - moment(life.created)
+    reason = why_renew(wanted(renew_before="P20D", expiry="P30D"), life, limit, NOW)
+    assert (reason is not None) is (is_due_at_once or in_second_half)
+
+
+@pytest.mark.parametrize("limit", ["P90D", "P10D", None])
+def test_its_successor_is_left_in_peace(limit):
+    assert why_renew(wanted(renew_before="P20D", expiry="P30D"), living(0, 30), limit, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("renew_before", "key", "due", "always"),
+    [
+        ("P14D", living(80, 15), False, False),
+        ("P14D", living(80, 14), True, False),
+        ("P14D", living(1, 13), True, True),
+        ("P14D", living(1, 13.1), True, False),
+        ("P99999Y", living(1, 13), True, True),
+        ("P14D", living(1, None), False, False),
+        ("P14D", living(1, 13, created=None), True, False),
+        (None, living(1, 1), False, False),
+    ],
+)
+def test_whether_a_key_is_due_and_whether_it_always_was_are_told_apart(renew_before, key, due, always):
+    meant = wanted(renew_before=renew_before)
+    assert (is_due(meant, key, NOW), is_always_due(meant, key)) == (due, always)
 
 
 @pytest.mark.parametrize("renew_before", [None, "P14D"])
 def test_a_renewal_can_be_forced_at_any_time(renew_before):
-    assert why_renew(wanted(force_renew=True, renew_before=renew_before), living(1, 100), NOW) == "force_renew"
+    assert why_renew(wanted(force_renew=True, renew_before=renew_before), living(1, 100), None, NOW) == "force_renew"
 
 
 @pytest.mark.parametrize(
@@ -105,11 +167,11 @@ def test_an_overlap_of_nothing_is_not_the_same_as_none_given(overlap, none):
     assert has_no_overlap(wanted(overlap=overlap)) is none
 
 
-def test_older_and_younger_keys_are_told_by_their_creation_and_those_that_cannot_be_told_are_neither():
+def test_older_keys_are_told_by_their_creation_and_those_that_cannot_be_told_are_none():
     counted = key("counted", 5)
     keys = [key("younger", 4.999), counted, key("twin", 5), key("unknown", None), key("older", 6)]
-    assert (ids(younger(keys, counted)), ids(older(keys, counted))) == (["younger"], ["older"])
-    assert younger(keys, key("unknown", None)) == older(keys, key("unknown", None)) == []
+    assert ids(older(keys, counted)) == ["older"]
+    assert older(keys, key("unknown", None)) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from unit.planning import NO_TOKEN, NOW, given, ids, key, on_file, wanted
-from unit.samples import LONG_PAST, USER_ID, api_key
+from unit.samples import LONG_PAST, USER_ID, api_key, record
 
 SCIM = {"sub": "SCIM\\idp-1", "sub_type": "externalClient"}
 SCIM_TWICE = {"sub": "SCIM\\\\idp-1", "sub_type": "externalClient"}
@@ -66,6 +66,43 @@ def test_two_descriptions_of_one_key_have_one_identity(one, other, same):
 @pytest.mark.parametrize(("meant", "sub"), [(wanted(), USER_ID), (wanted(sub=None), None), (wanted(**SCIM), None)])
 def test_the_listing_is_not_narrowed_to_one_spelling_of_a_scim_subject(meant, sub):
     assert meant.sub_to_ask_for == sub
+
+
+@pytest.mark.parametrize(
+    ("meant", "key", "renames"),
+    [
+        (WantedKey("weekly", id="key-1"), api_key(), True),
+        (WantedKey("nightly reload", id="key-1"), api_key(), False),
+        (WantedKey(None, id="key-1"), api_key(), False),
+        (WantedKey("weekly", id="key-2"), api_key(), False),
+        (WantedKey("weekly", sub=USER_ID), api_key(), False),
+    ],
+)
+def test_only_a_key_named_by_its_id_is_renamed_and_only_to_another_description(meant, key, renames):
+    assert meant.renames(key) is renames
+
+
+@pytest.mark.parametrize(
+    ("meant", "differences", "may_be"),
+    [
+        # "status" is what cannot be read of it.
+        (wanted(), {}, True),
+        (wanted(), {"id": None}, True),
+        (wanted(), {"sub": None}, True),
+        (wanted(), {"sub": ["a"]}, True),
+        (wanted(), {"subType": 5}, True),
+        (wanted(sub=None), {"sub": "another"}, True),
+        (wanted(), {"sub": "another"}, False),
+        (wanted(), {"subType": "externalClient"}, False),
+        (wanted(), {"description": "weekly"}, False),
+        (wanted(), {"description": None}, False),
+        (wanted(**SCIM), {"sub": "SCIM\\\\idp-1", "subType": "externalClient"}, True),
+        (WantedKey("weekly", id="key-1"), {"description": 5}, True),
+        (WantedKey("weekly", id="key-1"), {"id": "key-2"}, False),
+    ],
+)
+def test_a_record_that_cannot_be_read_may_be_of_a_key_that_is_meant(meant, differences, may_be):
+    assert meant.may_be({**record("key-1", status=5), **differences}) is may_be
 
 
 @pytest.mark.parametrize(

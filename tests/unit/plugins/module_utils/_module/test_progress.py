@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -193,6 +194,20 @@ def test_nothing_is_written_to_a_file_of_another_user(file, temporary, monkeypat
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     tell(file.word)
     assert file.told() == (1, 2)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK, stat.S_IFDIR, stat.S_IFREG])
+def test_only_a_regular_file_is_written_to_even_if_all_else_is_as_made(file, monkeypatch, kind):
+    real = os.fstat
+
+    def altered(descriptor: int) -> os.stat_result:
+        fields = list(real(descriptor)[:10])
+        fields[0] = kind | stat.S_IMODE(fields[0])
+        return os.stat_result(fields)
+
+    monkeypatch.setattr(os, "fstat", altered)
+    tell(file.word)
+    assert file.told() == ((1, 2) if kind == stat.S_IFREG else None)
 
 
 def test_a_fifo_holds_nobody_up_and_gets_nothing(place):

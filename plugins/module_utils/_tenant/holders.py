@@ -107,8 +107,13 @@ class Holders(Generic[Kind]):
         return [self._kind.from_record(each) for each in records if self._kind.is_meant(each.fields, name)]
 
     def get(self, holder_id: str) -> Kind:
+        """Raises NotFoundError when there is none, UnusableAnswerError for the record of another: its roles are not to be
+        set here."""
         answer = self._calls.send("GET", self._path(holder_id), needs=NEEDS)
-        return self._kind.from_record(Record(answer, answer.document(), self._kind.NOUN))
+        found = self._kind.from_record(Record(answer, answer.document(), self._kind.NOUN))
+        if found.id != holder_id:
+            raise answer.unusable(f"with the record of another {self._kind.NOUN}, {found.id}")
+        return found
 
     def give(self, holder_id: str, role: str) -> Kind:
         """Let the holder have the role beside what it has; return the holder as it is then. Raises as ``take``."""

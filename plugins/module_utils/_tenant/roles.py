@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
 
 PATH = "/roles"
 PAGE_SIZE = 100
@@ -53,18 +53,20 @@ class Roles:
     def find(self, name: str) -> Role | None:
         """The role with exactly that name; names are unique on a tenant."""
         query = {"filter": any_is(["name"], name), "limit": PAGE_SIZE}
-        for answer, value in self._calls.pages(PATH, query, needs=NEEDS):
-            record = Record(answer, value, NOUN)
-            if record.fields.get("name") == name:
-                return Role.from_record(record)
-        return None
+        pages = self._calls.pages(PATH, query, needs=NEEDS)
+        roles = usable_records(pages, NOUN, Role.from_record, is_needed=lambda fields: fields.get("name") == name)
+        return next((role for role in roles if role.name == name), None)
 
     def get(self, role_id: str) -> Role | None:
+        """One role by its id, None when the tenant itself says that it has none."""
         try:
             answer = self._calls.send("GET", f"{PATH}/{segment(role_id)}", needs=NEEDS)
         except NotFoundError:
             return None
-        return Role.from_record(Record(answer, answer.document(), NOUN))
+        found = Role.from_record(Record(answer, answer.document(), NOUN))
+        if found.id != role_id:
+            raise answer.unusable(f"with the record of another role, {found.id}")
+        return found
 
     def create(self, name: str, description: str, scopes: list[str]) -> Role:
         """Make a custom role. Raises RefusedError when the name is taken or the tenant has 500 of them."""

@@ -101,16 +101,18 @@ def is_loopback(host: str) -> bool:
 def origin_of(url: str) -> Origin | None:
     """Where a request for ``url`` opens its socket to; None unless that is certain, and no user is named in it.
 
-    The address is judged as requests prepares it for sending.
+    The address is judged as requests prepares it for sending, and must say the same as it was given.
     """
     if not HAS_REQUESTS:
         return None
     prepared = PreparedRequest()
     try:
         prepared.prepare_url(url, None)
+        given = urlsplit(url)
         read_by_python = urlsplit(prepared.url)
         read_by_urllib3 = parse_url(prepared.url)
         origins = {
+            _origin(given.scheme, given.hostname, given.port),
             _origin(read_by_python.scheme, read_by_python.hostname, read_by_python.port),
             _origin(read_by_urllib3.scheme, read_by_urllib3.host, read_by_urllib3.port),
         }
@@ -125,11 +127,16 @@ def resolved(link: object, found_at: str, tenant_url: str) -> str | None:
     """The address that a link or ``Location`` of an answer from ``found_at`` leads to; None unless it is on the tenant."""
     if not isinstance(link, str) or not is_plain(link):
         return None
-    try:
-        target = urljoin(found_at, link)
-    except ValueError:
-        return None
+    target = joined(link, found_at)
     return target if same_host(target, tenant_url) else None
+
+
+def joined(link: str, found_at: str) -> str:
+    """The address that a link leads to, relative ones from ``found_at``; empty if it is none."""
+    try:
+        return urljoin(found_at, link)
+    except ValueError:
+        return ""
 
 
 def same_host(one: str, other: str) -> bool:

@@ -35,8 +35,12 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
     body, received = bytearray(), 0
     for chunk in chunks:
         received += len(chunk)
-        body += unpacker.decompress(chunk, MOST_BYTES + 1 - len(body)) if unpacker else chunk
-        if len(body) > MOST_BYTES:
+        try:
+            body += unpacker.decompress(chunk, MOST_BYTES + 1 - len(body)) if unpacker else chunk
+        except zlib.error:
+            raise BodyError("with what is not packed as it says") from None
+        # What comes after the end of a packed answer is not unpacked, and must end as well.
+        if max(len(body), received) > MOST_BYTES:
             raise BodyError(f"with more than {MOST_BYTES // 1024**2} MiB")
     announced = headers.get("Content-Length", "")
     if announced.isascii() and announced.isdecimal() and len(announced) < LONGEST_NUMBER and received < int(announced):

@@ -27,6 +27,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
     is_loopback,
     is_plain,
+    joined,
     origin_of,
     resolved,
     same_host,
@@ -144,9 +145,9 @@ class Http:
         Raises NotSentError, NoAnswerError, RefusedError (by status) or UnusableAnswerError, and nothing else.
         """
         url = target if "://" in target else self.base_url + target
-        path = urlsplit(url).path
         if not is_plain(url) or not same_host(url, self.base_url):
-            raise self._other_host(method, path, url)
+            raise self._other_host(method, told(target, self.secrets), url)
+        path = urlsplit(url).path
         for _hop in range(MOST_REDIRECTS + 1):
             response = self._send_until_answered(method, path, url, query, body, bearer)
             if response.status not in REDIRECTS:
@@ -246,11 +247,11 @@ class Http:
             )
         target = resolved(location, response.url, self.base_url)
         if target is None:
-            raise self._other_host(method, path, location, response.status)
+            raise self._other_host(method, path, location, response.status, response.url)
         return target
 
-    def _other_host(self, method, path, target, status=None) -> UnusableAnswerError:
-        origin = origin_of(target) if is_plain(target) else None
+    def _other_host(self, method, path, target, status=None, found_at="") -> UnusableAnswerError:
+        origin = origin_of(joined(target, found_at)) if is_plain(target) else None
         where = f"another host, {told(str(origin), self.secrets)}" if origin else "what is no address on it"
         return UnusableAnswerError(
             f"{method} {path}: the tenant at {self.base_url} points to {where}. The token is not sent there."

@@ -62,9 +62,14 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
     except queue.Empty:
         attempt.is_given_up = True
         raise DeadlineExceeded from None
-    if error is not None:
+    if error is None:
+        return result
+    context = error.__context__
+    try:
         raise error
-    return result
+    finally:
+        # What the caller is just handling is no part of why this failed.
+        error.__context__ = context
 
 
 class _Noting:

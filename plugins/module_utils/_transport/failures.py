@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBody
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
     Attempt,
     DeadlineExceeded,
@@ -29,6 +30,8 @@ NOT_TLS = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_L
 # The first two bytes of every TLS record: its type (20 to 23) and the major version 3.
 TLS_RECORDS = tuple(f"{chr(kind)}\x03" for kind in range(20, 24))
 TUNNEL = "Tunnel connection failed: "
+# How a proxy is called whose address does not say which it is.
+UNREADABLE = "that "
 
 
 @dataclass(frozen=True)
@@ -42,27 +45,35 @@ class Failure:
 
 def failure_of(error: Exception, attempt: Attempt, timeout: float, deadline: float, proxy: str | None) -> Failure:
     """``timeout`` and ``deadline`` in seconds; ``proxy`` as ``shown_proxy`` gives it, None for a direct connection."""
+    failure = _failure_of(error, attempt, timeout, deadline, proxy)
+    if proxy is None or proxy in failure.why:
+        return failure
+    return replace(failure, why=f"through the proxy {proxy}, {failure.why}")
+
+
+def _failure_of(error: Exception, attempt: Attempt, timeout: float, deadline: float, proxy: str | None) -> Failure:
     causes = list(_causes(error))
     was_not_sent = attempt.is_connecting
     if isinstance(error, DeadlineExceeded):
         why = f"there was no whole answer within {deadline:g} s (three times the option timeout)"
         return Failure(why, was_not_sent, may_pass=False)
-    if proxy is not None:
-        by_proxy = _failure_of_proxy(error, causes, proxy)
+    if proxy is not None and not attempt.was_sent:
+        by_proxy = _failure_of_proxy(causes, proxy)
         if by_proxy is not None:
             return by_proxy
     by_tls = _failure_of_tls(causes, attempt)
     if by_tls is not None:
         return by_tls
-    if _is_any(causes, urllib3_errors.ConnectTimeoutError, requests_errors.ConnectTimeout):
-        return Failure(f"no connection within {timeout:g} s", was_not_sent=True, may_pass=True)
+    # Of the two kinds the first is a part of the second.
     if _is_any(causes, urllib3_errors.NewConnectionError):
         return Failure(_root_cause(causes), was_not_sent=True, may_pass=True)
+    if _is_any(causes, urllib3_errors.ConnectTimeoutError, requests_errors.ConnectTimeout):
+        return Failure(f"no connection within {timeout:g} s", was_not_sent=True, may_pass=True)
     if _is_any(causes, urllib3_errors.ReadTimeoutError, requests_errors.ReadTimeout, TimeoutError):
         return Failure(f"nothing came within {timeout:g} s (option timeout)", was_not_sent, may_pass=True)
     if _was_never_tried(error):
         return Failure(_root_cause(causes), was_not_sent=True, may_pass=False)
-    is_known = _is_any(causes, requests_errors.RequestException, urllib3_errors.HTTPError, OSError)
+    is_known = _is_known(causes)
     why = _root_cause(causes) if is_known else f"{type(error).__name__} while it was sent or its answer read"
     return Failure(why, was_not_sent, may_pass=is_known)
 
@@ -78,13 +89,17 @@ def shown_proxy(url: str, proxies: Mapping[str, str]) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host or any(character in host for character in '@/\\"'):
-        return f"that {name} names"
+    # A password with a character that ends the host's part would be taken for a host or port.
+    if not host or proxy.count("@") != parts.netloc.count("@") or any(character in host for character in '@/\\"'):
+        return f"{UNREADABLE}{name} names"
     return one_line(f"{host}:{port} ({name})" if port else f"{host} ({name})", LONGEST)
 
 
-def _failure_of_proxy(error: Exception, causes: list[BaseException], proxy: str) -> Failure | None:
-    if _is_any(
+def _failure_of_proxy(causes: list[BaseException], proxy: str) -> Failure | None:
+    """For a request that was not sent: one that was, and lost its connection, has errors of the same kinds."""
+    # Of an address without a host requests makes a defect of its own.
+    is_without_host = proxy.startswith(UNREADABLE) and not _is_known(causes)
+    if is_without_host or _is_any(
         causes,
         requests_errors.InvalidProxyURL,
         urllib3_errors.ProxySchemeUnknown,
@@ -93,26 +108,31 @@ def _failure_of_proxy(error: Exception, causes: list[BaseException], proxy: str)
     ):
         # Without the error's own words, which have the address and its password.
         return Failure(f"the address of the proxy {proxy} is not usable", was_not_sent=True, may_pass=False)
-    told = next((str(cause).partition(TUNNEL)[2] for cause in causes if TUNNEL in str(cause)), None)
+    # The innermost: the outer ones have the objects around it in their words.
+    told = next((str(cause).partition(TUNNEL)[2] for cause in reversed(causes) if TUNNEL in str(cause)), None)
     if told is not None:
         is_for_good = told.startswith("4")
         hint = " Give it a user and password that it accepts." if told.startswith("407") else ""
-        why = f"the proxy {proxy} made no connection: {one_line(told, LONGEST)}.{hint}".rstrip(".")
+        why = f"the proxy {proxy} made no connection: {one_line(told, LONGEST).rstrip('.')}.{hint}".rstrip(".")
         return Failure(why, was_not_sent=True, may_pass=not is_for_good)
     if not _is_any(causes, urllib3_errors.ProxyError, requests_errors.ProxyError):
         return None
-    return Failure(f"the proxy {proxy} cannot be used: {_root_cause(causes)}", was_not_sent=True, may_pass=True)
+    may_pass = not _is_any(causes, ssl.SSLCertVerificationError)
+    return Failure(f"the proxy {proxy} cannot be used: {_root_cause(causes)}", was_not_sent=True, may_pass=may_pass)
 
 
 def _failure_of_tls(causes: list[BaseException], attempt: Attempt) -> Failure | None:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            reason = one_line(cause.verify_message or str(cause), LONGEST)
+            # Only what OpenSSL itself finds has a message of its own; urllib3 and Python find wrong names as well.
+            found = getattr(cause, "verify_message", None) or (cause.args[-1] if cause.args else "it is not valid")
+            reason = one_line(str(found), LONGEST)
             why = f"the certificate was not accepted: {reason}. For a private authority, give ca_path"
             return Failure(why, was_not_sent=True, may_pass=False)
-        if isinstance(cause, ssl.SSLError) and cause.reason in NOT_TLS and not attempt.was_sent:
-            why = "what answers there does not speak TLS. Is the port right, or is it one for plain http?"
-            return Failure(why.rstrip("?"), was_not_sent=True, may_pass=False)
+        is_no_tls = isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) in NOT_TLS
+        if is_no_tls and not attempt.was_sent:
+            why = "what answers there does not speak TLS; the port may be wrong, or one for plain http"
+            return Failure(why, was_not_sent=True, may_pass=False)
         if str(cause).startswith(TLS_RECORDS):
             why = "what answers there speaks TLS; the address must begin with https://"
             return Failure(why, was_not_sent=False, may_pass=False)
@@ -139,6 +159,10 @@ def _is_any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
     return any(isinstance(cause, kinds) for cause in causes)
 
 
+def _is_known(causes: list[BaseException]) -> bool:
+    return _is_any(causes, requests_errors.RequestException, urllib3_errors.HTTPError, OSError, IncompleteBody)
+
+
 def _was_never_tried(error: Exception) -> bool:
     """Whether requests refused before it looked for a connection: an address or header, or a file of authorities.
 
@@ -154,4 +178,5 @@ def _was_never_tried(error: Exception) -> bool:
 def _root_cause(causes: list[BaseException]) -> str:
     """The innermost reason in words, without the URL and object names that the outer ones repeat."""
     cause = causes[-1]
-    return one_line(getattr(cause, "strerror", None) or str(cause) or type(cause).__name__, LONGEST)
+    told = str(getattr(cause, "strerror", None) or cause) or type(cause).__name__
+    return one_line(told, LONGEST).rstrip(".")

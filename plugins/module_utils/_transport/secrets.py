@@ -63,7 +63,7 @@ class Secrets:
             for secret in self._texts:
                 if secret in text:
                     text = text.replace(secret, LEFT_OUT)
-        if self._pieces and len(text) > 2 * PIECE:
+        if self._pieces and len(text) >= 2 * PIECE - 1:
             text = RUN.sub(self._without_pieces, text)
         return text
 

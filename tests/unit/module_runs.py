@@ -16,6 +16,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as issued
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
 from unit.wire import ACCESS_TOKEN, BASE
 
 MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
@@ -35,6 +36,22 @@ class Run:
     def message(self) -> str:
         assert self.results["failed"] is True
         return self.results["msg"]
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for entry in value if isinstance(value, list) else [*value, *value.values()]:
+            yield from texts(entry)
+
+
+def check_well_told(run: Run) -> None:
+    """No defect, nothing that moves a cursor or turns the writing, and no message that fills a log."""
+    assert not any(told in run.text for told in ("defect", "Traceback", '"exception"'))
+    assert all(is_fit(text) for text in texts([run.results, run.warnings]))
+    told = [run.results.get("msg", ""), *run.warnings, *texts(run.results.get("failure", {}))]
+    assert all(len(text) <= 8000 and "\n" not in text for text in told)
 
 
 def main_of(name: str) -> Callable[[], None]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.directory import GROUPS, ROLES, USERS, expect_assignment, group_record, user_record
+from unit.directory import GROUPS, ROLES, USERS, group_record, user_record
 from unit.wire import Wire
 
 SCOPE = "api-keys"
@@ -32,13 +32,13 @@ def expect_role_deleted(wire: Wire, role_id: str) -> None:
 def expect_user_roles(wire: Wire, user_id: str, before: tuple[str, ...], after: tuple[str, ...]) -> None:
     """The roles of a user are read, set, and read back."""
     expect_user_read(wire, user_id, *before)
-    expect_assignment(wire, f"{USERS}/{user_id}", *after)
+    expect_write_of_roles(wire, f"{USERS}/{user_id}", *after)
     expect_user_read(wire, user_id, *after)
 
 
 def expect_group_roles(wire: Wire, group_id: str, before: tuple[str, ...], after: tuple[str, ...]) -> None:
     expect_group_read(wire, group_id, *before)
-    expect_assignment(wire, f"{GROUPS}/{group_id}", *after)
+    expect_write_of_roles(wire, f"{GROUPS}/{group_id}", *after)
     expect_group_read(wire, group_id, *after)
 
 
@@ -48,6 +48,13 @@ def expect_user_read(wire: Wire, user_id: str, *roles: str) -> None:
 
 def expect_group_read(wire: Wire, group_id: str, *roles: str) -> None:
     wire.expects("GET", f"{GROUPS}/{group_id}").answers(json=group_record(group_id, *roles))
+
+
+def expect_write_of_roles(wire: Wire, path: str, *roles: str, status: int = 204, answer: Any = None) -> None:
+    """``path`` is that of the user or group; ``roles`` are all it shall have."""
+    value = [{"name": role} for role in roles]
+    patch = [{"op": "replace", "path": "/assignedRoles", "value": value}]
+    wire.expects("PATCH", path, json=patch).answers(status, json=answer)
 
 
 def _expect_scope_change(wire: Wire, role_id: str, operation: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from unit.directory import (
     ROLES,
     USERS,
     everybody,
-    expect_assignment,
     expect_group,
     expect_role,
     expect_user,
@@ -23,6 +22,7 @@ from unit.permission_calls import (
     expect_scope_taken,
     expect_user_read,
     expect_user_roles,
+    expect_write_of_roles,
 )
 
 NAME = "Key Makers"
@@ -242,9 +242,9 @@ def test_a_role_that_another_run_took_back_at_the_same_moment_is_given_again(run
     expect_role(wire, NAME, role_record(NAME, "api-keys"))
     expect_user(wire, EMAIL, user_record("user-1"))
     expect_user_read(wire, "user-1")
-    expect_assignment(wire, f"{USERS}/user-1", NAME)
+    expect_write_of_roles(wire, f"{USERS}/user-1", NAME)
     expect_user_read(wire, "user-1", "Another run's")
-    expect_assignment(wire, f"{USERS}/user-1", "Another run's", NAME)
+    expect_write_of_roles(wire, f"{USERS}/user-1", "Another run's", NAME)
     expect_user_read(wire, "user-1", "Another run's", NAME)
     result = run("api_key_permission", role=NAME, users=[EMAIL]).results
     assert result["users"] == [user_result("Another run's", NAME)]

@@ -11,7 +11,6 @@ from unit.directory import (
     ROLES,
     USERS,
     everybody,
-    expect_assignment,
     expect_group,
     expect_role,
     expect_user,
@@ -25,6 +24,7 @@ from unit.permission_calls import (
     expect_scope_taken,
     expect_user_read,
     expect_user_roles,
+    expect_write_of_roles,
 )
 from unit.samples import refused
 
@@ -96,7 +96,7 @@ def test_a_partial_answer_names_who_was_not_assigned_and_what_was_done_before(ru
     expect_user_roles(wire, "user-1", (), (NAME,))
     expect_user_read(wire, "user-2", "Steward")
     told = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned")
-    expect_assignment(wire, f"{USERS}/user-2", "Steward", NAME, status=207, answer=told)
+    expect_write_of_roles(wire, f"{USERS}/user-2", "Steward", NAME, status=207, answer=told)
     result = run("api_key_permission", role=NAME, users=["user-1", "user-2"], groups=["group-1"])
     assert "Role not assigned: role 7 could not be assigned." in result.message
     assert result.message.endswith(
@@ -112,7 +112,7 @@ def test_a_group_that_keeps_its_roles_is_named(run, wire):
     expect_role(wire, NAME, role_record(NAME, "api-keys"))
     expect_group(wire, "group-1", group_record("group-1", NAME))
     expect_group_read(wire, "group-1", NAME)
-    expect_assignment(wire, f"{GROUPS}/group-1", status=400, answer=refused("GROUPS-1", "No"))
+    expect_write_of_roles(wire, f"{GROUPS}/group-1", status=400, answer=refused("GROUPS-1", "No"))
     result = run("api_key_permission", role=NAME, groups=["group-1"], state="absent")
     assert "The group 'Name of group-1' (group-1) was not relieved of the role Key Makers." in result.message
     assert "changed" not in result.results
@@ -189,7 +189,7 @@ def test_an_assignment_that_never_lasts_is_a_failure_that_tells_the_roles_there_
     expect_user(wire, "user-1", user_record("user-1", *held))
     for _attempt in range(7):
         expect_user_read(wire, "user-1", *held)
-        expect_assignment(wire, f"{USERS}/user-1", *shall)
+        expect_write_of_roles(wire, f"{USERS}/user-1", *shall)
     expect_user_read(wire, "user-1", *held)
     result = run("api_key_permission", role=NAME, users=["user-1"], state=state)
     assert "The tenant accepted the roles of user 'Name of user-1' (user-1) 7 times, and each time" in result.message

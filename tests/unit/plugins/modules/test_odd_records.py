@@ -4,23 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
 from unit.directory import GROUPS, USERS, expect_group, expect_role, expect_user, group_record, role_record, user_record
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER, USER_ID, page, record, result_of, token_of
+from unit.module_runs import check_well_told
+from unit.samples import CONFIG, TENANT, TENANT_ID, USER, USER_ID, page, record, result_of
 from unit.tenant_calls import (
     CONFIGS,
     KEYS,
     LIST,
-    MINE,
     NIGHTLY,
     expect_config,
     expect_listing,
     expect_my_keys,
-    expect_record,
     expect_requester,
     expect_tenant,
     steps,
@@ -43,22 +38,6 @@ ODD_TIMES = [
     "\ud800",
     "x" * 60_000,
 ]
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for entry in value if isinstance(value, list) else [*value, *value.values()]:
-            yield from texts(entry)
-
-
-def check_well_told(run) -> None:
-    """No defect, nothing that moves a cursor or turns the writing, and no message that fills a log."""
-    assert not any(told in run.text for told in ("defect", "Traceback", '"exception"'))
-    assert all(is_fit(text) for text in texts([run.results, run.warnings]))
-    told = [run.results.get("msg", ""), *run.warnings, *texts(run.results.get("failure", {}))]
-    assert all(len(text) <= 8000 and "\n" not in text for text in told)
 
 
 @pytest.mark.parametrize("odd", ODD_IDS.values(), ids=ODD_IDS)
@@ -340,83 +319,4 @@ def test_links_of_another_kind_lead_nowhere(run, wire, odd):
     result = run("api_key_info")
     follows = isinstance(odd, dict) and isinstance(odd.get("next"), dict)
     assert ("a next link to another host, or that is no address" in result.results.get("msg", "")) is follows
-    check_well_told(result)
-
-
-ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b2J\x85\u202eevil\u2066\u200f\x00\ud800"
-HOSTILE = {
-    "escapes": f"No {ESCAPES}",
-    "long": "No " + "x" * 60_000,
-    "lines": "No\nchanged: true\r\nok",
-    "long escapes": ESCAPES * 5000,
-}
-
-
-@pytest.fixture(params=HOSTILE)
-def hostile(request) -> str:
-    return HOSTILE[request.param]
-
-
-@pytest.mark.parametrize("name", ["code", "title", "detail"])
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500])
-def test_the_words_of_a_refusal_are_made_fit_to_be_shown(run, wire, hostile, name, status):
-    expect_requester(wire)
-    error = {"code": "X-1", "title": "No", name: hostile}
-    wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(status, json={"errors": [error] * 50, "traceId": hostile})
-    result = run("api_key", **NIGHTLY)
-    assert result.results["failure"]["status"] == status
-    check_well_told(result)
-
-
-@pytest.mark.parametrize("name", ["Content-Type", "X-Other", "Ratelimit-Remaining", "Retry-After"])
-def test_headers_are_as_well(run, wire, name):
-    wire.expects("GET", ME).answers(200, text="x", headers={name: "text/x " + "\x1b[2J\x9b" + "y" * 60_000})
-    check_well_told(run("tenant_info"))
-
-
-@pytest.mark.parametrize("target", ["https://{}.example.com/x", "https://tenant.example.com@{}/x", "//{}/x", "{}"])
-def test_and_where_a_redirect_leads(run, wire, hostile, target):
-    location = target.format(hostile).encode("latin-1", "replace").decode("latin-1")
-    wire.expects("GET", ME).answers(302, headers={"Location": location})
-    result = run("tenant_info")
-    assert "The token is not sent there." in result.message
-    check_well_told(result)
-
-
-def test_the_body_of_a_redirect_has_bounds_as_well(run, wire):
-    body = "x" * (4 * 1024 * 1024 + 1)
-    wire.expects("GET", ME).answers(302, text=body, headers={"Location": "/api/v1/users/u1"})
-    result = run("tenant_info")
-    assert "was answered 302 with more than 4 MiB" in result.message
-    check_well_told(result)
-
-
-def test_names_and_descriptions_are_told_without_what_moves_a_cursor(run, wire, hostile):
-    expect_listing(wire, record("key-1", description=hostile))
-    told = run("api_key_info")
-    assert [key["id"] for key in told.results["api_keys"]] == ["key-1"]
-    check_well_told(told)
-    expect_record(wire, record("key-1", description=hostile))
-    expect_listing(wire, record("key-1", description=hostile), **MINE)
-    renamed = run("api_key", check=True, diff=True, id="key-1", description="weekly")
-    assert steps(renamed.results) == ["update key-1"]
-    check_well_told(renamed)
-
-
-def test_so_are_the_names_of_users_and_groups_in_messages(run, wire, hostile):
-    expect_role(wire, "Key Makers", role_record("Key Makers", "api-keys"))
-    users = [user_record(f"user-{number}", name=hostile, subject="shared") for number in range(3)]
-    expect_user(wire, "shared", *users)
-    result = run("api_key_permission", role="Key Makers", users=["shared"])
-    assert result.message.startswith("users: 'shared' could be user '")
-    check_well_told(result)
-
-
-@pytest.mark.parametrize("text", ["No \x1b[2J\x9b2J\u202eevil\u200b", "No " + "x" * 5_000, "No\nchanged: true"])
-def test_and_what_a_token_says_of_itself(run, wire, text):
-    """Whoever made it: it may be a file that somebody else gave."""
-    expect_requester(wire)
-    result = run("token_info", token=token_of("key-1", tenantId=text, more=[{text: text}]))
-    assert (result.results["valid"], result.results["reason"][:31]) == (False, "it belongs to another tenant, N")
-    assert len(result.results["reason"]) < 200 and "\n" not in result.results["reason"]
     check_well_told(result)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
+from dataclasses import replace
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
@@ -22,7 +23,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan im
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
 from unit.module_runs import CLIENT_SECRET
-from unit.samples import record
+from unit.samples import record, token_of
 from unit.tenant_calls import KEYS
 from unit.wire import ACCESS_TOKEN, BASE
 
@@ -236,6 +237,27 @@ def test_a_token_fetched_for_an_oauth_client_never_reaches_a_result(run, wire):
     result = run(inquiry(answer), **CLIENT)
     assert result.results["me"] == "u1"
     assert "fetched-token" not in result.text
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_became_a_secret_after_it_was_told_is_left_out_but_for_a_returned_token(run, fails):
+    token = token_of("key-1")
+    signature = token.rpartition(".")[2]
+
+    def apply(self, tenant, plan, report):
+        report.warnings.append(f"seen: {signature}")
+        report.note(replace(DONE, reason=f"because of {token}"))
+        tenant.keep_secret(f"KEY={token}")
+        report.secured = {"token": token, "api_key": {"id": "key-1", "tenant_id": signature}}
+        if fails:
+            raise TenantStateError(f"It is {token[-40:]}.")
+        return plan
+
+    result = run(operation(apply=apply, extra={"token": token, "api_keys": [{"token": token, "sub": signature}]}))
+    assert result.results["token"] == token
+    assert result.text.count(token) == (1 if fails else 2)
+    assert signature[:40] not in result.text.replace(token, "") and token[-40:] not in result.text.replace(token, "")
+    assert result.results["actions"][0]["reason"] == "because of (secret left out)"
 
 
 def test_the_tenants_address_may_come_from_the_environment(run, wire, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     LostTokenError,
     NoAnswerError,
+    NotSentError,
     OptionError,
     OrphanError,
     RefusedError,
@@ -65,11 +66,14 @@ def test_an_orphan_error_has_the_failure_of_the_request_that_left_it():
     [
         (NoAnswerError("m", "POST", "/p"), True),
         (UnusableAnswerError("m", "POST", "/p", 201), True),
+        (NotSentError("m", "POST", "/p"), False),
         *(
-            (RefusedError("m", "POST", "/p", status), status in (408, 500, 503, 599))
+            (RefusedError("m", "POST", "/p", status, is_by_tenant=True), status in (408, 500, 503, 599))
             for status in (400, 401, 403, 404, 408, 409, 422, 429, 500, 503, 599)
         ),
+        # A gateway that refuses in its own words may have passed the request on.
+        *((RefusedError("m", "POST", "/p", status), True) for status in (400, 403, 404, 409, 429, 500)),
     ],
 )
-def test_after_no_answer_or_a_server_error_it_is_not_known_whether_a_write_was_carried_out(error, in_doubt):
+def test_a_write_was_certainly_not_carried_out_only_if_it_was_not_sent_or_the_tenant_refused_it(error, in_doubt):
     assert error.may_have_been_done is in_doubt

@@ -87,12 +87,34 @@ def test_one_connection_pool_serves_all_requests(wire):
     assert len({id(sent.adapter) for sent in wire.sent}) == 1
 
 
-def test_the_clock_is_the_tenants_by_its_last_date_header(wire):
-    http = Http(BASE)
-    assert abs(http.now() - datetime.now(timezone.utc)) < timedelta(seconds=5)
-    wire.expects("GET", "/x", bearer=None).answers(headers={"Date": "Wed, 01 Jan 2031 00:00:00 GMT"})
+LATER = datetime(2999, 1, 1, tzinfo=timezone.utc)
+EARLIER = datetime(2011, 1, 1, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(("served", "is_believed"), [(EARLIER, True), (LATER, False)])
+def test_of_two_clocks_that_differ_the_earlier_one_is_believed_and_the_user_told(wire, served, is_believed):
+    told: list[str] = []
+    http = Http(BASE, warn=told.append)
+    wire.now = served
+    for _time in range(2):
+        wire.expects("GET", "/x", bearer=None).answers()
+        http.request("GET", "/x")
+    before = datetime.now(timezone.utc)
+    assert (http.now() < before) is is_believed
+    assert (http.now().year == served.year) is is_believed
+    assert http.tenant_time().year == served.year
+    assert not http.clocks_agree
+    assert len(told) == 1 and f"The tenant says that it is {served:%Y-%m-%d}" in told[0]
+
+
+def test_clocks_an_hour_apart_agree_and_nobody_is_told(wire):
+    told: list[str] = []
+    http = Http(BASE, warn=told.append)
+    wire.now = datetime.now(timezone.utc) - timedelta(hours=1)
+    wire.expects("GET", "/x", bearer=None).answers()
     http.request("GET", "/x")
-    assert abs(http.now() - datetime(2031, 1, 1, tzinfo=timezone.utc)) < timedelta(seconds=5)
+    assert http.clocks_agree and told == []
+    assert http.now() <= datetime.now(timezone.utc) - timedelta(minutes=59)
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", "Wed, 01 Jan 2031 00:00:00 -0000"])

@@ -87,7 +87,13 @@ def test_the_waits_of_one_run_add_up_and_end_in_words(wire, waits):
         "The rate limit asks to wait 100 s more, after 300 s of waiting in this run, for which rate_limit_wait allows "
         "300 s in total. Run again later, or allow more."
     )
-    assert gave_up.value.failure == {"status": 429, "title": "Too Many Requests", "method": "GET", "path": "/two"}
+    assert gave_up.value.failure == {
+        "status": 429,
+        "code": "HTTP-429",
+        "title": "Too Many Requests",
+        "method": "GET",
+        "path": "/two",
+    }
 
 
 def test_when_nothing_is_left_the_next_call_of_the_tier_waits_and_no_other(wire, waits):

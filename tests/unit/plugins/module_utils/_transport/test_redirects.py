@@ -27,7 +27,6 @@ def test_a_redirect_on_the_same_host_is_followed_with_the_bearer(wire, status, l
         ("//evil.example/users/me", "evil.example"),
         ("http://tenant.example.com/users/me", "tenant.example.com"),
         ("https://tenant.example.com:8443/users/me", "tenant.example.com:8443"),
-        ("https://tenant.example.com@evil.example/", "evil.example"),
     ],
 )
 def test_another_host_never_gets_a_request_and_is_named(wire, location, host):
@@ -39,6 +38,27 @@ def test_another_host_never_gets_a_request_and_is_named(wire, location, host):
         "The token is not sent there. If that is the tenant's own name, give it as tenant_url."
     )
     assert refused.value.failure == {"status": 302, "method": "GET", "path": "/users/me"}
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://tenant.example.com@evil.example/",
+        "https://evil.example\\@tenant.example.com/",
+        "https:\\\\evil.example/",
+        "/\\evil.example/x",
+        "https://evil.example#@tenant.example.com/",
+        "https://tenant.example.com%2fevil.example/",
+        "https://tenant.example.com:port/",
+        "https://[tenant.example.com/",
+    ],
+)
+def test_what_two_parsers_may_read_differently_is_no_address_and_gets_no_request(wire, location):
+    wire.expects("GET", "/users/me").answers(302, headers={"Location": location})
+    with pytest.raises(
+        UnusableAnswerError, match=rf"^GET /users/me: the tenant at {BASE} points to .*is not sent there"
+    ):
+        Http(BASE).request("GET", "/users/me", bearer=ACCESS_TOKEN)
 
 
 def test_an_absolute_target_on_another_host_is_refused_before_any_request():

@@ -11,6 +11,7 @@ import pytest
 import requests
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NoAnswerError,
+    NotSentError,
     RefusedError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
@@ -18,14 +19,21 @@ from unit.wire import BASE
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 DROPPED = requests.ConnectionError("Connection aborted")
+NO_CONNECTION = requests.ConnectTimeout("slow")
 NO_ANSWER = [
     DROPPED,
-    requests.ConnectTimeout("slow"),
     requests.ReadTimeout("slow"),
     requests.exceptions.ChunkedEncodingError("cut off"),
 ]
 WRITES = ["POST", "PATCH", "DELETE"]
 UNKNOWN = "Whether the tenant carried it out is not known."
+
+
+def _tls_error(reason: str) -> ssl.SSLError:
+    """What Python raises for what OpenSSL calls ``reason``."""
+    error = ssl.SSLError(1, f"[SSL: {reason}] in OpenSSL's words")
+    error.reason = reason
+    return error
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ def test_a_read_is_repeated_on_passing_faults_with_a_doubling_backoff(wire, wait
     assert waits == [0.5, 1.0, 2.0]
 
 
-@pytest.mark.parametrize("error", NO_ANSWER, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("error", [*NO_ANSWER, NO_CONNECTION], ids=lambda error: type(error).__name__)
 def test_a_read_is_repeated_when_no_answer_came(wire, waits, full_backoff, error):
     wire.expects("GET", "/x", bearer=None).fails(error)
     wire.expects("GET", "/x", bearer=None).answers(200, json={})
@@ -121,52 +129,72 @@ def test_a_read_is_not_repeated_on_lasting_refusals(wire, waits, status):
     ("error", "told"),
     [
         (
-            requests.exceptions.SSLError(ssl.SSLError(1, "certificate verify failed: self-signed certificate")),
+            requests.exceptions.SSLError(
+                ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
+            ),
             "the certificate was not accepted: certificate verify failed: self-signed certificate. "
             "For a private authority, give ca_path",
         ),
-        (requests.exceptions.ProxyError("Tunnel connection failed: 407"), "Tunnel connection failed: 407"),
+        (
+            requests.exceptions.SSLError(_tls_error("WRONG_VERSION_NUMBER")),
+            "what answers there does not speak TLS; the port may be wrong, or one for plain http",
+        ),
         (requests.exceptions.InvalidURL("Failed to parse"), "Failed to parse"),
+        (requests.exceptions.InvalidHeader("Header part must not have a line break"), "Header part must not have"),
         (
             OSError("Could not find a suitable TLS CA certificate bundle"),
             "Could not find a suitable TLS CA certificate",
         ),
     ],
-    ids=lambda part: type(part).__name__,
+    ids=["certificate", "no TLS", "address", "header", "file of authorities"],
 )
-def test_what_would_fail_again_is_not_repeated(wire, waits, error, told):
-    if isinstance(error, requests.exceptions.SSLError):
-        error.__cause__ = error.args[0]
+def test_what_was_not_sent_and_would_fail_again_is_not_repeated(wire, waits, error, told):
     wire.expects("GET", "/x", bearer=None).fails(error)
-    with pytest.raises(NoAnswerError) as failed:
+    with pytest.raises(NotSentError) as failed:
         Http(BASE).request("GET", "/x")
     assert str(failed.value).startswith(f"GET {BASE}/x got no answer: {told}")
+    assert str(failed.value).endswith("Nothing was sent.")
     assert waits == []
 
 
-@pytest.mark.parametrize(
-    ("error", "told"),
-    [
-        (requests.ConnectTimeout("x"), "no connection within 2.5 s"),
-        (requests.ReadTimeout("x"), "nothing came within 2.5 s (option timeout)"),
-    ],
-    ids=lambda part: type(part).__name__,
-)
-def test_a_timeout_is_told_with_its_seconds(wire, error, told):
-    wire.expects("GET", "/x", bearer=None).fails(error)
+@pytest.mark.parametrize("error", [ValueError("odd"), KeyError("odd"), AttributeError("odd"), RecursionError("odd")])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_defect_beneath_the_client_is_no_answer_and_is_not_repeated(wire, waits, method, error):
+    wire.expects(method, "/x", bearer=None).fails(error)
+    with pytest.raises(NoAnswerError) as failed:
+        Http(BASE).request(method, "/x")
+    kind = type(error).__name__
+    assert str(failed.value).startswith(
+        f"{method} {BASE}/x got no answer: {kind} while it was sent or its answer read."
+    )
+    assert (UNKNOWN in str(failed.value)) is (method == "POST")
+    assert waits == []
+
+
+def test_a_timeout_while_connecting_is_told_with_its_seconds(wire):
+    wire.expects("GET", "/x", bearer=None).fails(NO_CONNECTION)
+    with pytest.raises(NotSentError) as failed:
+        Http(BASE, timeout=2.5, retries=0).request("GET", "/x")
+    assert str(failed.value) == f"GET {BASE}/x got no answer: no connection within 2.5 s. Nothing was sent."
+
+
+def test_a_timeout_while_reading_is_told_with_its_seconds(wire):
+    wire.expects("GET", "/x", bearer=None).fails(requests.ReadTimeout("x"))
     with pytest.raises(NoAnswerError) as failed:
         Http(BASE, timeout=2.5, retries=0).request("GET", "/x")
-    assert str(failed.value) == f"GET {BASE}/x got no answer: {told}."
+    assert str(failed.value) == f"GET {BASE}/x got no answer: nothing came within 2.5 s (option timeout)."
 
 
 @pytest.mark.parametrize("reason", [NewConnectionError, ConnectTimeoutError])
-def test_the_fate_of_a_write_that_found_no_connection_is_known(wire, reason):
-    wire.expects("POST", "/x", bearer=None).fails(
+@pytest.mark.parametrize("method", WRITES)
+def test_the_fate_of_a_write_that_found_no_connection_is_known(wire, waits, method, reason):
+    wire.expects(method, "/x", bearer=None).fails(
         requests.ConnectionError(MaxRetryError(None, "/x", reason(None, "no connection")))
     )
-    with pytest.raises(NoAnswerError) as failed:
-        Http(BASE).request("POST", "/x")
-    assert "no connection" in str(failed.value) and UNKNOWN not in str(failed.value)
+    with pytest.raises(NotSentError, match="no connection.* Nothing was sent.$") as failed:
+        Http(BASE).request(method, "/x")
+    assert not failed.value.may_have_been_done
+    assert waits == []
 
 
 def test_the_innermost_cause_is_told_without_the_objects_around_it(wire):

@@ -52,7 +52,7 @@ def test_a_requester_behind_a_redirect_is_found(wire, calls):
 @pytest.mark.parametrize("name", ["id", "tenantId"])
 def test_a_requester_without_an_id_or_a_tenant_cannot_be_used(wire, calls, name):
     wire.expects("GET", "/api/v1/users/me").answers(json={**USER, name: None})
-    with pytest.raises(UnusableAnswerError, match=f"without a usable '{name}'"):
+    with pytest.raises(UnusableAnswerError, match=f"with a record, user .*, that has no usable '{name}'"):
         assert Tenant(calls).requester
 
 
@@ -67,7 +67,7 @@ def test_the_first_host_name_is_the_original_one(wire, calls, hostnames, hostnam
 
 def test_a_tenant_without_an_id_cannot_be_used(wire, calls):
     wire.expects("GET", "/api/v1/tenants/me").answers(json={"hostnames": []})
-    with pytest.raises(UnusableAnswerError, match="without a usable 'id'"):
+    with pytest.raises(UnusableAnswerError, match="with a record, tenant without a usable id, that has no usable 'id'"):
         Tenant(calls).record()
 
 

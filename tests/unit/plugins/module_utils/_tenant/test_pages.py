@@ -126,13 +126,6 @@ def test_as_many_bytes_as_are_allowed_are_read_and_not_one_more(wire, calls, mon
         next(pages)
 
 
-def test_the_bounds_hold_what_the_largest_known_tenants_have():
-    """The most keys that a listing may meet: a hundred on each page."""
-    assert module.MOST_RECORDS == 100 * module.MOST_PAGES == 100_000
-    # Of the API key of the reference, with a description of 100 characters.
-    assert module.MOST_BYTES // module.MOST_RECORDS > 500
-
-
 @pytest.mark.parametrize(
     "href",
     [

@@ -45,6 +45,18 @@ def test_a_tenant_admin_and_the_bot_of_an_oauth_client_act_as_admins(wire, calls
     assert Tenant(calls).requester.is_admin is is_admin
 
 
+def test_a_requesters_result_has_roles_as_a_list():
+    requester = Requester(USER_ID, TENANT_ID, "Platform Automation", None, "auth0|platform", ("Developer",))
+    assert requester.as_result() == {
+        "id": USER_ID,
+        "tenant_id": TENANT_ID,
+        "name": "Platform Automation",
+        "email": None,
+        "subject": "auth0|platform",
+        "roles": ["Developer"],
+    }
+
+
 def test_a_requester_behind_a_redirect_is_found(wire, calls):
     wire.expects("GET", "/api/v1/users/me").answers(301, headers={"Location": f"/api/v1/users/{USER_ID}"})
     wire.expects("GET", f"/api/v1/users/{USER_ID}").answers(json=USER)

@@ -12,7 +12,8 @@ from typing import Any
 import requests
 from emulator_process import EmbeddedTenant, ServedTenant
 
-SECONDS = 15.0
+# Only so that nothing is waited for for ever.
+SECONDS = 60.0
 BACKSLASH = "\\"
 
 

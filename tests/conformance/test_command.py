@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 from emulator_process import EMULATOR, EmbeddedTenant
-from tenant_api import Api, config_path, grant_to_everyone, replace
+from tenant_api import SECONDS, Api, config_path, grant_to_everyone, replace
 
 CONTRACT = {"url", "tenant_id", "admin_token", "client_id", "client_secret", "user_id", "idp_id"}
 
@@ -23,7 +23,7 @@ CONTRACT = {"url", "tenant_id", "admin_token", "client_id", "client_secret", "us
 def refused(*arguments: str) -> str:
     """What a start that fails says on stderr; its status must be that of a usage error, its stdout empty."""
     done = subprocess.run(
-        [sys.executable, str(EMULATOR), *arguments], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, str(EMULATOR), *arguments], capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
@@ -90,7 +90,7 @@ def test_tls_is_trusted_with_its_authority_and_only_with_it(tmp_path: Path) -> N
         with pytest.raises(requests.exceptions.SSLError):
             stranger = requests.Session()
             stranger.trust_env = False
-            stranger.get(tenant.url, timeout=10)
+            stranger.get(tenant.url, timeout=SECONDS)
         assert tenant.stop() == 0
         assert tenant.stderr == ""
 
@@ -118,7 +118,7 @@ def start_snippet(folder: Path, port: str) -> str:
 
 def run_snippet(folder: Path, port: str) -> subprocess.CompletedProcess[str]:
     script = f"{start_snippet(folder, port)}\nkill $! 2> /dev/null\nwait $!"
-    return subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
 def test_the_start_of_the_readme_waits_for_the_tenant(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from emulator_process import EMULATOR, EmbeddedTenant
-from tenant_api import Api, grant_to_everyone, role_named
+from tenant_api import SECONDS, Api, grant_to_everyone, role_named
 
 
 def log(tenant: EmbeddedTenant) -> list[dict[str, Any]]:
@@ -43,8 +43,8 @@ def test_log_tells_what_was_asked(tenant: EmbeddedTenant, admin: Api) -> None:
 def test_log_holds_no_secret(tenant: EmbeddedTenant, admin: Api) -> None:
     token, secret = tenant.ready["admin_token"], tenant.ready["client_secret"]
     body = {"client_id": tenant.ready["client_id"], "client_secret": secret, "grant_type": "client_credentials"}
-    requests.post(f"{tenant.url}/oauth/token", json=body, timeout=15)
-    requests.post(f"{tenant.url}/oauth/token", data=body, timeout=15)
+    requests.post(f"{tenant.url}/oauth/token", json=body, timeout=SECONDS)
+    requests.post(f"{tenant.url}/oauth/token", data=body, timeout=SECONDS)
     admin.post("/api-keys", {"description": f"copied {token} here", "nested": [{"access_token": token}]})
     admin("GET", f"/api-keys?access_token={token}", headers={"User-Agent": token})
     admin("GET", f"/api-keys/{token}")
@@ -195,8 +195,8 @@ def test_reset_brings_the_first_state_back(tmp_path: Path) -> None:
 
 
 def test_unknown_control_paths_and_methods(shared_tenant: EmbeddedTenant) -> None:
-    assert requests.get(f"{shared_tenant.url}/_control/nothing", timeout=15).status_code == 404
-    answer = requests.put(f"{shared_tenant.url}/_control/faults", timeout=15)
+    assert requests.get(f"{shared_tenant.url}/_control/nothing", timeout=SECONDS).status_code == 404
+    answer = requests.put(f"{shared_tenant.url}/_control/faults", timeout=SECONDS)
     assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, POST")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from emulator_process import EmbeddedTenant
-from tenant_api import Api
+from tenant_api import SECONDS, Api
 
 KEYS = "/api/v1/api-keys"
 
@@ -178,7 +178,7 @@ def test_truncated_answer_promises_the_whole_body(tenant: EmbeddedTenant, admin:
 def test_hanging_request_holds_up_nobody_else(tenant: EmbeddedTenant, admin: Api) -> None:
     order(tenant, kind="hang", seconds=60)
     with pytest.raises(requests.exceptions.ReadTimeout):
-        requests.post(f"{tenant.url}{KEYS}", json={}, timeout=0.3)
+        requests.post(f"{tenant.url}{KEYS}", json={}, timeout=(SECONDS, 0.3))
     assert admin.get("/api-keys").status_code == 200
 
 

@@ -94,12 +94,14 @@ class Play:
         while any(call.is_delayed and not call.is_over for call in self._stage.calls_so_far()):
             time.sleep(GLANCE)
         self._stage.end_faults()
-        struck = [call for call in self._stage.calls() if call.fault]
+        calls = self._stage.calls()
+        struck = [call for call in calls if call.fault]
         self._outcome.struck.update(f"{'late' if is_late and call.is_delayed else call.fault}" for call in struck)
         self._outcome.struck["rival run"] += spoiled.rival
         self._outcome.struck["another key renamed"] += spoiled.renamed
         self._outcome.struck["given away"] += spoiled.given_away
-        is_unclear = any(call.name == "POST" for call in struck)
+        # With a short timeout a busy machine makes a good answer come too late as well.
+        is_unclear = any(call.name == "POST" for call in (struck if spoiled.timeout is None else calls))
         for run in runs:
             self._outcome.struck["kill -9"] += run.was_killed
             self._outcome.struck.update(f"disk {step.partition(' ')[0]}" for step in run.steps if step.startswith("E"))

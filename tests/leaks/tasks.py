@@ -29,6 +29,7 @@ def hidden(module: str, name: str, options: Options, register: str) -> Task:
 
 
 def by_ways(module: str, name: str, options: Options, ways: list[str], **keywords: Any) -> Task:
-    """The task once for each way through the gateway; ``{{ item }}`` is the way."""
-    spoiled = {"timeout": 1, **options, "tenant_url": "{{ gateway }}/{{ item }}"}
+    """The task once for each way through the gateway; ``{{ item }}`` is the way. What is slow is not waited for."""
+    timeout = "{{ 1 if item is match('slow') else 60 }}"
+    spoiled = {"timeout": timeout, **options, "tenant_url": "{{ gateway }}/{{ item }}"}
     return task(module, name, spoiled, loop=ways, **keywords)

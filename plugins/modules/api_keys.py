@@ -274,6 +274,13 @@ api_keys:
       created_by_user: 66f0c7d2a1b2c3d4e5f60718
       tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
       token_file: /etc/qlik/reload.token
+has_leftovers:
+  description:
+    - Whether a run that was stopped left something beside a token file. A run that is not in check mode takes it away, also
+      when nothing on the tenant needs doing, unless a request of that run may still be carried out.
+  returned: success
+  type: bool
+  sample: false
 actions:
   description: What was done, or would be done in check mode, in order. Empty when nothing on the tenant needs doing.
   returned: success, and on a failure after a change

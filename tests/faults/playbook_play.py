@@ -99,7 +99,13 @@ def _as_run(code: int, output: str) -> Run:
         return Run(code, output, "", ())
     recap = output.rpartition("PLAY RECAP")[2]
     changed = int(re.search(r"changed=(\d+)", recap)[1]) if "changed=" in recap else 0
-    result = {"changed": changed > 0, "failed": code != 0, "msg": output.partition("fatal: ")[2], "output": output}
+    result = {
+        "changed": changed > 0,
+        "failed": code != 0,
+        "msg": output.partition("fatal: ")[2],
+        "warnings": re.findall(r"^\[WARNING\]: (.*)", output, re.MULTILINE),
+        "output": output,
+    }
     return Run(min(code, 1), json.dumps(result), "", ())
 
 

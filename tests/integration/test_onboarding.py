@@ -138,6 +138,17 @@ def test_without_scim_keys_keys_are_enabled_all_the_same(playground: Playground)
 
 
 @pytest.mark.parametrize("generation", ["permission"])
+def test_what_a_stopped_run_left_is_taken_away_though_nothing_on_the_tenant_needs_doing(playground: Playground) -> None:
+    given = inputs(playground)
+    playground.play(ONBOARD, **given)
+    (playground.folder / ".scim.token.qlik-lock").touch()
+    playground.forget_calls()
+    assert playground.play(ONBOARD, **given).stats["changed"] == 0
+    assert playground.writes() == []
+    assert [path.name for path in playground.folder.iterdir()] == ["scim.token"]
+
+
+@pytest.mark.parametrize("generation", ["permission"])
 def test_the_permission_can_be_given_by_a_role_of_ones_own(playground: Playground) -> None:
     ready = playground.tenant.ready
     permission = {"role": "API key owners", "users": [ready["member_user_id"]], "groups": ["Platform Engineering"]}

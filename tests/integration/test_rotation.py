@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 from conftest import Playground
 from onboarding import (
-    DAY,
     ONBOARD,
     ROTATE,
     active_keys,
@@ -16,10 +15,18 @@ from onboarding import (
     key_of,
     keys_by_kind,
     module_runs,
+    offset_of,
     on_day,
 )
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
+
+
+@pytest.fixture(autouse=True)
+def on_the_first_day(playground: Playground) -> None:
+    """Every key is made on day 0."""
+    on_day(playground, 0)
+
 
 KEPT = {"expiry": "P180D", "renew_before": "P30D", "overlap": "P7D"}
 CHECK = "--check"
@@ -98,7 +105,7 @@ def test_a_task_of_api_key_renews_in_the_same_way(enabled: Playground) -> None:
     ensure = {"tenantops.qlik_cloud.api_key": {**key, "token_file": "{{ folder }}/nightly.token"}}
 
     def moved_to(day: float) -> dict:
-        body = {"offset": day * DAY}
+        body = {"offset": offset_of(day)}
         clock = {"url": "{{ tenant.control_url }}/clock", "method": "PATCH", "body_format": "json", "body": body}
         return {"ansible.builtin.uri": clock}
 

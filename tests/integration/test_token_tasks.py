@@ -111,6 +111,7 @@ def test_a_key_that_cannot_be_retired_either_is_named_as_active(enabled: Playgro
 
 
 def test_a_renewed_token_is_on_file_only_once_it_is_handed_on(enabled: Playground, store: Store) -> None:
+    on_day(enabled, 0)
     file = enabled.folder / "scim.token"
     given = inputs(enabled, onboarding_scim_keys=changed_key(enabled, **RENEWED))
     enabled.play(ONBOARD, **{**given, **store.variables(STORE)})
@@ -169,6 +170,7 @@ def on_example(playground: Playground, copy: Path) -> tuple[tuple[str, ...], dic
 
 
 def test_the_example_with_ansible_vault(enabled: Playground) -> None:
+    on_day(enabled, 0)
     copy = example(enabled, "ansible_vault")
     options, given = on_example(enabled, copy)
     environment = vault_environment(enabled)
@@ -225,6 +227,7 @@ class HashicorpVault:
 
 
 def test_the_example_with_hashicorp_vault(enabled: Playground, kv: KvStore) -> None:
+    on_day(enabled, 0)
     vault = HashicorpVault(enabled, kv)
     vault.play()
     assert list(kv.secrets) == ["qlik/your-tenant/entra-id-provisioning"]

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from unit import project
 from unit.module_runs import SIGN_IN, Run, main_of, run_main
 from unit.wire import Wire
 
 FOREIGN_TO_TESTS = ("QLIK_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC", "REQUESTS_CA", "CURL_CA")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Otherwise hypothesis keeps its files in a folder of its own in the checkout.
+    set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
 
 
 @pytest.fixture(autouse=True)

@@ -72,7 +72,10 @@ class EnsureApiKeys:
         return SetPlan.of(carried_out, plan.purge)
 
     def results(self, plan: SetPlan) -> dict:
-        return {"api_keys": [_result(entry, each) for entry, each in zip(self._entries, plan.keys)]}
+        return {
+            "api_keys": [_result(entry, each) for entry, each in zip(self._entries, plan.keys)],
+            "has_leftovers": any(entry.has_leftovers for entry in self._entries),
+        }
 
     def _secure(self, carried_out: Sequence[KeyPlan], report: Report) -> None:
         """One for each entry, so that they can be paired with ``keys`` as after a run that did not fail."""

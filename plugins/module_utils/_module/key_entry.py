@@ -140,6 +140,11 @@ class KeyEntry:
         """The token for the result, if one was made and is to be returned."""
         return {"token": self.token} if self.token is not None and self.returns_token else {}
 
+    @property
+    def has_leftovers(self) -> bool:
+        """Whether a stopped run left something beside the token file, which a run that is not in check mode takes away."""
+        return self.file is not None and self.wanted.id is None and self.file.has_leftovers()
+
     @cached_property
     def token_file(self) -> dict:
         return {"token_file": self.file.path} if self.file else {}
@@ -202,7 +207,7 @@ class KeyEntry:
         if self.wanted.id is not None:
             return plan.drops_token or plan.adjusts_file
         is_kept = self.state == "present" and plan.actions
-        return bool(is_kept) or plan.drops_token or plan.adjusts_file or self.file.has_leftovers()
+        return bool(is_kept) or plan.drops_token or plan.adjusts_file or self.has_leftovers
 
     def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
         """Raise OptionError when the key would get the name of another one; from then on they could not be told apart."""

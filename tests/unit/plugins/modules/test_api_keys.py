@@ -57,6 +57,7 @@ def test_the_second_run_sends_reads_only(run, wire, check):
         "changed": False,
         "actions": [],
         "api_keys": [result_of(weekly), None, result_of(record("nightly-1"))],
+        "has_leftovers": False,
     }
 
 
@@ -180,3 +181,16 @@ def test_two_users_may_have_a_key_of_one_description(run, wire):
     result = run("api_keys", keys=[{**NIGHTLY, "sub": "u2"}, NIGHTLY])
     assert [key["id"] for key in result.results["api_keys"]] == ["theirs", "mine"]
     assert result.results["api_keys"][1]["sub"] == USER_ID
+
+
+def test_check_mode_tells_that_a_stopped_run_left_something_which_the_run_itself_takes_away(run, wire, tmp_path):
+    file, lock = tmp_path / "nightly.token", tmp_path / ".nightly.token.qlik-lock"
+    file.write_text(token_of("nightly-1"))
+    lock.touch()
+    keys = [{**NIGHTLY, "token_file": str(file)}]
+    told = []
+    for check in (True, False, True):
+        expect_my_keys(wire, record("nightly-1"))
+        result = run("api_keys", check=check, keys=keys).results
+        told.append((result["changed"], result["has_leftovers"], lock.exists()))
+    assert told == [(False, True, True), (False, False, False), (False, False, False)]

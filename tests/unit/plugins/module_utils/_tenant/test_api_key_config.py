@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, UnusableAnswerError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
     ApiKeyConfig,
     ApiKeyConfigs,
@@ -25,6 +25,23 @@ def test_the_configuration_is_read_with_or_without_the_switch(wire, calls, answe
     wire.expects("GET", PATH).answers(json=answered)
     config = ApiKeyConfigs(calls).get("t/1")
     assert (config, config.has_switch) == (read, has_switch)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("api_keys_enabled", 1, "'api_keys_enabled' is no true or false"),
+        ("api_keys_enabled", "true", "'api_keys_enabled' is no true or false"),
+        ("max_keys_per_user", True, "'max_keys_per_user' is no whole number"),
+        ("max_keys_per_user", 5.0, "'max_keys_per_user' is no whole number"),
+        ("max_api_key_expiry", 24, "'max_api_key_expiry' is no text"),
+        ("scim_externalClient_expiry", ["P1D"], "'scim_externalClient_expiry' is no text"),
+    ],
+)
+def test_a_setting_of_another_kind_cannot_be_used(wire, calls, name, value, told):
+    wire.expects("GET", PATH).answers(json={**CONFIG, name: value})
+    with pytest.raises(UnusableAnswerError, match=f"with a configuration whose {told}"):
+        ApiKeyConfigs(calls).get("t/1")
 
 
 def test_results_are_in_snake_case():

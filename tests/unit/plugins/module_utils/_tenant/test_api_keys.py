@@ -8,11 +8,9 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
     RefusedError,
-    TenantStateError,
-    UnauthorizedError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys, newest_first
 from unit.samples import USER_ID, api_key, page, record, refused, result_of, scim_record, token_of
 from unit.wire import BASE
 
@@ -61,7 +59,7 @@ def test_a_record_may_lack_times_and_have_more_fields(wire, api_keys):
 @pytest.mark.parametrize("name", ["id", "description", "status", "sub", "subType"])
 def test_a_record_without_a_field_that_decides_cannot_be_used(wire, api_keys, name):
     wire.expects("GET", f"{PATH}/key-1").answers(json={**record(), name: None})
-    with pytest.raises(UnusableAnswerError, match=f"without a usable '{name}'"):
+    with pytest.raises(UnusableAnswerError, match=f"with a record, API key .*, that has no usable '{name}'"):
         api_keys.get("key-1")
 
 
@@ -103,68 +101,17 @@ def test_a_refused_creation_names_the_permission_and_impersonation(wire, api_key
         api_keys.create("d", None, "user", None)
 
 
-def test_a_key_is_renamed_by_a_json_patch(wire, api_keys):
-    wire.expects("PATCH", f"{PATH}/key-1", json=[{"op": "replace", "path": "/description", "value": "new"}]).answers(
-        204
-    )
-    assert api_keys.rename("key-1", "new") is None
+def test_a_creation_that_the_tenant_does_not_take_names_the_limits(wire, api_keys):
+    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(400)
+    with pytest.raises(RefusedError, match="If it is a limit of the tenant.*max_keys_per_user.*api_key_config"):
+        api_keys.create("d", None, "user", None)
 
 
-@pytest.mark.parametrize(
-    ("read_back", "outcome"),
-    [
-        ({"status": 404}, "deleted"),
-        ({"json": record(status="revoked")}, "revoked"),
-        ({"json": record(status="expired")}, "revoked"),
-    ],
-)
-def test_what_became_of_a_retired_key_is_read_back(wire, api_keys, read_back, outcome):
-    wire.expects("DELETE", f"{PATH}/key-1").answers(204)
-    wire.expects("GET", f"{PATH}/key-1").answers(**read_back)
-    assert api_keys.retire("key-1") == outcome
-
-
-def test_a_key_that_is_gone_already_counts_as_deleted(wire, api_keys):
-    wire.expects("DELETE", f"{PATH}/key-1").answers(404)
-    assert api_keys.retire("key-1") == "deleted"
-
-
-def test_a_key_that_outlives_its_deletion_is_an_error(wire, api_keys):
-    wire.expects("DELETE", f"{PATH}/key-1").answers(204)
-    wire.expects("GET", f"{PATH}/key-1").answers(json=record())
-    with pytest.raises(TenantStateError, match="deletion of API key key-1, yet it is still active"):
-        api_keys.retire("key-1")
-
-
-@pytest.mark.parametrize(
-    ("status", "outcome"), [(401, "deleted"), (403, "deleted"), (400, "revoked"), (500, "revoked")]
-)
-def test_an_accepted_deletion_counts_though_the_record_cannot_be_read_back(wire, api_keys, status, outcome):
-    wire.expects("DELETE", f"{PATH}/key-1").answers(204)
-    wire.expects("GET", f"{PATH}/key-1").answers(status)
-    assert api_keys.retire("key-1") == outcome
-
-
-@pytest.mark.parametrize(("status", "kind"), [(401, UnauthorizedError), (403, ForbiddenError)])
-def test_a_refused_retirement_is_told(wire, api_keys, status, kind):
-    wire.expects("DELETE", f"{PATH}/key-1").answers(status)
-    with pytest.raises(kind, match=f"DELETE {PATH}/key-1 was refused with {status}"):
-        api_keys.retire("key-1")
-
-
-@pytest.mark.parametrize("status", [400, 409, 422])
-@pytest.mark.parametrize(
-    ("left", "outcome"),
-    [({"status": 404}, "deleted"), ({"json": record(status="expired")}, "revoked"), ({"json": record()}, None)],
-)
-def test_a_retirement_refused_because_the_key_has_ended_meanwhile_is_none(wire, api_keys, status, left, outcome):
-    wire.expects("DELETE", f"{PATH}/key-1").answers(status)
-    wire.expects("GET", f"{PATH}/key-1").answers(**left)
-    if outcome:
-        assert api_keys.retire("key-1") == outcome
-    else:
-        with pytest.raises(RefusedError, match=f"DELETE {PATH}/key-1 was refused with {status}"):
-            api_keys.retire("key-1")
+def test_a_creation_refused_otherwise_does_not_name_the_limits(wire, api_keys):
+    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(409)
+    with pytest.raises(RefusedError) as refused_creation:
+        api_keys.create("d", None, "user", None)
+    assert "limit" not in str(refused_creation.value)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +141,32 @@ def test_the_time_left_is_in_seconds_and_negative_when_past(expiry, seconds):
 )
 def test_a_key_is_active_by_its_status_and_by_the_clock(differences, active):
     assert api_key(**differences).is_active(NOW) is active
+
+
+def test_the_newest_key_comes_first_and_one_of_unknown_age_last():
+    keys = [
+        api_key("old", created="2026-01-01T00:00:00Z"),
+        api_key("ageless", created=None),
+        # An hour earlier than it seems.
+        api_key("middle", created="2026-01-02T00:30:00+01:00"),
+        api_key("new", created="2026-01-02T00:00:00Z"),
+    ]
+    assert [key.id for key in newest_first(keys)] == ["new", "middle", "old", "ageless"]
+
+
+def test_the_record_of_another_key_cannot_be_used(wire, api_keys):
+    wire.expects("GET", f"{PATH}/key-1").answers(json=record("key-2"))
+    with pytest.raises(UnusableAnswerError, match="with the record of another API key, key-2"):
+        api_keys.get("key-1")
+
+
+def test_a_listed_record_that_cannot_be_used_is_left_out_unless_something_depends_on_it(wire, api_keys):
+    odd = record("key-2", status=None)
+    wire.expects("GET", PATH, query=LIST).answers(json=page(record("key-1"), odd, record("key-3")))
+    assert [key.id for key in api_keys.list()] == ["key-1", "key-3"]
+    wire.expects("GET", PATH, query=LIST).answers(json=page(record("key-1"), odd))
+    with pytest.raises(UnusableAnswerError, match="API key key-2, that has no usable 'status'"):
+        list(api_keys.list(is_needed=lambda fields: fields["id"] == "key-2"))
 
 
 def test_the_requesters_own_keys_are_asked_for_by_their_owner(wire, api_keys):

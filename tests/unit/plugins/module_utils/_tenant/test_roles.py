@@ -6,11 +6,15 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
     RefusedError,
+    TenantStateError,
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role, Roles
 from unit.directory import ROLES, everybody, expect_role, expect_scope, role_record
 from unit.samples import page, refused
+
+ROLE = f"{ROLES}/role-1"
+GATEWAYS_404 = {"status": 404, "text": "<html>no such page</html>"}
 
 
 @pytest.fixture
@@ -41,11 +45,16 @@ def test_a_default_role_may_come_without_scopes_description_and_can_edit(wire, r
     assert roles.find("TenantAdmin") == Role("1", "TenantAdmin", "default", "", (), False)
 
 
-@pytest.mark.parametrize("missing", ["id", "name", "type"])
+@pytest.mark.parametrize("missing", ["id", "type"])
 def test_a_role_without_what_decides_something_cannot_be_used(wire, roles, missing):
     expect_role(wire, "Key Makers", {**role_record(), missing: None})
-    with pytest.raises(UnusableAnswerError, match=f"without a usable '{missing}'"):
+    with pytest.raises(UnusableAnswerError, match=f"with a record, role .*, that has no usable '{missing}'"):
         roles.find("Key Makers")
+
+
+def test_a_role_without_a_name_is_none_that_could_be_meant(wire, roles):
+    expect_role(wire, "Key Makers", {**role_record(), "name": None})
+    assert roles.find("Key Makers") is None
 
 
 def test_a_role_is_made_with_its_scopes(wire, roles):
@@ -55,17 +64,116 @@ def test_a_role_is_made_with_its_scopes(wire, roles):
     assert made == Role("role-1", "Key Makers", "custom", "make keys", ("api-keys",), True)
 
 
-def test_a_scope_is_added_and_removed_by_itself(wire, roles):
-    expect_scope(wire, "role%2F1", "add")
-    roles.add_scope("role/1", "api-keys")
-    expect_scope(wire, "role%2F1", "remove-value")
-    roles.remove_scope("role/1", "api-keys")
+def test_a_scope_is_added_and_removed_by_itself_and_read_back(wire, roles):
+    expect_scope(wire, "role-1", "add")
+    wire.expects("GET", ROLE).answers(json=role_record("Key Makers", "a", "api-keys"))
+    assert roles.add_scope("role-1", "api-keys") is None
+    expect_scope(wire, "role-1", "remove-value")
+    wire.expects("GET", ROLE).answers(json=role_record("Key Makers", "a"))
+    assert roles.remove_scope("role-1", "api-keys") is None
 
 
-@pytest.mark.parametrize("status", [204, 404])
-def test_a_role_is_deleted_or_gone_already(wire, roles, status):
-    wire.expects("DELETE", f"{ROLES}/role-1").answers(status)
-    roles.delete("role-1")
+def test_a_scope_is_removed_also_from_a_role_that_has_gone_meanwhile(wire, roles):
+    expect_scope(wire, "role-1", "remove-value")
+    wire.expects("GET", ROLE).answers(404)
+    assert roles.remove_scope("role-1", "api-keys") is None
+
+
+@pytest.mark.parametrize(
+    "left",
+    [{"json": role_record("Key Makers", "a")}, {"json": {**role_record(), "assignedScopes": None}}, {"status": 404}],
+)
+def test_a_scope_that_is_not_there_after_it_was_added_is_an_error(wire, roles, left):
+    expect_scope(wire, "role-1", "add")
+    wire.expects("GET", ROLE).answers(**left)
+    with pytest.raises(TenantStateError) as failed:
+        roles.add_scope("role-1", "api-keys")
+    assert str(failed.value) == "The tenant accepted the scope api-keys for role role-1, yet the role lacks it."
+
+
+def test_a_scope_that_is_there_after_it_was_removed_is_an_error(wire, roles):
+    expect_scope(wire, "role-1", "remove-value")
+    wire.expects("GET", ROLE).answers(json=role_record("Key Makers", "a", "api-keys"))
+    with pytest.raises(TenantStateError) as failed:
+        roles.remove_scope("role-1", "api-keys")
+    assert str(failed.value) == "The tenant accepted to take the scope api-keys from role role-1, yet it has it still."
+
+
+def test_a_role_is_deleted_and_seen_to_be_gone(wire, roles):
+    wire.expects("DELETE", ROLE).answers(204)
+    wire.expects("GET", ROLE).answers(404)
+    assert roles.delete("role-1") is None
+
+
+def test_a_role_that_the_tenant_does_not_have_is_gone_already(wire, roles):
+    wire.expects("DELETE", ROLE).answers(404)
+    assert roles.delete("role-1") is None
+
+
+def test_a_role_that_outlives_its_deletion_is_an_error(wire, roles):
+    wire.expects("DELETE", ROLE).answers(204)
+    wire.expects("GET", ROLE).answers(json=role_record())
+    with pytest.raises(TenantStateError) as failed:
+        roles.delete("role-1")
+    assert str(failed.value) == "The tenant accepted the deletion of role role-1, yet it is still there."
+
+
+def test_a_role_is_read_by_its_id_and_is_none_in_the_tenants_own_words_alone(wire, roles):
+    wire.expects("GET", ROLE).answers(json=role_record("Key Makers", "a"))
+    assert roles.get("role-1") == Role("role-1", "Key Makers", "custom", "", ("a",), True)
+    wire.expects("GET", ROLE).answers(404)
+    assert roles.get("role-1") is None
+    wire.expects("GET", ROLE).answers(**GATEWAYS_404)
+    with pytest.raises(RefusedError, match="a gateway or proxy may have answered"):
+        roles.get("role-1")
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (role_record(id="role-2"), "with the record of another role, role-2"),
+        (role_record(id="role/1"), "with a record, role without a usable id, that has no usable 'id'"),
+        ({**role_record(), "assignedScopes": "api-keys"}, "role role-1, that has no usable 'assignedScopes'"),
+        ({**role_record(), "assignedScopes": [5]}, "role role-1, that has no usable 'assignedScopes'"),
+    ],
+)
+def test_what_is_no_record_of_that_role_cannot_be_used(wire, roles, found, told):
+    wire.expects("GET", ROLE).answers(json=found)
+    with pytest.raises(UnusableAnswerError, match=told):
+        roles.get("role-1")
+
+
+def test_a_gateways_404_leaves_in_doubt_whether_a_role_was_deleted(wire, roles):
+    wire.expects("DELETE", ROLE).answers(**GATEWAYS_404)
+    with pytest.raises(RefusedError, match=f"^DELETE {ROLE} was refused with 404") as failed:
+        roles.delete("role-1")
+    assert failed.value.may_have_been_done
+
+
+@pytest.mark.parametrize(
+    ("op", "call"),
+    [
+        ("add", lambda roles: roles.add_scope("role-1", "api-keys")),
+        ("remove-value", lambda roles: roles.remove_scope("role-1", "api-keys")),
+    ],
+)
+def test_a_gateways_404_after_a_change_is_not_taken_for_a_role_that_has_gone(wire, roles, op, call):
+    expect_scope(wire, "role-1", op)
+    wire.expects("GET", ROLE).answers(**GATEWAYS_404)
+    with pytest.raises(RefusedError, match=f"^GET {ROLE} was refused with 404"):
+        call(roles)
+
+
+def test_a_gateways_404_after_a_deletion_is_not_taken_for_a_role_that_has_gone(wire, roles):
+    wire.expects("DELETE", ROLE).answers(204)
+    wire.expects("GET", ROLE).answers(**GATEWAYS_404)
+    with pytest.raises(RefusedError, match=f"^GET {ROLE} was refused with 404"):
+        roles.delete("role-1")
+
+
+def test_unusable_roles_of_other_names_are_left_out(wire, roles):
+    expect_role(wire, "Key Makers", {"name": "Odd Ones"}, "a text", role_record("Key Makers", id="2"))
+    assert roles.find("Key Makers").id == "2"
 
 
 def test_a_role_that_is_assigned_is_not_deleted(wire, roles):

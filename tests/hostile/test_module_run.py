@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from hostile import manners
+from hostile import manners, module_run
 from hostile.module_run import MEMORY, Run, run_forked, run_in_little_memory
 from hostile.scene import KEYS, Scene
 from hostile.verdicts import complaints, is_plain, shown_of
@@ -34,6 +34,13 @@ def test_a_module_does_its_work(scene: Scene, run):
 def test_without_hostility_half_of_the_memory_is_enough_over_https_too(scene: Scene, certified):
     options = scene.options(tenant_url=certified.gateway.url, ca_path=str(certified.ca_path))
     assert run_in_little_memory("tenant_info", options, memory=HALF).code == 0
+
+
+def test_a_forked_one_has_as_little_to_take(scene: Scene, monkeypatch):
+    monkeypatch.setattr(module_run, "MORE", 0)
+    scene.gateway.spoil("GET", KEYS, manners.large_body(manners.MEBIBYTE))
+    run = run_forked("api_key_info", scene.options())
+    assert run.code not in (0, 1) or run.failed
 
 
 def test_one_that_takes_more_memory_ends_with_an_error(scene: Scene):

@@ -9,8 +9,10 @@ name with many addresses is tried for the whole timeout at each.
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -31,11 +33,21 @@ class DeadlineExceeded(Exception):
 
 @dataclass
 class Attempt:
-    """How far one request came. ``is_given_up``: nobody waits for it any more, so it must not be sent late."""
+    """How far one request came, on which connection. ``is_given_up``: nobody waits for it any more."""
 
     is_connecting: bool = False
     was_sent: bool = False
     is_given_up: bool = False
+    connection: Any = None
+
+    def give_up(self) -> None:
+        """See that it is not sent late, and that whoever waits for its answer ends: by its connection, if there is one."""
+        self.is_given_up = True
+        connected = getattr(self.connection, "sock", None)
+        if isinstance(connected, socket.socket):
+            with suppress(OSError):
+                # Not the shutdown of TLS, which is not made for two threads.
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 _thread = threading.local()
@@ -45,7 +57,7 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
     """What ``work`` returns or raises. Raises DeadlineExceeded when that takes longer than ``seconds``.
 
     It is done in a thread, because nothing else can end the wait for a name server, for the handshakes of TLS and proxies,
-    and for headers. Abandoned, the thread ends with the process at the latest.
+    and for headers. Given up, the thread ends as soon as it has a connection, with the process at the latest.
     """
     outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
 
@@ -60,7 +72,7 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
     try:
         result, error = outcome.get(timeout=seconds)
     except queue.Empty:
-        attempt.is_given_up = True
+        attempt.give_up()
         raise DeadlineExceeded from None
     if error is None:
         return result
@@ -77,7 +89,7 @@ class _Noting:
 
     def connect(self) -> None:
         attempt = _attempt()
-        attempt.is_connecting = True
+        attempt.is_connecting, attempt.connection = True, self
         super().connect()
         attempt.is_connecting = False
 
@@ -89,7 +101,7 @@ class _Noting:
                 self.connect()
             if attempt.is_given_up:
                 raise DeadlineExceeded
-            attempt.was_sent = True
+            attempt.was_sent, attempt.connection = True, self
         super().send(data)
 
 

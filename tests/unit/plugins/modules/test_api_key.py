@@ -198,7 +198,7 @@ def test_a_renaming_that_was_accepted_and_not_done_is_a_failure(run, wire, left)
     expect_renaming(wire, "key-1", "weekly", *[left] * 4)
     result = run("api_key", id="key-1", description="weekly")
     assert result.message == (
-        f"The tenant accepted the new description of API key key-1, yet the key is {left['description']!r} still."
+        f"The tenant accepted the new description of API key key-1, yet the key is called {left['description']!r}."
     )
     assert "changed" not in result.results
 

@@ -155,7 +155,7 @@ class ApiKeys:
         """Give a key another description, and see that it has it.
 
         If it is not known whether that was done, look, and do it once more. Raises TenantStateError when the tenant accepts
-        the description and the key keeps its old one.
+        the description and the key does not get it.
         """
         try:
             self._patch_description(key_id, description)
@@ -168,7 +168,7 @@ class ApiKeys:
         for left in self._looks(key_id):
             if left is not None and left.description == description:
                 return
-        now = "has no record any more" if left is None else f"is {quoted(left.description)} still"
+        now = "has no record any more" if left is None else f"is called {quoted(left.description)}"
         raise TenantStateError(f"The tenant accepted the new description of API key {key_id}, yet the key {now}.")
 
     def retire(self, key_id: str) -> str:

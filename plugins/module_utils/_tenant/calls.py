@@ -67,8 +67,8 @@ class Calls:
         """All records of a list call, each with the page it came on, following ``links.next.href`` as it is given.
 
         The end is an absent link or ``href: null``. A record that comes twice, because pages shift while they are read, is
-        given once. Raises UnusableAnswerError for a page without ``data``, for a ``next`` that leads elsewhere or to a page
-        already read, and for a list without an end.
+        given once. Raises UnusableAnswerError for a page without ``data``, for a ``next`` that is no link, that leads
+        elsewhere or to a page already read, and for a list without an end.
         """
         answer = self.send("GET", path, needs=needs, query=query)
         read, given = {answer.url}, set()
@@ -94,11 +94,14 @@ class Calls:
             answer = self.send("GET", target, needs=needs)
 
     def _next_page(self, answer: Answer) -> str | None:
-        links = answer.document().get("links")
-        link = links.get("next") if isinstance(links, dict) else None
-        href = link.get("href") if isinstance(link, dict) else None
-        if not href:
-            return None
+        href: Any = answer.document()
+        for name in ("links", "next", "href"):
+            # A list that is taken to end too early lacks keys that are there.
+            if not isinstance(href, dict):
+                raise _leads_nowhere(answer)
+            href = href.get(name)
+            if href in (None, "", [], {}):
+                return None
         target = resolved(href, answer.url, self.http.base_url)
         if target is None:
             raise _leads_elsewhere(answer)
@@ -108,6 +111,10 @@ class Calls:
 def segment(text: str) -> str:
     """An id made fit to be one segment of a path."""
     return quote(text, safe="")
+
+
+def _leads_nowhere(answer: Answer) -> UnusableAnswerError:
+    return answer.unusable("with links of another form than documented, so whether more pages follow is not known")
 
 
 def _leads_elsewhere(answer: Answer) -> UnusableAnswerError:

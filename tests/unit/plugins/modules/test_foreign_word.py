@@ -309,5 +309,5 @@ def test_a_renaming_on_the_word_of_another_is_not_done(run, wire):
     for _look in range(4):
         expect_record(wire, record("key-1"))
     result = run("api_key", id="key-1", description="weekly")
-    assert "yet the key is 'nightly reload' still" in result.message
+    assert "yet the key is called 'nightly reload'" in result.message
     assert "actions" not in result.results

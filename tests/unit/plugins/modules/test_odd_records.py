@@ -314,9 +314,12 @@ def test_a_page_without_records_is_no_empty_page(run, wire, page_of, answer):
 @pytest.mark.parametrize(
     "odd", [*ODD.values(), {"next": NUMBER}, {"next": {"href": NUMBER}}, {"next": {"href": ["x"]}}]
 )
-def test_links_of_another_kind_lead_nowhere(run, wire, odd):
+def test_a_list_with_links_of_another_kind_is_not_taken_for_whole(run, wire, odd):
     wire.expects("GET", KEYS, query=LIST).answers(json={"data": [record("key-1")], "links": odd})
     result = run("api_key_info")
-    follows = isinstance(odd, dict) and isinstance(odd.get("next"), dict)
-    assert ("a next link to another host, or that is no address" in result.results.get("msg", "")) is follows
+    told = result.results.get("msg", "")
+    is_address = isinstance(odd, dict) and isinstance(odd.get("next"), dict)
+    assert ("a next link to another host, or that is no address" in told) is is_address
+    is_form = not isinstance(odd, dict) or ("next" in odd and not is_address)
+    assert ("links of another form than documented, so whether more pages follow is not known" in told) is is_form
     check_well_told(result)

@@ -210,7 +210,7 @@ def test_what_a_rival_made_of_the_description_meanwhile_is_told_and_not_fought_o
     wire.expects("PATCH", PATH, json=RENAMING).answers(204)
     for _look in range(4):
         look(wire, record(description="hourly"))
-    with pytest.raises(TenantStateError, match="new description of API key key-1, yet the key is 'hourly' still"):
+    with pytest.raises(TenantStateError, match="new description of API key key-1, yet the key is called 'hourly'"):
         api_keys.rename("key-1", "weekly")
 
 

@@ -243,7 +243,7 @@ def test_a_key_that_does_not_get_its_new_description_is_an_error(wire, api_keys,
     with pytest.raises(TenantStateError) as failed:
         api_keys.rename("key-1", "weekly")
     assert str(failed.value) == (
-        f"The tenant accepted the new description of API key key-1, yet the key is {told} still."
+        f"The tenant accepted the new description of API key key-1, yet the key is called {told}."
     )
     assert waits == [1.0, 2.0, 4.0]
 

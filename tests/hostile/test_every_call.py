@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every call of every module, answered by somebody else than the tenant, or by nobody, before or after its work is done."""
+"""Every call of every module, answered by somebody else than the tenant, or by nobody, before or after its work is done.
+
+Also with what takes all memory of a client that reads it to its end: the runs may not have much.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from hostile.theatre import Theatre
 from hostile.usual_calls import USUAL
 
 SEED = 2026
-SAMPLE = 100
+SAMPLE = 125
 STATUSES = (200, 201, 204, 302, 400, 401, 403, 404, 408, 409, 410, 422, 429, 500, 502, 503, 504)
 WORDS: dict[str, Manner] = {
     **{f"a page with {status}": manners.foreign(status) for status in STATUSES},
@@ -27,6 +30,11 @@ WORDS: dict[str, Manner] = {
     "an empty object": manners.instead(Answer.of(200, {})),
     "no answer": manners.unheard,
     "no HTTP": manners.instead(manners.Raw([b"SSH-2.0-OpenSSH_9.6\r\n"])),
+    "a body without end": manners.endless_body(),
+    "a failure without end": manners.endless_body(503),
+    "a bomb": manners.bomb(300 * manners.MEBIBYTE),
+    "as many values as fit": manners.instead(Answer(200, b'{"data":[' + b"{}," * (manners.MEBIBYTE) + b"{}]}")),
+    "nested": manners.instead(Answer(200, manners.nested())),
 }
 
 

@@ -30,6 +30,8 @@ PAGE_SIZE = 100
 # How a tenant may refuse to end a key that has ended already: only active ones can be revoked (documentation).
 NOT_AS_IT_IS = {400, 409, 410, 422}
 ENDED = {"expired", "revoked"}
+# Of another it could not be told whether the key works, and so whether its token may go.
+STATUSES = {"active", *ENDED}
 # Seconds before each look at a record that a write has changed: what was written may take a moment to be seen.
 PAUSES = (0.0, 1.0, 2.0, 4.0)
 NOUN = "API key"
@@ -71,7 +73,7 @@ class ApiKey:
         return cls(
             id=record.id(),
             description=record.text("description"),
-            status=record.text("status"),
+            status=record.one_of("status", STATUSES),
             sub=record.text("sub"),
             sub_type=record.text("subType"),
             expiry=record.text_if_any("expiry"),

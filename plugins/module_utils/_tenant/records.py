@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
@@ -42,6 +42,13 @@ class Record:
         """Raises UnusableAnswerError unless the field is text."""
         value = self._fields.get(name)
         if not isinstance(value, str):
+            raise self._without(name)
+        return value
+
+    def one_of(self, name: str, known: Collection[str]) -> str:
+        """Raises UnusableAnswerError unless the field is one of these texts."""
+        value = self.text(name)
+        if value not in known:
             raise self._without(name)
         return value
 

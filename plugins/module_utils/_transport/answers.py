@@ -35,12 +35,13 @@ TOKEN_FIELDS = ("token", "access_token")
 
 @dataclass(frozen=True)
 class Response:
-    """What came back, whole: ``url`` is where the request was sent, ``headers`` are found in any case."""
+    """What came back, whole, in ``seconds``: ``url`` is where the request was sent, ``headers`` are found in any case."""
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

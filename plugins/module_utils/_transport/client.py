@@ -77,10 +77,10 @@ TIMEOUTS_OF_A_CALL = 3
 class Http:
     """A connection to ``base_url`` (as ``check_tenant_url`` returns it).
 
-    ``timeout``: seconds, for connecting and for each read; a whole call takes three times that at most. ``retries``: how often
-    a safe call is repeated after a connection error or 502, 503, 504, with a jittered backoff from ``retry_interval``
-    seconds. ``rate_limit_wait``: seconds that all waits for rate limits may take together. ``verify``: as in requests.
-    ``headers``: sent along with every request. ``secrets``: what no output may tell, should the tenant repeat it.
+    ``timeout``: seconds, for connecting and for each read; a whole call, with its redirects, takes three times that at most.
+    ``retries``: how often a safe call is repeated after a connection error or 502, 503, 504, with a jittered backoff from
+    ``retry_interval`` seconds. ``rate_limit_wait``: seconds that all waits for rate limits may take together. ``verify``: as
+    in requests. ``headers``: sent along with every request. ``secrets``: what no output may tell, should the tenant repeat it.
     ``warn`` takes, once each, what the user should know beside.
     """
 
@@ -147,11 +147,12 @@ class Http:
         url = target if "://" in target else self.base_url + target
         if not is_plain(url) or not same_host(url, self.base_url):
             raise self._other_host(method, told(target, self.secrets), url)
-        path = urlsplit(url).path
+        path, left = urlsplit(url).path, self._deadline
         for _hop in range(MOST_REDIRECTS + 1):
-            response = self._send_until_answered(method, path, url, query, body, bearer)
+            response = self._send_until_answered(method, path, url, query, body, bearer, left)
             if response.status not in REDIRECTS:
                 break
+            left = max(0.0, left - response.seconds)
             url = self._redirect_target(method, path, response)
             query = None
         else:
@@ -162,14 +163,15 @@ class Http:
             raise refusal(method, path, response, self.secrets)
         return answer_of(method, path, response, self.secrets, self.warn)
 
-    def _send_until_answered(self, method, path, url, query, body, bearer) -> Response:
+    def _send_until_answered(self, method, path, url, query, body, bearer, most_seconds) -> Response:
+        """Each time it may take ``most_seconds``."""
         attempt = 0
         while True:
             attempt += 1
             may_repeat = method in SAFE_METHODS and attempt <= self._retries
             self._sleep_for_limit(self._limits.pause(method, time.monotonic()))
             try:
-                response = self._send(method, path, url, query, body, bearer, attempt)
+                response = self._send(method, path, url, query, body, bearer, most_seconds, attempt)
             except (NoAnswerError, NotSentError) as error:
                 if not (may_repeat and error.may_pass):
                     raise
@@ -184,7 +186,7 @@ class Http:
                     return response
             time.sleep(self._backoff(attempt))
 
-    def _send(self, method, path, url, query, body, bearer, number) -> Response:
+    def _send(self, method, path, url, query, body, bearer, most_seconds, number) -> Response:
         """Raises NotSentError, NoAnswerError or UnusableAnswerError."""
         attempt = Attempt()
         proxy = None
@@ -197,7 +199,7 @@ class Http:
             # Per call: set on the session alone, verify would give way to REQUESTS_CA_BUNDLE.
             how = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
             proxy = shown_proxy(request.url, how["proxies"])
-            return within(self._deadline, attempt, lambda: self._exchange(request, how))
+            return within(most_seconds, attempt, lambda: self._exchange(request, how))
         except RequestError:
             raise
         except _UnusableBody as error:
@@ -210,13 +212,14 @@ class Http:
         raise self._no_answer(method, path, failure, number)
 
     def _exchange(self, request: Any, how: Mapping[str, Any]) -> Response:
+        begun = time.monotonic()
         response = self._session.send(request, timeout=(self._timeout, self._timeout), allow_redirects=False, **how)
         with closing(response):
             try:
                 body = read_body(response.raw.stream(CHUNK, decode_content=False), response.headers)
             except BodyError as error:
                 raise _UnusableBody(str(error), response.status_code) from None
-        return Response(response.url, response.status_code, response.headers, body)
+        return Response(response.url, response.status_code, response.headers, body, time.monotonic() - begun)
 
     def _new_session(self) -> Any:
         session = requests.Session()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from http.client import BadStatusLine, RemoteDisconnected
 from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBody
@@ -179,4 +180,7 @@ def _root_cause(causes: list[BaseException]) -> str:
     """The innermost reason in words, without the URL and object names that the outer ones repeat."""
     cause = causes[-1]
     told = str(getattr(cause, "strerror", None) or cause) or type(cause).__name__
+    if isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected):
+        # Its words are the line alone.
+        told = f"what came does not begin as an answer of HTTP does: {told}"
     return one_line(told, LONGEST).rstrip(".")

@@ -226,6 +226,18 @@ def test_absent_leaves_the_token_of_a_key_that_only_another_calls_gone(wire, pat
     assert path.read_text() == f"{token}\n"
 
 
+@pytest.mark.parametrize("status", ["", "suspended", "Revoked"])
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("how", [{"state": "absent"}, {"on_lost_token": "replace"}])
+def test_a_status_that_nobody_knows_does_not_make_a_token_worthless(wire, path, stored, ensure, how, is_listed, status):
+    token, odd = stored("old"), record("old", status=status)
+    expect_my_keys(wire, *([odd] if is_listed else []))
+    if not is_listed:
+        wire.expects("GET", f"{KEYS}/old").answers(json=odd)
+    assert "API key old, that has no usable 'status'" in ensure(**how).message
+    assert path.read_text() == f"{token}\n"
+
+
 @pytest.mark.parametrize(
     "answer", [{"text": PAGE}, {"json": {"ok": True}}, {"json": {"data": {}}}, {"json": [record("old")]}]
 )

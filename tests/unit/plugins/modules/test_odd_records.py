@@ -174,6 +174,8 @@ ODD_KEYS = [
         for field in ("description", "status", "sub", "subType")
         for odd in (None, *ODD.values())
     ),
+    {**record("odd"), "status": "suspended"},
+    {**record("odd"), "status": ""},
 ]
 
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from http.client import BadStatusLine, RemoteDisconnected
+
 import pytest
 import requests
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBody
@@ -12,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.co
     DeadlineExceeded,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import failure_of, shown_proxy
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ProxyError
 
 URL = "https://tenant.example.com/x"
 CONNECTING = Attempt(is_connecting=True)
@@ -88,6 +90,16 @@ def test_what_was_sent_by_a_proxy_and_lost_is_not_known():
     failure = failure_of(lost, SENT, 30, 90, "P")
     assert failure.why == "through the proxy P, Connection reset by peer"
     assert (failure.was_not_sent, failure.may_pass) == (False, True)
+
+
+def test_what_is_no_http_is_told_as_that():
+    garbage = requests.exceptions.ConnectionError(
+        ProtocolError("Connection aborted.", BadStatusLine("SSH-2.0-OpenSSH"))
+    )
+    failure = failure_of(garbage, SENT, 30, 90, None)
+    assert failure.why == "what came does not begin as an answer of HTTP does: SSH-2.0-OpenSSH"
+    closed = requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", RemoteDisconnected("It ended")))
+    assert failure_of(closed, SENT, 30, 90, None).why == "It ended"
 
 
 def test_an_incomplete_body_may_come_whole_the_next_time():

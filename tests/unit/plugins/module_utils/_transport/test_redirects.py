@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.wire import ACCESS_TOKEN, BASE
 
@@ -78,6 +81,21 @@ def test_a_redirect_to_nowhere_is_refused(wire):
     wire.expects("GET", "/x", bearer=None).answers(302)
     with pytest.raises(UnusableAnswerError, match="answered with a redirect"):
         Http(BASE).request("GET", "/x")
+
+
+def test_a_redirect_has_the_time_that_is_left_of_the_call(wire, monkeypatch):
+    allowed: list[float] = []
+
+    def as_if_it_took_25_seconds(seconds, attempt, work):
+        allowed.append(seconds)
+        return replace(work(), seconds=25.0)
+
+    monkeypatch.setattr(client, "within", as_if_it_took_25_seconds)
+    for hop in range(4):
+        wire.expects("GET", f"/{hop}").answers(302, headers={"Location": f"/{hop + 1}"})
+    wire.expects("GET", "/4").answers(200, json={})
+    Http(BASE, timeout=30.0).request("GET", "/0", bearer=ACCESS_TOKEN)
+    assert allowed == [90.0, 65.0, 40.0, 15.0, 0.0]
 
 
 def test_a_loop_of_redirects_ends(wire):

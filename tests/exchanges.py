@@ -31,17 +31,18 @@ class Answer:
 
 
 class Upstream:
-    """The tenant behind a gateway, at ``url`` (plain http); ``issued`` is every token that it has answered."""
+    """The tenant behind a gateway, at ``url`` (plain http), below whose path it is one of many; ``issued`` is every token that it has answered."""
 
     def __init__(self, url: str):
         self.issued: set[str] = set()
-        self._address = urlsplit(url).netloc
+        parts = urlsplit(url)
+        self._address, self._base = parts.netloc, parts.path.rstrip("/")
 
     def pass_on(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """The tenant's own answer, without the headers that concern the connection alone."""
         connection = http.client.HTTPConnection(self._address, timeout=CALL_SECONDS)
         try:
-            connection.request(method, target, body or None, headers)
+            connection.request(method, self._base + target, body or None, headers)
             response = connection.getresponse()
             kept = {name: value for name, value in response.getheaders() if name.lower() not in HOP_BY_HOP}
             answer = Answer(response.status, response.read(), kept)

@@ -184,7 +184,9 @@ def waited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Waite
         lateness = stack.enter_context(watched())
         tenants = stack.enter_context(EmbeddedTenant(tenants=len(SLOW), settings={"link_style": "relative"}))
         started = {
-            name: _started(slow, tenant, stack.enter_context(serve_gateway(tenants.url)), tenant.ready["url"])
+            name: _started(
+                slow, tenant, stack.enter_context(serve_gateway(gateway_root(tenants.url))), tenant.ready["url"]
+            )
             for (name, slow), tenant in zip(SLOW.items(), tenants.all)
         }
         ended = {name: (run.wait(), rule, _active(tenant)) for name, (run, rule, tenant) in started.items()}

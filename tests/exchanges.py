@@ -31,7 +31,10 @@ class Answer:
 
 
 class Upstream:
-    """The tenant behind a gateway, at ``url`` (plain http), below whose path it is one of many; ``issued`` is every token that it has answered."""
+    """The tenant behind a gateway, at ``url`` (plain http, with a path if it is one of many).
+
+    ``issued`` is every token that it has answered.
+    """
 
     def __init__(self, url: str):
         self.issued: set[str] = set()

@@ -26,7 +26,9 @@ NOBODY_HAS_IT = "the request that made it got no usable answer, so nobody has it
 
 
 class KeyCreation:
-    """Creates ``wanted``, for the requester unless ``sub`` is given; ``existing`` are the ids of the active matches.
+    """Creates ``wanted``, for the requester unless ``sub`` is given.
+
+    ``existing``: ids of the active matches, and of those that the run has just retired, which lists may show for a moment.
 
     There is no idempotency key: a request whose answer was lost may have made a key, or may not. So it is not sent again
     before the keys have been looked through, and one that it made has been retired. ``earlier_requests`` of
@@ -48,7 +50,8 @@ class KeyCreation:
         self._tenant = tenant
         self._wanted = wanted
         self._sub = sub
-        self._existing = set(existing)
+        self.existing = set(existing)
+        """The same, with what was retired since."""
         self._report = report
         self._note_requests = note_requests
         self._earlier_requests = earlier_requests
@@ -67,8 +70,8 @@ class KeyCreation:
         except RequestError as error:
             if not error.may_have_been_done:
                 raise
-            self._retire_what_it_made(error)
-        if self.is_in_doubt and self._note_requests:
+            has_retired = self._retire_what_it_made(error)
+        if (self.is_in_doubt or has_retired) and self._note_requests:
             self._note_requests(self._earlier_requests + self._unanswered + 1)
         try:
             return self._create_once()
@@ -91,7 +94,7 @@ class KeyCreation:
         """
         if not self.is_in_doubt:
             return
-        self._existing.add(made.id)
+        self.existing.add(made.id)
         try:
             late = self._matches()
         except QlikCloudError as error:
@@ -119,6 +122,7 @@ class KeyCreation:
                 f"API key {orphan.id} is active and nobody holds its token: {what_next}. Retiring it at once failed: {error}",
                 error.failure,
             ) from None
+        self.existing.add(orphan.id)
         self._report.note(Action("retire", orphan.id, orphan.description, reason, outcome))
         return f"The API key just made, {orphan.id}, was retired again ({outcome}), so no key without a token is left."
 
@@ -126,7 +130,7 @@ class KeyCreation:
         made, token = self._tenant.api_keys.create(
             self._wanted.description, self._sub, self._wanted.sub_type, self._wanted.expiry
         )
-        is_another = made.id in self._existing or (token is None and not self._wanted.matches(made))
+        is_another = made.id in self.existing or (token is None and not self._wanted.matches(made))
         if is_another:
             # A gateway may give again what it kept of another call. That key is in use, maybe.
             raise UnusableAnswerError(
@@ -179,4 +183,4 @@ class KeyCreation:
         )
         active = self._wanted.active_among(listed, self._tenant.now())
         requester_id = self._tenant.requester.id
-        return [key for key in active if key.id not in self._existing and is_made_by(key, requester_id)]
+        return [key for key in active if key.id not in self.existing and is_made_by(key, requester_id)]

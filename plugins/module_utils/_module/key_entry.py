@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -231,12 +231,13 @@ class KeyEntry:
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
         if turn and plan.creates:
-            turn.prepare(self._noted(tenant, plan, self._pending + 1))
+            turn.prepare(self._noted(tenant, plan, self._pending + 1, plan.existing))
         elif plan.adjusts_file:
             turn.adjust()
+        retired: list[str] = []
         for action in plan.actions:
             if action.action == "create":
-                self._create(tenant, plan, action, report, turn)
+                self._create(tenant, plan, action, retired, report, turn)
             elif self.made is not None and action.id not in plan.replaced and not self._is_tracked_for_sure():
                 # The new token is there, but no later run could tell; so what it was to take the place of stays.
                 continue
@@ -245,34 +246,45 @@ class KeyEntry:
                 report.note(action)
             else:
                 report.retire(tenant, action)
+                retired.append(action.id)
         if plan.drops_token:
             turn.remove(self._seen[0])
 
-    def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int) -> Interrupted:
+    def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int, existing: Iterable[str]) -> Interrupted:
         stored, asked = self._seen[0], tenant.time()
         return Interrupted(
             tenant_url=tenant.url,
             description=self.wanted.description,
             sub=self.wanted.sub,
             sub_type=self.wanted.sub_type,
-            existing=plan.existing,
+            existing=tuple(sorted(existing)),
             replaced=plan.replaced,
             stored=_key_id(stored),
             asked=asked.isoformat() if asked else None,
             requests=requests,
         )
 
-    def _create(self, tenant: Tenant, plan: KeyPlan, action: Action, report: Report, turn: Turn | None) -> None:
+    def _create(
+        self, tenant: Tenant, plan: KeyPlan, action: Action, retired: Sequence[str], report: Report, turn: Turn | None
+    ) -> None:
+        """``retired``: what the run has just retired."""
         creation = KeyCreation(
             tenant,
             self.wanted,
             self._sub_given,
-            plan.existing,
+            {*plan.existing, *retired},
             report,
             earlier_requests=self._pending,
-            note_requests=None if turn is None else lambda count: turn.prepare(self._noted(tenant, plan, count)),
+            note_requests=(
+                None
+                if turn is None
+                else lambda count: turn.prepare(self._noted(tenant, plan, count, creation.existing))
+            ),
         )
         try:
+            if turn and not creation.existing.issubset(plan.existing):
+                # A list may show a retired key still, which the next run must not take for the one that is made now.
+                turn.prepare(self._noted(tenant, plan, self._pending + 1, creation.existing))
             self.made, self.token = creation.create()
             report.note(replace(action, id=self.made.id))
             if turn:

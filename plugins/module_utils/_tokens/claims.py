@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, read_token
 
+# As long as the id of a record may be.
+LONGEST_ID = 255
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -38,6 +41,6 @@ def claims_in(token: JsonWebToken) -> Claims | None:
     """The same of a token that was read already."""
     told = {name: value for name, value in token.payload.items() if isinstance(value, str)}
     key_id = told.get("jti", "")
-    if not key_id.isprintable() or not key_id.strip("."):
+    if not key_id.isprintable() or not key_id.strip(".") or len(key_id) > LONGEST_ID:
         return None
     return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), token.payload)

@@ -37,12 +37,12 @@ class StoredToken:
 
     @classmethod
     def of(cls, content: str | bytes) -> StoredToken | None:
-        """None when there is nothing but white space."""
+        """None when there is nothing but white space; ``content`` that is longer than a token may go on after it."""
         if isinstance(content, bytes):
             # What is no ASCII is no token, however the rest of it is read.
             content = content.decode("utf-8", "replace")
         stripped = content.strip(WHITE_SPACE)
-        if not stripped:
+        if not stripped and len(content) <= LARGEST:
             return None
         token = read_token(content)
         return cls(stripped, None if token is None else claims_in(token), token is not None)

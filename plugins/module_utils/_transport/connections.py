@@ -14,6 +14,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPResponse
 from typing import Any, TypeVar
 
 try:
@@ -84,8 +86,23 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
         error.__context__ = context
 
 
+class _FinalResponse(HTTPResponse):
+    """Passes over interim answers such as 103, which may come before any answer (RFC 9110, section 15.2).
+
+    Python does so with 100 only, and takes another for the answer; the true one would then be that to the next request.
+    """
+
+    def begin(self) -> None:
+        super().begin()
+        while HTTPStatus.CONTINUE < self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = self.msg = None
+            super().begin()
+
+
 class _Noting:
     """Notes in the thread's attempt when a connection is made and when a request begins to be sent."""
+
+    response_class = _FinalResponse
 
     def connect(self) -> None:
         attempt = _attempt()

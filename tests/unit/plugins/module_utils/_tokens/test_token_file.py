@@ -59,6 +59,8 @@ def test_what_a_run_left_is_noticed(path, name):
         (jwt({}), StoredToken(jwt({}), None, is_token=True)),
         (TOKEN + " " * (LARGEST - len(TOKEN)), STORED),
         (TOKEN + " " * LARGEST, StoredToken(TOKEN, None, is_token=False)),
+        (" " * LARGEST, None),
+        ("\n" * (LARGEST + 1) + TOKEN, StoredToken("", None, is_token=False)),
     ],
 )
 def test_a_file_holds_a_token_something_else_or_nothing(path, content, stored):

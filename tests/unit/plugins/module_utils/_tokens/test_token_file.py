@@ -86,6 +86,16 @@ def test_a_file_that_others_may_read_is_told_by_its_mode(path, mode, told):
     assert TokenFile(str(path)).readable_by_others(STORED) == told
 
 
+def test_a_path_leads_up_from_where_a_link_leads_to_as_for_every_other_program(tmp_path):
+    (tmp_path / "releases" / "v1").mkdir(parents=True)
+    (tmp_path / "current").symlink_to(tmp_path / "releases" / "v1")
+    path = f"{tmp_path}/current/../t"
+    assert TokenFile(path).path == f"{tmp_path}/releases/t"
+    assert TokenFile(f"{tmp_path}/releases/../t").path == f"{tmp_path}/t"
+    (tmp_path / "releases" / "t").write_text(TOKEN)
+    assert (open(path).read(), TokenFile(path).read()) == (TOKEN, STORED)
+
+
 def test_a_relative_path_becomes_absolute(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     assert TokenFile("entra.token").path == str(path)

@@ -186,6 +186,7 @@ class KeyEntry:
             key_id=claims.key_id if claims else None,
             is_nameless=stored is not None and stored.is_token and claims is None,
             open_mode=self.file.readable_by_others(stored) if self.file else None,
+            by_status=not tenant.clock_is_told,
         )
         if claims is None:
             return token

@@ -73,7 +73,7 @@ def _decoded(part: str) -> bytes:
 def _json_object(content: bytes) -> dict | None:
     try:
         value = json.loads(
-            content.decode("utf-8"), object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite
+            content.decode("utf-8"), object_pairs_hook=members, parse_constant=_refuse, parse_float=_finite
         )
         # Half of a character may stand in JSON, but in no text.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -82,11 +82,12 @@ def _json_object(content: bytes) -> dict | None:
     return value if isinstance(value, dict) and _is_nested_at_most(value, MOST_NESTED) else None
 
 
-def _members(pairs: list[tuple[str, object]]) -> dict:
-    members = dict(pairs)
-    if len(members) != len(pairs):
+def members(pairs: list[tuple[str, object]]) -> dict:
+    """What a JSON object has. Raises ValueError when that depends on who reads it."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
         raise ValueError("a name occurs twice, and readers differ about which one counts")
-    return members
+    return found
 
 
 def _refuse(constant: str) -> None:

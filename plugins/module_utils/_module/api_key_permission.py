@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RefusedError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_not_blank
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import given_name
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     EVERYBODY,
@@ -34,17 +34,16 @@ MAY_MEAN_ASSIGNED = {400, 403, 409}
 class GrantPermission:
     def __init__(self, params: Mapping):
         self._state: str = params["state"]
-        self._role: str = params["role"]
+        self._role = given_name(params, "role")
         self._users = [name.strip() for name in params["users"] or []]
         self._groups = [name.strip() for name in params["groups"] or []]
         self._found: Role | None = None
         self._left: Role | None = None
         self._changed: list[Holder] = []
-        check_not_blank(params, "role")
         if self._role != EVERYBODY and self._role.replace(" ", "").casefold() == EVERYBODY.casefold():
             raise OptionError("role", f"{self._role!r} would be a custom role; the role of all users is {EVERYBODY}.")
         for option in ("users", "groups"):
-            _check_names(params, option)
+            _check_names(params, option, self._role)
         if self._state == "absent" and self._role != EVERYBODY and not self._users and not self._groups:
             _check_not_emptied(params)
 
@@ -121,14 +120,14 @@ class GrantPermission:
             ) from None
 
 
-def _check_names(params: Mapping, option: str) -> None:
+def _check_names(params: Mapping, option: str, role: str) -> None:
     """Raises OptionError for names that say nothing, and for anybody named together with the role of everybody."""
     names = params[option] or []
     if not all(name.strip() for name in names):
         raise OptionError(option, "must not contain an empty name.")
     if not all(name.strip().isprintable() for name in names):
         raise OptionError(option, "has a name with characters that are not to be seen; give it without them, or an id.")
-    if names and params["role"] == EVERYBODY:
+    if names and role == EVERYBODY:
         raise OptionError(
             option,
             f"cannot be given with the role {EVERYBODY}, which every user of the tenant has by itself and nobody is "

@@ -51,6 +51,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 NO_ROOM = {400, 403, 409, 422}
 # How it may refuse to tell of a key: the requester may not see it, or its id is none of this tenant's kind.
 NOT_OF_THIS_TENANT = {400, 403, 422}
+LEFT_ACTIVE = "If it succeeds a key, that one was left active."
 
 
 class KeyEntry:
@@ -185,6 +186,7 @@ class KeyEntry:
             key_id=claims.key_id if claims else None,
             is_nameless=stored is not None and stored.is_token and claims is None,
             open_mode=self.file.readable_by_others(stored) if self.file else None,
+            by_status=not tenant.clock_is_told,
         )
         if claims is None:
             return token
@@ -238,7 +240,7 @@ class KeyEntry:
         for action in plan.actions:
             if action.action == "create":
                 self._create(tenant, plan, action, retired, report, turn)
-            elif self.made is not None and action.id not in plan.replaced and not self._is_tracked_for_sure():
+            elif self.made is not None and not self._is_succeeded(plan, action, tenant.now()):
                 # The new token is there, but no later run could tell; so what it was to take the place of stays.
                 continue
             elif action.action == "update":
@@ -299,7 +301,7 @@ class KeyEntry:
                 turn.settle()
             raise self._advised(error, plan) from None
         self._is_in_doubt |= creation.is_in_doubt
-        report.warnings.extend(self._surprises())
+        report.warnings.extend(self._surprises(tenant.now()))
 
     def _store(self, creation: KeyCreation, turn: Turn) -> None:
         try:
@@ -334,29 +336,40 @@ class KeyEntry:
             "works."
         )
 
+    def _is_succeeded(self, plan: KeyPlan, action: Action, now: datetime) -> bool:
+        """Whether the key just made takes the place of that of the action: a key that works and is the one asked for."""
+        if not self.wanted.matches(self.made) or not self.made.is_active(now):
+            return False
+        return action.id in plan.replaced or self._is_tracked_for_sure()
+
     def _is_tracked_for_sure(self) -> bool:
         """Whether a later run can tell that the stored token is that of the key just made."""
         claims = claims_of(self.token)
         return claims is not None and claims.key_id == self.made.id
 
-    def _surprises(self) -> list[str]:
+    def _surprises(self, now: datetime) -> list[str]:
         """What the tenant made of the request that the next run will stumble over."""
         made, wanted = self.made, self.wanted
         surprises = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
         if (self.file or self._given_token is not None) and not self._is_tracked_for_sure():
             surprises.append(
                 f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "
-                "token is stored, and will call it lost. If it succeeds a key, that one was left active."
+                f"token is stored, and will call it lost. {LEFT_ACTIVE}"
+            )
+        if not made.is_active(now):
+            surprises.append(
+                f"API key {made.id} had ended when it was made (status {made.status}, expiry {made.expiry}), so its token "
+                f"opens nothing. {LEFT_ACTIVE}"
             )
         if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
             surprises.append(
                 f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
-                f"{wanted.sub!r}, so a later run will not find it by what this task says."
+                f"{wanted.sub!r}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
             )
         if made.description != wanted.description:
             surprises.append(
                 f"API key {made.id} was made with the description {quoted(made.description)} instead of "
-                f"{quoted(wanted.description)}, so a later run will not find it by what this task says."
+                f"{quoted(wanted.description)}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
             )
         return [surprise for surprise in surprises if surprise]
 
@@ -376,7 +389,12 @@ def _key_id(stored: StoredToken | None) -> str | None:
 
 
 def _was_visible(claims: Claims, tenant: Tenant) -> bool:
-    """Whether the requester would be shown the token's key if it still existed; others than admins see their own only."""
+    """Whether the requester would be shown the token's key if it still existed; others than admins see their own only.
+
+    Not so of a token that is no API key's: the tenant has no record of one that signs a user in, and yet accepts it.
+    """
+    if not claims.is_plain_jwt:
+        return False
     requester = tenant.requester
     if claims.tenant_id is None or claims.tenant_id != requester.tenant_id:
         return False

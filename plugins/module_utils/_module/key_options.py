@@ -75,7 +75,7 @@ def given_id(params: Mapping, name: str) -> str | None:
 
 
 def given_name(params: Mapping, name: str) -> str | None:
-    """A user's id or subject without white space around it, None when the option is not given.
+    """A user's id or subject, or a role's name, without white space around it, None when the option is not given.
 
     Raises OptionError, also for characters that nobody sees: a name with one is nobody's, so all would seem to be gone.
     """

@@ -75,6 +75,9 @@ class ExamineToken:
         try:
             return Verdict(True, "the tenant accepts it", tenant.signed_in_with(self._stored.text).requester)
         except (UnauthorizedError, ForbiddenError) as error:
+            if error.status == 403 and not error.is_by_tenant:
+                # Somebody between refuses, and the tenant was not asked.
+                raise
             if key is None:
                 return Verdict(False, "the tenant has no record of its API key, and does not accept it")
             return Verdict(

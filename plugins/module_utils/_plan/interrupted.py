@@ -84,9 +84,11 @@ class Interrupted:
         return stored is not None and stored not in self.existing and stored != self.stored
 
     def _can_have_made(self, key: ApiKey) -> bool:
-        """By the time at which the key was made, where both times are told."""
+        """By the time at which the key was made; where one of the times is not told, by the age of the note."""
         asked, created = moment(self.asked), moment(key.created)
-        return asked is None or created is None or abs(created - asked) <= LONGEST_RUN
+        if asked is None or created is None:
+            return self.age <= LONGEST_RUN.total_seconds()
+        return abs(created - asked) <= LONGEST_RUN
 
 
 def is_made_by(key: ApiKey, requester_id: str) -> bool:

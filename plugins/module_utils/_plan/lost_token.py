@@ -88,6 +88,8 @@ def what_it_is(token: TrackedToken, now: datetime) -> str:
             f"{what}, which is active as {quoted(token.owner.description)} ({token.owner.sub_type} {token.owner.sub})"
         )
     if token.owner is not None:
+        if not token.is_of_ended_key(now):
+            return f"{what}, which should have expired at {token.owner.expiry}, yet the tenant does not say that it has"
         return f"{what}, which is {'revoked' if token.owner.status == 'revoked' else 'expired'}"
     if token.is_of_gone_key:
         return f"{what}, which has been deleted"

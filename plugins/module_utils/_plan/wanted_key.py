@@ -89,7 +89,8 @@ class TrackedToken:
     is a file. ``key_id`` is the key that the token says it is of, None if what is kept is no token; or if it is one that
     does not say so, which ``is_nameless`` tells. ``owner`` is the record of that key, as far as the tenant has one, and
     ``is_of_gone_key`` tells that it was one of this tenant, which has no record of it any more. ``open_mode`` is the
-    file's mode if others than its owner may read it, once it is as asked for.
+    file's mode if others than its owner may read it, once it is as asked for. ``by_status`` tells that only the tenant's word
+    ends that key: its time is not known, and one clock alone is not believed.
     """
 
     place: str
@@ -99,8 +100,11 @@ class TrackedToken:
     is_nameless: bool = False
     owner: ApiKey | None = None
     is_of_gone_key: bool = False
+    by_status: bool = False
     open_mode: str | None = None
 
     def is_of_ended_key(self, now: datetime) -> bool:
         """Whether the token is known to be of no use to anybody any more."""
-        return self.is_of_gone_key or (self.owner is not None and not self.owner.is_active(now))
+        if self.owner is None:
+            return self.is_of_gone_key
+        return self.owner.has_ended or not (self.by_status or self.owner.is_active(now))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 
 # Ids are opaque (API reference), but become part of a path and of messages: no blanks, quotes, nor what means something in
@@ -58,6 +59,13 @@ class Record:
         if value is None or isinstance(value, str):
             return value
         return self._left_out(name, None)
+
+    def time_if_any(self, name: str) -> str | None:
+        """The text as it came; the user is told where it is no time, since nothing that depends on it is done then."""
+        value = self.text_if_any(name)
+        if value is not None and moment(value) is None:
+            self._answer.warn(f"The {name!r} of {self} is no time, so nothing that depends on it is done or found.")
+        return value
 
     def flag(self, name: str) -> bool:
         """Whether the field is true."""

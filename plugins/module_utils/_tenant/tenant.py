@@ -96,6 +96,11 @@ class Tenant:
         http = self._calls.http
         return http.tenant_time() if http.clocks_agree else None
 
+    @property
+    def clock_is_told(self) -> bool:
+        """Whether the tenant has told its time, see ``Http.clock_is_told``."""
+        return self._calls.http.clock_is_told
+
     @cached_property
     def requester(self) -> Requester:
         answer = self._calls.send("GET", "/users/me", needs=NEEDS_SIGN_IN)

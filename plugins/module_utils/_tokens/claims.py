@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, read_token
 
+# As long as the id of a record may be.
+LONGEST_ID = 255
+
 
 @dataclass(frozen=True)
 class Claims:
     """``key_id`` is the ``jti``, the id of the key (API reference, schema ApiKey); the others may be missing.
 
-    ``payload`` is all that the token says; it holds no secret, the signature is that.
+    ``payload`` is all that the token says; it holds no secret, the signature is that. ``is_plain_jwt``: its header names no
+    other kind of token, as that of an OAuth access token does with ``at+jwt`` (RFC 9068, section 2.1).
     """
 
     key_id: str
@@ -22,6 +26,7 @@ class Claims:
     sub: str | None = None
     sub_type: str | None = None
     payload: Mapping[str, object] = field(default_factory=dict, compare=False)
+    is_plain_jwt: bool = True
 
 
 def claims_of(text: str) -> Claims | None:
@@ -38,6 +43,8 @@ def claims_in(token: JsonWebToken) -> Claims | None:
     """The same of a token that was read already."""
     told = {name: value for name, value in token.payload.items() if isinstance(value, str)}
     key_id = told.get("jti", "")
-    if not key_id.isprintable() or not key_id.strip("."):
+    if not key_id.isprintable() or not key_id.strip(".") or len(key_id) > LONGEST_ID:
         return None
-    return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), token.payload)
+    kind = token.header.get("typ", "JWT")
+    is_plain = isinstance(kind, str) and kind.casefold() == "jwt"
+    return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), token.payload, is_plain)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,13 +74,19 @@ class Folder:
         return descriptor
 
     def open_or_create(self, name: str) -> int:
-        """A descriptor of the regular file at the name, of a new one if there is none."""
+        """A descriptor of the regular file at the name, of a new one if there is none.
+
+        Not of one that has another name as well: what is done to it would be done to somebody's file.
+        """
         flags = os.O_CREAT | os.O_NOFOLLOW
         try:
             descriptor = open_regular(name, os.O_RDWR | flags, dir_fd=self._descriptor)
         except PermissionError:
             # A umask may have made it so, and its maker been killed before it could mend that.
             descriptor = open_regular(name, os.O_RDONLY | flags, dir_fd=self._descriptor)
+        if os.fstat(descriptor).st_nlink > 1:
+            os.close(descriptor)
+            raise OSError(errno.EMLINK, f"{name} beside it is a hard link to another file")
         with suppress(OSError):
             _make_private(descriptor)
         return descriptor

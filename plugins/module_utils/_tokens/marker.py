@@ -15,7 +15,7 @@ import time
 from dataclasses import fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import LONGEST_RUN, Interrupted
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import write_all
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import Folder
@@ -49,8 +49,9 @@ def read_marker(file: TokenFile) -> Interrupted | None:
     noted = _json_object(text)
     if noted is None or not all(_is_as_written(name, noted.get(name, MISSING.get(name))) for name in NOTED):
         raise _unusable(file, "it does not say what it should")
-    age = max(0.0, time.time() - state.st_mtime)
-    return Interrupted(**{name: _as_noted(value) for name, value in noted.items() if name in NOTED}, age=age)
+    return Interrupted(
+        **{name: _as_noted(value) for name, value in noted.items() if name in NOTED}, age=_age(state.st_mtime)
+    )
 
 
 def write_marker(file: TokenFile, folder: Folder, noted: Interrupted) -> None:
@@ -62,6 +63,12 @@ def write_marker(file: TokenFile, folder: Folder, noted: Interrupted) -> None:
         os.close(descriptor)
     folder.replace(file.new_name, file.marker_name)
     folder.sync()
+
+
+def _age(written: float) -> float:
+    """Seconds. One of a future that is far was written before the clock was set back, so it is not new."""
+    age = time.time() - written
+    return abs(age) if abs(age) > LONGEST_RUN.total_seconds() else max(0.0, age)
 
 
 def _json_object(text: bytes) -> dict | None:

@@ -37,12 +37,12 @@ class StoredToken:
 
     @classmethod
     def of(cls, content: str | bytes) -> StoredToken | None:
-        """None when there is nothing but white space."""
+        """None when there is nothing but white space; ``content`` that is longer than a token may go on after it."""
         if isinstance(content, bytes):
             # What is no ASCII is no token, however the rest of it is read.
             content = content.decode("utf-8", "replace")
         stripped = content.strip(WHITE_SPACE)
-        if not stripped:
+        if not stripped and len(content) <= LARGEST:
             return None
         token = read_token(content)
         return cls(stripped, None if token is None else claims_in(token), token is not None)
@@ -58,7 +58,7 @@ class TokenFile:
     """
 
     def __init__(self, path: str, asked: Asked = AS_THEY_ARE):
-        self.path = os.path.abspath(path)
+        self.path = _absolute(path)
         self.folder, self.name = os.path.split(self.path)
         self.asked = asked
         self.lock_name, self.marker_name, self.new_name = (f".{self.name}{end}" for end in (LOCK, MARKER, NEW))
@@ -176,3 +176,11 @@ class TokenFile:
         if kind is not None:
             path = os.path.join(self.folder, name)
             raise OptionError(OPTION, f"{path} is {kind}; give the path of a regular file, or of none yet.")
+
+
+def _absolute(path: str) -> str:
+    """As the system reads it: ``..`` leads up from where a link leads to, not from where the link is."""
+    folder, name = os.path.split(path)
+    if os.pardir not in folder.split(os.sep) or "\0" in path:
+        return os.path.abspath(path)
+    return os.path.join(os.path.realpath(folder), name)

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import members
+
 # A page has a hundred records at most, which leaves 40 KB for each.
 MOST_BYTES = 4 * 1024 * 1024
 # A value takes up to 64 bytes of memory, whatever its length in the text.
@@ -51,11 +53,11 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
 
 
 def json_value(body: bytes) -> Any:
-    """The JSON value of a body, None when it is not JSON. Raises BodyError for one too deep or with too many values."""
+    """The JSON value of a body, None when it is not JSON or not clear. Raises BodyError for one too deep or with too many values."""
     if sum(body.count(mark) for mark in (b",", b"[", b"{", b":")) > MOST_VALUES:
         raise BodyError(f"with more than {MOST_VALUES} values")
     try:
-        value = json.loads(body, parse_int=_whole_number, parse_constant=_refuse)
+        value = json.loads(body, object_pairs_hook=members, parse_int=_whole_number, parse_constant=_refuse)
     except RecursionError:
         raise BodyError("nested too deep") from None
     except ValueError:

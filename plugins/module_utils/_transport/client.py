@@ -126,6 +126,11 @@ class Http:
         return self._clock.tenant_time()
 
     @property
+    def clock_is_told(self) -> bool:
+        """Whether the tenant has told its time, so that this machine's clock is not believed alone."""
+        return self._clock.is_told
+
+    @property
     def clocks_agree(self) -> bool:
         """Whether the tenant's time and this machine's are not far apart."""
         return self._clock.agree

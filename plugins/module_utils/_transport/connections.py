@@ -14,6 +14,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPResponse, LineTooLong
 from typing import Any, TypeVar
 
 try:
@@ -23,6 +25,9 @@ try:
 except ImportError:
     # The client says so, before any connection is made.
     HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+
+# As long as Python lets a header line be.
+LONGEST_LINE = 64 * 1024
 
 Result = TypeVar("Result")
 
@@ -84,8 +89,41 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
         error.__context__ = context
 
 
+class _ShortLines:
+    """A stream to read from whose lines are bounded: urllib3 1 and early 2 read those between chunks however long they are."""
+
+    def __init__(self, stream: Any):
+        self._stream = stream
+
+    def readline(self, size: int = -1) -> bytes:
+        line = self._stream.readline(LONGEST_LINE + 1 if size < 0 else size)
+        if size < 0 and len(line) > LONGEST_LINE:
+            raise LineTooLong("chunk")
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _FinalResponse(HTTPResponse):
+    """Passes over interim answers such as 103, which may come before any answer (RFC 9110, section 15.2).
+
+    Python does so with 100 only, and takes another for the answer; the true one would then be that to the next request.
+    """
+
+    def begin(self) -> None:
+        super().begin()
+        while HTTPStatus.CONTINUE < self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = self.msg = None
+            super().begin()
+        if self.chunked:
+            self.fp = _ShortLines(self.fp)
+
+
 class _Noting:
     """Notes in the thread's attempt when a connection is made and when a request begins to be sent."""
+
+    response_class = _FinalResponse
 
     def connect(self) -> None:
         attempt = _attempt()

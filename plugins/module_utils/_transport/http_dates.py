@@ -42,12 +42,15 @@ class TenantClock:
         self._warn = warn
         self._ahead = timedelta(0)
         self._has_warned = False
+        self.is_told = False
+        """Whether the tenant has told its time; until then this machine's clock stands alone."""
 
     def read(self, headers: Mapping[str, str]) -> None:
         """Learn from an answer."""
         served = http_date(headers.get("Date", ""))
         if served is None:
             return
+        self.is_told = True
         here = machine_time()
         self._ahead = served - here
         if not self.agree and not self._has_warned:

@@ -136,6 +136,7 @@ def test_another_expiry_is_a_warning_and_no_change(run, wire):
         ({"sub": "another", "expiry": "2026-12-22T09:15:00Z"}, "was made for user 'another' instead of user"),
     ],
 )
+@pytest.mark.usefixtures("now")
 def test_a_key_made_differently_than_asked_for_is_a_warning(run, wire, made, warning):
     expect_my_keys(wire)
     expect_creation(wire, {**BODY, "expiry": "P30D"}, record("key-1", **made), TOKEN)

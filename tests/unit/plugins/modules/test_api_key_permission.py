@@ -259,3 +259,15 @@ def test_what_another_run_has_done_meanwhile_is_not_done_again(run, wire, state)
     expect_user_read(wire, "user-1", *shall)
     result = run("api_key_permission", role=NAME, users=[EMAIL], state=state).results
     assert result["users"] == [user_result(*shall)]
+
+
+@pytest.mark.parametrize("role", ["UserDefault\n", " UserDefault", "UserDefault\t"])
+def test_white_space_around_a_role_does_not_make_another_of_it(run, wire, role):
+    expect_role(wire, "UserDefault", everybody("api-keys"))
+    result = run("api_key_permission", role=role).results
+    assert (result["changed"], result["role"]["name"]) == (False, "UserDefault")
+    assert "cannot be given with the role UserDefault" in run("api_key_permission", role=role, users=[EMAIL]).message
+
+
+def test_a_role_with_what_is_not_seen_is_refused(run):
+    assert "not to be seen" in run("api_key_permission", role="User\u00a0Default").message

@@ -251,3 +251,25 @@ def test_the_limit_of_a_scim_key_is_one_of_its_own_and_read_once(run, wire):
     expect_config(wire, max_api_key_expiry="P10D", scim_externalClient_expiry="P90D")
     keys = [{"description": name, "idp_id": IDP_ID, **LONGER} for name in ("a", "b")]
     assert steps(run("api_keys", check=True, keys=keys).results) == ["create", "create"]
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ({"status": "revoked"}, "had ended when it was made (status revoked,"),
+        ({"expiry": after(days=-1)}, "had ended when it was made (status active,"),
+        ({"sub": "u2"}, "was made for user 'u2' instead of"),
+        ({"description": "other"}, "was made with the description 'other' instead of"),
+    ],
+)
+def test_a_key_stays_when_its_successor_does_not_work_or_is_not_the_one_asked_for(
+    wire, path, stored, ensure, made, told
+):
+    stored("old")
+    expect_my_keys(wire, OLD)
+    expect_new_key(wire, "new", **made)
+    result = ensure(force_renew=True, overlap="PT0S")
+    assert steps(result.results) == ["create new"]
+    [warning] = [warning for warning in result.warnings if told in warning]
+    assert warning.endswith("If it succeeds a key, that one was left active.")
+    assert path.read_text() == f"{token_of('new')}\n"

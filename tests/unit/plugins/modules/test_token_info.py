@@ -81,6 +81,13 @@ def test_a_token_that_the_tenant_does_not_accept_is_not_valid_whatever_the_recor
     assert "no record" in run("token_info", token=TOKEN).results["reason"]
 
 
+def test_a_gateway_that_refuses_does_not_make_a_token_invalid(run, wire):
+    expect_requester(wire)
+    expect_record(wire, record())
+    wire.expects("GET", "/api/v1/users/me", bearer=TOKEN).answers(403, text="<html>blocked</html>")
+    assert "so a gateway or proxy may have answered" in run("token_info", token=TOKEN).message
+
+
 def test_a_token_of_another_tenant_is_never_sent_to_this_one(run, wire):
     expect_requester(wire)
     found = run("token_info", token=token_of("key-1", tenantId="another")).results

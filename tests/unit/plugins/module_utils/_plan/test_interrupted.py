@@ -92,6 +92,13 @@ def test_what_was_made_long_before_the_note_or_long_after_it_is_no_orphan(asked,
     assert interrupted(asked=asked).orphans([made], None, USER_ID) == ([made] if is_orphan else [])
 
 
+@pytest.mark.parametrize(("age", "is_orphan"), [(0, True), (3600, True), (3601, False)])
+@pytest.mark.parametrize(("asked", "created"), [(after(), None), (None, 1000), (None, None)])
+def test_where_a_time_is_not_told_what_is_there_long_after_the_note_is_no_orphan(age, is_orphan, asked, created):
+    made = key("new", created)
+    assert interrupted(asked=asked, age=age).orphans([made], None, USER_ID) == ([made] if is_orphan else [])
+
+
 @pytest.mark.parametrize(
     ("noted", "stored", "left"),
     [

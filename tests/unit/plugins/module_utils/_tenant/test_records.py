@@ -184,6 +184,19 @@ def test_a_text_that_may_be_missing_counts_as_not_told_when_it_is_none_and_the_u
     assert told == ["thing thing-1 came with a 'name' that is no text; it counts as not told."]
 
 
+@pytest.mark.parametrize("text", [None, "2026-11-29T07:30:00Z", "2026-11-29T07:30:00.123456789+01:00"])
+def test_a_time_is_as_it_came_and_may_be_missing(record_of, told, text):
+    assert record_of({"ends": text}).time_if_any("ends") == text
+    assert told == []
+
+
+@pytest.mark.parametrize("text", ["", "2026-12-31", "Thu, 31 Dec 2026 00:00:00 GMT", "2026-02-30T00:00:00Z"])
+def test_of_what_is_no_time_the_user_is_told(record_of, told, text):
+    """A key whose end cannot be read is never due, so it would end unnoticed."""
+    assert record_of({"id": "thing-1", "ends": text}).time_if_any("ends") == text
+    assert told == ["The 'ends' of thing thing-1 is no time, so nothing that depends on it is done or found."]
+
+
 @pytest.mark.parametrize(
     ("fields", "flag"),
     [({"on": True}, True), ({"on": False}, False), ({}, False), ({"on": 1}, False), ({"on": "true"}, False)],

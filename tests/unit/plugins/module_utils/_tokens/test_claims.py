@@ -31,7 +31,16 @@ def test_a_token_such_as_qliks_tells_all():
 
 @pytest.mark.parametrize(
     "payload",
-    [{}, {"sub": "user-1"}, {"jti": ""}, {"jti": ".."}, {"jti": 5}, {"jti": None}, {"jti": "two\nlines"}],
+    [
+        {},
+        {"sub": "user-1"},
+        {"jti": ""},
+        {"jti": ".."},
+        {"jti": 5},
+        {"jti": None},
+        {"jti": "two\nlines"},
+        {"jti": "k" * 256},
+    ],
 )
 def test_a_token_without_an_id_is_a_token_that_belongs_to_no_key(payload):
     assert claims_of(jwt(payload)) is None

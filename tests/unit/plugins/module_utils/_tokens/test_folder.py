@@ -243,3 +243,15 @@ def test_a_folder_serves_whose_names_may_not_be_listed_but_not_one_that_may_not_
     os.chown(folder, 65534, 65534)
     folder.chmod(mode)
     assert told in done_by_nobody(take_a_turn, str(folder / "t"))
+
+
+def test_a_lock_that_is_a_hard_link_to_another_file_is_refused_and_that_file_left_as_it_is(tmp_path):
+    other = tmp_path / "other"
+    other.touch()
+    other.chmod(0o644)
+    os.link(other, tmp_path / ".t.qlik-lock")
+    assert take_a_turn(str(tmp_path / "t")) == (
+        f"token_file: {tmp_path}/t cannot be worked on: .t.qlik-lock beside it is a hard link to another file."
+    )
+    assert stat.S_IMODE(other.stat().st_mode) == 0o644
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".t.qlik-lock", "other"]

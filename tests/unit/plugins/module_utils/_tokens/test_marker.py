@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import stat
 
 import pytest
@@ -170,3 +171,12 @@ def test_a_marker_is_not_written_through_a_link(file, tmp_path):
         os.symlink(tmp_path / "elsewhere", path)
     write(file, NOTED)
     assert ((tmp_path / "elsewhere").read_text(), read_marker(file)) == ("mine", NOTED)
+
+
+@pytest.mark.parametrize(("ahead", "age"), [(60, 0), (3590, 0), (3700, 3700), (10**7, 10**7), (-60, 60), (-7200, 7200)])
+def test_a_note_of_the_far_future_is_not_new(file, marker, ahead, age):
+    """It was written before the clock was set back; who took it for new would be in doubt until then."""
+    write(file, NOTED)
+    written = time.time() + ahead
+    os.utime(marker, (written, written))
+    assert read_marker(file).age == pytest.approx(age, abs=10)

@@ -59,6 +59,8 @@ def test_what_a_run_left_is_noticed(path, name):
         (jwt({}), StoredToken(jwt({}), None, is_token=True)),
         (TOKEN + " " * (LARGEST - len(TOKEN)), STORED),
         (TOKEN + " " * LARGEST, StoredToken(TOKEN, None, is_token=False)),
+        (" " * LARGEST, None),
+        ("\n" * (LARGEST + 1) + TOKEN, StoredToken("", None, is_token=False)),
     ],
 )
 def test_a_file_holds_a_token_something_else_or_nothing(path, content, stored):
@@ -82,6 +84,16 @@ def test_a_file_that_others_may_read_is_told_by_its_mode(path, mode, told):
     path.write_text(TOKEN)
     path.chmod(mode)
     assert TokenFile(str(path)).readable_by_others(STORED) == told
+
+
+def test_a_path_leads_up_from_where_a_link_leads_to_as_for_every_other_program(tmp_path):
+    (tmp_path / "releases" / "v1").mkdir(parents=True)
+    (tmp_path / "current").symlink_to(tmp_path / "releases" / "v1")
+    path = f"{tmp_path}/current/../t"
+    assert TokenFile(path).path == f"{tmp_path}/releases/t"
+    assert TokenFile(f"{tmp_path}/releases/../t").path == f"{tmp_path}/t"
+    (tmp_path / "releases" / "t").write_text(TOKEN)
+    assert (open(path).read(), TokenFile(path).read()) == (TOKEN, STORED)
 
 
 def test_a_relative_path_becomes_absolute(path, monkeypatch):

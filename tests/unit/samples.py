@@ -95,9 +95,9 @@ def token_of(key_id: str, **claims: Any) -> str:
     return jwt({"jti": key_id, "sub": USER_ID, "subType": "user", "tenantId": TENANT_ID, **claims})
 
 
-def jwt(payload: Any) -> str:
+def jwt(payload: Any, typ: str = "JWT") -> str:
     """A JSON Web Token with any payload; its signature is as long as a valid one, and another for each payload."""
-    signed = f"{_encoded({'alg': 'ES384', 'typ': 'JWT'})}.{_encoded(payload)}"
+    signed = f"{_encoded({'alg': 'ES384', 'typ': typ})}.{_encoded(payload)}"
     # 96 bytes, as those of ES384 are: 128 characters.
     return f"{signed}.{'not-a-signature-' * 2}{hashlib.sha384(signed.encode()).hexdigest()}"
 

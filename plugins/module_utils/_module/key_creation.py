@@ -78,7 +78,7 @@ class KeyCreation:
         except RequestError as error:
             if error.may_have_been_done and self._retire_what_it_made(error):
                 raise error.advised(
-                    "It was carried out all the same; the key that it made was retired again."
+                    "A look at the keys shows that it was carried out; the key that it made was retired again."
                 ) from None
             if self.is_in_doubt:
                 raise error.advised(

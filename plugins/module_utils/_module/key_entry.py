@@ -389,11 +389,9 @@ def _key_id(stored: StoredToken | None) -> str | None:
 
 
 def _was_visible(claims: Claims, tenant: Tenant) -> bool:
-    """Whether the requester would be shown the token's key if it still existed; others than admins see their own only.
-
-    Not so of a token that is no API key's: the tenant has no record of one that signs a user in, and yet accepts it.
-    """
+    """Whether the requester would be shown the token's key if it still existed; others than admins see their own only."""
     if not claims.is_plain_jwt:
+        # No key's: the tenant has no record of a token that signs a user in, and yet accepts it.
         return False
     requester = tenant.requester
     if claims.tenant_id is None or claims.tenant_id != requester.tenant_id:

@@ -145,10 +145,14 @@ class TokenFile:
         return (now.told(different), wanted.told(different)) if different else None
 
     def readable_by_others(self, stored: StoredToken | None) -> str | None:
-        """The mode (``0644``) of the file once it is as asked for, if others than its owner may read it then."""
+        """The mode (``0644``) of the file once it is as asked for, if others than its owner may read it then.
+
+        A mode that was asked for may let the group read: that is what one asks for it for.
+        """
         present = self._attributes() or Attributes(os.geteuid(), os.getegid(), PRIVATE, {})
         mode = self.next_attributes(present, stored).mode
-        return f"{mode:04o}" if mode & 0o077 else None
+        others = stat.S_IRWXO if self.asked.mode else stat.S_IRWXG | stat.S_IRWXO
+        return f"{mode:04o}" if mode & others else None
 
     def has_leftovers(self) -> bool:
         """Whether a run is working on the file, or was killed while it did."""

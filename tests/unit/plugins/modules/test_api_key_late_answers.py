@@ -261,3 +261,36 @@ def test_a_lagging_list_that_does_not_show_the_new_key_yet_does_not_make_another
     result = ensure(on_lost_token="replace")
     assert (result.results["changed"], result.results["api_key"]["id"]) == (False, "new")
     assert token not in result.text
+
+
+def expect_lost_request(wire, *shown: dict) -> None:
+    """A request whose answer a gateway loses, and the look after it."""
+    wire.expects("POST", KEYS, json=BODY).answers(504, text="<h1>Gateway Timeout</h1>")
+    expect_listing(wire, *shown, **MINE)
+
+
+def test_a_retired_key_that_a_list_shows_still_is_not_taken_for_what_the_second_request_made(wire, marker, ensure):
+    lost = record("lost", created=after())
+    expect_my_keys(wire)
+    expect_lost_request(wire, lost)
+    expect_retirement(wire, "lost")
+    expect_lost_request(wire, lost)
+    failed = ensure()
+    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (["retire lost"], True)
+    assert json.loads(marker.read_text()) == marker_of("lost", asked=NOW.isoformat(), requests=1)
+    expect_my_keys(wire, LATE)
+    expect_retirement(wire, "late")
+    expect_creation(wire, BODY, NEW, token_of("new"))
+    assert steps(ensure().results) == ["retire late", "create new"]
+
+
+def test_nor_is_one_that_a_stopped_run_had_left(wire, marker, ensure):
+    marker.write_text(json.dumps(marker_of(asked=NOW.isoformat(), requests=1)))
+    marker.chmod(0o600)
+    expect_my_keys(wire, LATE)
+    expect_retirement(wire, "late")
+    expect_lost_request(wire, LATE)
+    expect_lost_request(wire, LATE)
+    failed = ensure()
+    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (["retire late"], True)
+    assert json.loads(marker.read_text()) == marker_of("late", asked=NOW.isoformat(), requests=2)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from unit.samples import USER, USER_ID, jwt, record, token_of
+from unit.samples import TENANT_ID, USER, USER_ID, jwt, record, token_of
 from unit.tenant_calls import (
     BODY,
     KEYS,
@@ -52,6 +52,12 @@ STATES = {
     "revoked": State(token_of("other"), "key other, which is revoked", True, record("other", status="revoked")),
     "expired": State(token_of("other"), "key other, which is expired", True, record("other", status="expired")),
     "deleted": State(token_of("other"), "key other, which has been deleted", True, 404),
+    "of no key, but to sign in with": State(
+        jwt({"jti": "other", "sub": USER_ID, "subType": "user", "tenantId": TENANT_ID}, typ="at+jwt"),
+        "know nothing",
+        False,
+        404,
+    ),
     "of another tenant": State(token_of("other", tenantId="another"), "know nothing", False, 404),
     "of no named tenant": State(token_of("other", tenantId=None), "know nothing", False, 404),
     "of another user": State(token_of("other", sub="u9"), "know nothing", False, 404),

@@ -235,7 +235,9 @@ def test_a_new_file_is_as_asked(file):
     if not can_become_others("files of other users"):
         return
     asking = TokenFile(file.path, Asked(NOBODY, NO_NAME, lambda present: present | 0o040))
-    assert (asking.readable_by_others(None), asking.change()) == ("0640", None)
+    assert (asking.readable_by_others(None), asking.change()) == (None, None)
+    open_to_all = TokenFile(file.path, Asked(NOBODY, NO_NAME, lambda present: present | 0o044))
+    assert open_to_all.readable_by_others(None) == "0644"
     with Turn(asking) as turn:
         turn.prepare(NOTED)
         turn.store(NEW, None)

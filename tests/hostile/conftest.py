@@ -122,8 +122,9 @@ def scene(tenant: EmbeddedTenant, gateway: Gateway, other: OtherHost, tmp_path: 
 
 @pytest.fixture(scope="session")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    with prepared_tenant(tmp_path_factory.mktemp("tenant")) as (tenant, cast), serve_gateway(tenant.url) as gateway:
-        yield Theatre(Stage(tenant), cast, gateway, tmp_path_factory.mktemp("tokens"))
+    with prepared_tenant(tmp_path_factory.mktemp("tenant")) as (tenant, cast):
+        with serve_gateway(tenant.url) as gateway:
+            yield Theatre(Stage(tenant), cast, gateway, tmp_path_factory.mktemp("tokens"))
         assert tenant.stderr == ""
 
 

@@ -104,4 +104,4 @@ def test_a_token_is_found_in_parts_and_encoded(text, shown):
 )
 def test_what_a_terminal_obeys_is_not_plain(text):
     assert not is_plain(f"a{text}b")
-    assert is_plain("Größe 1 – “tenant”, 日本\nnext line")
+    assert is_plain("Größe 1 – «tenant», 日本\nnext line")

@@ -80,5 +80,10 @@ class Theatre:
             yield f"took the token of key {before}, which is active, out of its file"
         if stored is not None and stored not in active and stored != before:
             yield f"stored the token of key {stored}, which has ended"
-        if before in self._active_before and stored == before not in active and not (run.failed or run.warnings):
+        if (
+            before in self._active_before
+            and stored == before
+            and stored not in active
+            and not (run.failed or run.warnings)
+        ):
             yield f"ended key {before}, left its token in the file, and said nothing of it"

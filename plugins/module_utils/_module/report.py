@@ -17,7 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.se
 class Report:
     """``planned`` and ``done`` are writes to the tenant. ``warnings`` is what the user should know beside.
 
-    ``secrets`` are the texts that no output may have. ``secured`` is returned by a failing run as well: the keys just made with their tokens, which would be lost otherwise.
+    ``secrets`` are the texts that no output may have. ``secured`` is returned by a failing run as well: the keys just made
+    with their tokens, which would be lost otherwise.
     """
 
     planned: Sequence[Action] = ()

@@ -52,8 +52,10 @@ class ApiKeyConfigs:
         answer = self._calls.send("GET", _path(tenant_id), needs=NEEDS_READ)
         document = answer.document()
         for name, wire in WIRE_NAMES.items():
-            # Exactly: a number is not taken for true.
-            if document.get(wire) is not None and type(document[wire]) is not TYPES[name]:
+            value = document.get(wire)
+            # Python's bool is an int.
+            is_right = isinstance(value, TYPES[name]) and isinstance(value, bool) is (TYPES[name] is bool)
+            if value is not None and not is_right:
                 raise answer.unusable(f"with a configuration whose {wire!r} is no {TYPE_NAMES[TYPES[name]]}")
         return ApiKeyConfig(**{name: document.get(wire) for name, wire in WIRE_NAMES.items()})
 

@@ -84,7 +84,7 @@ def _is_as_written(name: str, value: object) -> bool:
     if name in IDS:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if name == COUNT:
-        return type(value) is int and value > 0
+        return isinstance(value, int) and not isinstance(value, bool) and value > 0
     return isinstance(value, str) or (name in MAY_BE_NULL and value is None)
 
 

@@ -112,7 +112,9 @@ def test_when_it_comes_again_the_run_fails_and_no_key_is_left(run, wire, hostile
         expect_listing(wire, record(lost), **MINE)
         expect_retirement(wire, lost)
     result = run("api_key", verbosity=3, **NIGHTLY)
-    assert result.message.endswith("A look at the keys shows that it was carried out; the key that it made was retired again.")
+    assert result.message.endswith(
+        "A look at the keys shows that it was carried out; the key that it made was retired again."
+    )
     assert is_no_defect(result) and len(result.message) < 2000
 
 

@@ -276,7 +276,10 @@ def test_a_retired_key_that_a_list_shows_still_is_not_taken_for_what_the_second_
     expect_retirement(wire, "lost")
     expect_lost_request(wire, lost)
     failed = ensure()
-    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (["retire lost"], True)
+    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (
+        ["retire lost"],
+        True,
+    )
     assert json.loads(marker.read_text()) == marker_of("lost", asked=NOW.isoformat(), requests=1)
     expect_my_keys(wire, LATE)
     expect_retirement(wire, "late")
@@ -292,5 +295,8 @@ def test_nor_is_one_that_a_stopped_run_had_left(wire, marker, ensure):
     expect_lost_request(wire, LATE)
     expect_lost_request(wire, LATE)
     failed = ensure()
-    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (["retire late"], True)
+    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (
+        ["retire late"],
+        True,
+    )
     assert json.loads(marker.read_text()) == marker_of("late", asked=NOW.isoformat(), requests=2)

@@ -49,7 +49,7 @@ def swap_by_link(file: TokenFile) -> Path:
 
 def all_below(path: str) -> list[str]:
     return sorted(
-        os.path.relpath(os.path.join(folder, name), path) for folder, _, names in os.walk(path) for name in names
+        os.path.relpath(os.path.join(folder, name), path) for folder, _folders, names in os.walk(path) for name in names
     )
 
 

@@ -26,10 +26,10 @@ def test_what_is_raised_is_raised_without_what_the_caller_was_just_handling(erro
     def work():
         raise error
 
-    try:
-        raise OSError("of the caller")
-    except OSError:
-        with pytest.raises(type(error)) as raised:
+    with pytest.raises(type(error)) as raised:
+        try:
+            raise OSError("of the caller")
+        except OSError:
             within(AMPLE, Attempt(), work)
     assert raised.value is error
     assert raised.value.__context__ is None

@@ -57,7 +57,7 @@ def http(request):
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_each_request_gets_its_own_answer(http, before, method):
     client = http(before)
-    assert [client.request(method, "/x").document() for _ in range(2)] == [{"number": 1}, {"number": 2}]
+    assert [client.request(method, "/x").document() for _number in range(2)] == [{"number": 1}, {"number": 2}]
 
 
 def test_another_protocol_is_no_interim_answer(http):

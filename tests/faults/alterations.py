@@ -69,7 +69,7 @@ def leave_files_behind() -> None:
 
 
 def tell_the_token() -> None:
-    key_entry.KeyEntry._surprises = lambda entry: [f"made {entry.token}"]
+    key_entry.KeyEntry._surprises = lambda entry, now: [f"made {entry.token}"]
 
 
 def match_by_description_alone() -> None:

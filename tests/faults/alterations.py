@@ -15,6 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan import 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 
 from faults.schedules import Case, Schedule, Spoiled
 from faults.steps import DiskFault, Kill
@@ -69,6 +70,7 @@ def leave_files_behind() -> None:
 
 
 def tell_the_token() -> None:
+    Secrets.hide = lambda secrets, text: text
     key_entry.KeyEntry._surprises = lambda entry, now: [f"made {entry.token}"]
 
 

@@ -52,8 +52,12 @@ class Play:
         self._may_be_lost = False
 
     def play(self) -> Outcome:
+        lag = self._scene.schedule.settings.get("list_lag", 0)
         for spoiled in self._scene.schedule.runs:
             self._run_spoiled(spoiled)
+            if spoiled.not_stored:
+                # A caller that was stopped comes back later than that; else no run could know of the key it had made.
+                time.sleep(lag)
         self._wait_for_the_lists()
         run, calls = self._settle()
         if self._now.beside:

@@ -51,8 +51,10 @@ BAD_CREDENTIALS: list[Options] = [
 def failing_tasks(module: str) -> list[Task]:
     needed = NEEDED[module]
     ways = [*BAD_ANSWERS, *(MORE_BAD_ANSWERS if module == MEETING_MORE else ())]
+    nobody = {**needed, "tenant_url": "http://127.0.0.1:1", "retries": 0}
     return [
         by_ways(module, "Meet every bad answer", needed, ways),
+        *([task(module, "Meet nobody", nobody)] if module == MEETING_MORE else ()),
         task(module, "Give an option that is not of its type", {**needed, "validate_certs": "perhaps"}),
     ]
 

@@ -43,6 +43,7 @@ FAILURES: dict[str, Callable[[dict], bool]] = {
     "LostTokenError": _says("Qlik Cloud never shows a token again"),
     "OrphanError": _says("^API key .* is active and nobody holds its token"),
     "TenantStateError": _says("its answer holds no token"),
+    "NotSentError": _says("Nothing was sent"),
     "NoAnswerError": _says(" got no answer: "),
     "UnusableAnswerError": _says("where a JSON object was expected"),
     "RefusedError": _refused_with(500),

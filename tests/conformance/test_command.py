@@ -108,7 +108,11 @@ def start_snippet(folder: Path, port: str) -> str:
     readme = (EMULATOR / "README.md").read_text(encoding="utf-8")
     (block,) = [block for block in readme.split("```console\n")[1:] if "rm -f /tmp/ready.json" in block]
     lines = [line.removeprefix("$ ") for line in block.partition("```")[0].splitlines()]
-    replaced = {"python tests/emulator": f"'{sys.executable}' '{EMULATOR}'", "8080": port, "/tmp/": f"{folder}/"}
+    replaced = {
+        ".venv/bin/python tests/emulator": f"'{sys.executable}' '{EMULATOR}'",
+        "8080": port,
+        "/tmp/": f"{folder}/",
+    }
     text = "\n".join(lines)
     for word, other in replaced.items():
         assert word in text

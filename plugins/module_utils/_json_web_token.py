@@ -15,6 +15,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json import (
+    is_deeper,
+    members,
+    refuse_constant,
+)
+
 # Tokens are a few hundred characters; what is longer is something else.
 LARGEST = 64 * 1024
 MOST_NESTED = 32
@@ -73,25 +79,13 @@ def _decoded(part: str) -> bytes:
 def _json_object(content: bytes) -> dict | None:
     try:
         value = json.loads(
-            content.decode("utf-8"), object_pairs_hook=members, parse_constant=_refuse, parse_float=_finite
+            content.decode("utf-8"), object_pairs_hook=members, parse_constant=refuse_constant, parse_float=_finite
         )
         # Half of a character may stand in JSON, but in no text.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and _is_nested_at_most(value, MOST_NESTED) else None
-
-
-def members(pairs: list[tuple[str, object]]) -> dict:
-    """What a JSON object has. Raises ValueError when that depends on who reads it."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name occurs twice, and readers differ about which one counts")
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
+    return value if isinstance(value, dict) and not is_deeper(value, MOST_NESTED) else None
 
 
 def _finite(text: str) -> float:
@@ -99,13 +93,6 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("too large a number")
     return number
-
-
-def _is_nested_at_most(value: object, levels: int) -> bool:
-    if not isinstance(value, (dict, list)):
-        return True
-    inside = value.values() if isinstance(value, dict) else value
-    return levels > 0 and all(_is_nested_at_most(each, levels - 1) for each in inside)
 
 
 def _has_its_length(algorithm: object, length: int) -> bool:

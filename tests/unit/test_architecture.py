@@ -12,7 +12,7 @@ import pytest
 from unit.project import PLUGINS, ROOT
 
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
-BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_regular_file"}
+BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_regular_file", "_strict_json"}
 ORDER = ["_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_module", "modules", "action", "inventory"]
 MAY_IMPORT_ANSIBLE = {"_module", "modules", "action", "inventory"}
 LONGEST_FILE = 400

@@ -7,9 +7,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import members
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json import (
+    is_deeper,
+    members,
+    refuse_constant,
+)
 
 # A page has a hundred records at most, which leaves 40 KB for each.
 MOST_BYTES = 4 * 1024 * 1024
@@ -53,16 +57,19 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
 
 
 def json_value(body: bytes) -> Any:
-    """The JSON value of a body, None when it is not JSON or not clear. Raises BodyError for one too deep or with too many values."""
+    """The JSON value of a body, None when it is not JSON or not clear.
+
+    Raises BodyError for one too deep or with too many values.
+    """
     if sum(body.count(mark) for mark in (b",", b"[", b"{", b":")) > MOST_VALUES:
         raise BodyError(f"with more than {MOST_VALUES} values")
     try:
-        value = json.loads(body, object_pairs_hook=members, parse_int=_whole_number, parse_constant=_refuse)
+        value = json.loads(body, object_pairs_hook=members, parse_int=_whole_number, parse_constant=refuse_constant)
     except RecursionError:
         raise BodyError("nested too deep") from None
     except ValueError:
         return None
-    if _is_deeper(value, DEEPEST):
+    if is_deeper(value, DEEPEST):
         raise BodyError("nested too deep")
     return value
 
@@ -72,15 +79,3 @@ def _whole_number(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
         raise ValueError("a number too long")
     return int(text)
-
-
-def _refuse(name: str) -> NoReturn:
-    """``NaN`` and ``Infinity``, which Python takes and JSON does not have."""
-    raise ValueError(f"{name} is not JSON")
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, (list, dict)):
-        return False
-    entries = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper(entry, levels - 1) for entry in entries)

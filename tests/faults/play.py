@@ -52,12 +52,11 @@ class Play:
         self._may_be_lost = False
 
     def play(self) -> Outcome:
-        lag = self._scene.schedule.settings.get("list_lag", 0)
         for spoiled in self._scene.schedule.runs:
             self._run_spoiled(spoiled)
             if spoiled.not_stored:
                 # A caller that was stopped comes back later than that; else no run could know of the key it had made.
-                time.sleep(lag)
+                time.sleep(self._list_lag)
         self._wait_for_the_lists()
         run, calls = self._settle()
         if self._now.beside:
@@ -70,10 +69,14 @@ class Play:
 
     def _wait_for_the_lists(self) -> None:
         """Until they show what there is, from then on at once."""
-        lag = self._scene.schedule.settings.get("list_lag")
-        if lag:
-            time.sleep(lag)
+        if self._list_lag:
+            time.sleep(self._list_lag)
             self._stage.set(list_lag=0)
+
+    @property
+    def _list_lag(self) -> float:
+        """Seconds by which the schedule's lists lag behind."""
+        return self._scene.schedule.settings.get("list_lag", 0.0)
 
     def _settle(self) -> tuple[Run, list[Call]]:
         """Run without faults until a run changes nothing, and give that one; or the one after the most there may be."""

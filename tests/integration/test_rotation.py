@@ -21,15 +21,14 @@ from onboarding import (
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
+KEPT = {"expiry": "P180D", "renew_before": "P30D", "overlap": "P7D"}
+CHECK = "--check"
+
 
 @pytest.fixture(autouse=True)
 def on_the_first_day(playground: Playground) -> None:
     """Every key is made on day 0."""
     on_day(playground, 0)
-
-
-KEPT = {"expiry": "P180D", "renew_before": "P30D", "overlap": "P7D"}
-CHECK = "--check"
 
 
 def test_the_role_renews_a_key_in_its_window_and_retires_it_when_the_overlap_is_over(enabled: Playground) -> None:

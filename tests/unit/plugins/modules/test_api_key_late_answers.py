@@ -269,17 +269,18 @@ def expect_lost_request(wire, *shown: dict) -> None:
     expect_listing(wire, *shown, **MINE)
 
 
+def assert_in_doubt(result, *done: str) -> None:
+    """The run failed after these steps, and said that a request of it may have made a key."""
+    assert (steps(result.results), "may still be carried out, or have been" in result.message) == ([*done], True)
+
+
 def test_a_retired_key_that_a_list_shows_still_is_not_taken_for_what_the_second_request_made(wire, marker, ensure):
     lost = record("lost", created=after())
     expect_my_keys(wire)
     expect_lost_request(wire, lost)
     expect_retirement(wire, "lost")
     expect_lost_request(wire, lost)
-    failed = ensure()
-    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (
-        ["retire lost"],
-        True,
-    )
+    assert_in_doubt(ensure(), "retire lost")
     assert json.loads(marker.read_text()) == marker_of("lost", asked=NOW.isoformat(), requests=1)
     expect_my_keys(wire, LATE)
     expect_retirement(wire, "late")
@@ -294,9 +295,5 @@ def test_nor_is_one_that_a_stopped_run_had_left(wire, marker, ensure):
     expect_retirement(wire, "late")
     expect_lost_request(wire, LATE)
     expect_lost_request(wire, LATE)
-    failed = ensure()
-    assert (steps(failed.results), "may still be carried out, or have been" in failed.message) == (
-        ["retire late"],
-        True,
-    )
+    assert_in_doubt(ensure(), "retire late")
     assert json.loads(marker.read_text()) == marker_of("late", asked=NOW.isoformat(), requests=2)

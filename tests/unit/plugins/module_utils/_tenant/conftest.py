@@ -6,6 +6,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.wire import ACCESS_TOKEN, BASE
 
@@ -15,3 +16,13 @@ def calls() -> Calls:
     """Calls signed with the access token that the fake network expects; nothing is repeated."""
     http = Http(BASE, retries=0)
     return Calls(http, Bearer(http, AccessToken(ACCESS_TOKEN), hide=lambda secret: None))
+
+
+@pytest.fixture
+def users(calls) -> Holders[User]:
+    return Holders(calls, User)
+
+
+@pytest.fixture
+def groups(calls) -> Holders[Group]:
+    return Holders(calls, Group)

@@ -7,7 +7,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     ForbiddenError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, User
 from unit.directory import (
     GROUPS,
     USERS,
@@ -17,16 +17,6 @@ from unit.directory import (
     user_record,
 )
 from unit.samples import page
-
-
-@pytest.fixture
-def users(calls) -> Holders[User]:
-    return Holders(calls, User)
-
-
-@pytest.fixture
-def groups(calls) -> Holders[Group]:
-    return Holders(calls, Group)
 
 
 @pytest.mark.parametrize("name", ["user-1", "user-1@example.com", "USER-1@Example.com", "auth0|user-1"])

@@ -14,23 +14,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import PAUSES, Group, Holders, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import PAUSES, Group
 from unit.directory import GROUPS, USERS, expect_assignment, group_record, user_record
 from unit.samples import refused
 
 USER = f"{USERS}/user-1"
 GROUP = f"{GROUPS}/group-1"
 GATEWAYS_404 = {"status": 404, "text": "<html>no such page</html>"}
-
-
-@pytest.fixture
-def users(calls) -> Holders[User]:
-    return Holders(calls, User)
-
-
-@pytest.fixture
-def groups(calls) -> Holders[Group]:
-    return Holders(calls, Group)
 
 
 def expect_roles(wire, *roles: str) -> None:

@@ -216,7 +216,7 @@ REFUSED = [
     ({"token_file_owner": "no such user"}, "token_file_owner: there is no user 'no such user' on this machine; give"),
     ({"token_file_owner": "-1"}, "token_file_owner: there is no user '-1'"),
     ({"token_file_owner": "4294967295"}, "token_file_owner: there is no user '4294967295'"),
-    ({"token_file_owner": "ro\0ot"}, "token_file_owner: has characters that are not to be seen"),
+    ({"token_file_owner": "ro\aot"}, "token_file_owner: has characters that are not to be seen"),
     ({"token_file_owner": " "}, "token_file_owner: must not be empty"),
     ({"token_file_group": "no such group"}, "token_file_group: there is no group 'no such group' on this machine"),
     ({"token_file_group": ""}, "token_file_group: must not be empty"),

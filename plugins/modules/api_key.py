@@ -387,24 +387,13 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key import EnsureApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
-    KEY_OPTIONS,
-    KEY_OPTIONS_EXCLUDE,
-)
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key import EnsureApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(**KEY_OPTIONS),
-        mutually_exclusive=KEY_OPTIONS_EXCLUDE,
-        supports_check_mode=True,
-    )
-    run_operation(module, EnsureApiKey)
+    run_module(API_KEY, EnsureApiKey)
 
 
 if __name__ == "__main__":

@@ -182,25 +182,13 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key_config import SetConfig
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_CONFIG
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_config import SetConfig
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            tenant_id={"type": "str"},
-            api_keys_enabled={"type": "bool"},
-            max_keys_per_user={"type": "int", "no_log": False},
-            max_api_key_expiry={"type": "str", "no_log": False},
-            scim_external_client_expiry={"type": "str"},
-        ),
-        supports_check_mode=True,
-    )
-    run_operation(module, SetConfig)
+    run_module(API_KEY_CONFIG, SetConfig)
 
 
 if __name__ == "__main__":

@@ -178,30 +178,13 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key_info import FindApiKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import SUB_TYPES
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_inquiry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_INFO
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_info import FindApiKeys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            id={"type": "str"},
-            description={"type": "str"},
-            sub={"type": "str"},
-            sub_type={"type": "str", "choices": SUB_TYPES},
-            idp_id={"type": "str"},
-            created_by_user={"type": "str"},
-            status={"type": "list", "elements": "str", "choices": ["active", "expired", "revoked"]},
-            expires_within={"type": "str"},
-        ),
-        mutually_exclusive=[("sub", "idp_id")],
-        supports_check_mode=True,
-    )
-    run_inquiry(module, FindApiKeys)
+    run_module(API_KEY_INFO, FindApiKeys)
 
 
 if __name__ == "__main__":

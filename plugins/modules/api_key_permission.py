@@ -279,24 +279,13 @@ failure:
     path: /api/v1/roles
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_key_permission import GrantPermission
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_PERMISSION
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import GrantPermission
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            state={"type": "str", "choices": ["present", "absent"], "default": "present"},
-            role={"type": "str", "default": "UserDefault"},
-            users={"type": "list", "elements": "str"},
-            groups={"type": "list", "elements": "str"},
-        ),
-        supports_check_mode=True,
-    )
-    run_operation(module, GrantPermission)
+    run_module(API_KEY_PERMISSION, GrantPermission)
 
 
 if __name__ == "__main__":

@@ -373,42 +373,13 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_keys import EnsureApiKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
-    KEY_OPTIONS,
-    KEY_OPTIONS_EXCLUDE,
-    SUB_TYPES,
-)
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_operation
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEYS
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import EnsureApiKeys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            keys={
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "no_log": False,
-                "options": KEY_OPTIONS,
-                "mutually_exclusive": KEY_OPTIONS_EXCLUDE,
-            },
-            purge={"type": "bool", "default": False},
-            purge_scope={
-                "type": "dict",
-                "options": {
-                    "sub_type": {"type": "str", "choices": SUB_TYPES},
-                    "created_by_user": {"type": "str"},
-                },
-            },
-            return_tokens={"type": "bool", "no_log": False},
-        ),
-        supports_check_mode=True,
-    )
-    run_operation(module, EnsureApiKeys)
+    run_module(API_KEYS, EnsureApiKeys)
 
 
 if __name__ == "__main__":

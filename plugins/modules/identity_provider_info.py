@@ -152,27 +152,15 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.identity_provider_info import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import IDENTITY_PROVIDER_INFO
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.identity_provider_info import (
     FindIdentityProviders,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_inquiry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            id={"type": "str"},
-            provider={"type": "str"},
-            protocol={"type": "str"},
-            active={"type": "bool"},
-            description={"type": "str"},
-        ),
-        supports_check_mode=True,
-    )
-    run_inquiry(module, FindIdentityProviders)
+    run_module(IDENTITY_PROVIDER_INFO, FindIdentityProviders)
 
 
 if __name__ == "__main__":

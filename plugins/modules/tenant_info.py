@@ -156,16 +156,13 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_inquiry
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.tenant_info import DescribeTenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import TENANT_INFO
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.tenant_info import DescribeTenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(argument_spec=with_tenant_options(), supports_check_mode=True)
-    run_inquiry(module, DescribeTenant)
+    run_module(TENANT_INFO, DescribeTenant)
 
 
 if __name__ == "__main__":

@@ -195,24 +195,13 @@ failure:
     path: /api/v1/api-keys
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.run import run_inquiry
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.token_info import ExamineToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import TOKEN_INFO
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_info import ExamineToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=with_tenant_options(
-            token={"type": "str", "no_log": True},
-            token_file={"type": "path", "no_log": False},
-        ),
-        mutually_exclusive=[("token", "token_file")],
-        required_one_of=[("token", "token_file")],
-        supports_check_mode=True,
-    )
-    run_inquiry(module, ExamineToken)
+    run_module(TOKEN_INFO, ExamineToken)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RequestError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import key_creation, key_entry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import key_creation, key_entry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan import api_key as planning
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey

@@ -88,7 +88,7 @@ def test_every_file_is_in_a_known_layer():
             f"import {PREFIX}module_utils._transport.client",
             "imports module_utils._transport.client",
         ),
-        ("module_utils._module.run", f"from {PREFIX}modules.api_key import main", "imports modules.api_key"),
+        ("module_utils._operations.run", f"from {PREFIX}modules.api_key import main", "imports modules.api_key"),
         (
             "module_utils._tokens.x",
             "def f():\n    from ansible.module_utils import basic",

@@ -15,6 +15,7 @@ from types import TracebackType
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import LARGEST
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
     SHOWN,
@@ -51,11 +52,14 @@ NOT_REPLACEABLE = {
 class Turn:
     """``with Turn(file) as turn:`` waits for its turn, and ends it. Raises TokenFileError when the turn never comes.
 
+    ``progress`` tells of the wait.
+
     What a killed run left beside the file stays until ``settle``; a lock ends with the process that held it.
     """
 
-    def __init__(self, file: TokenFile):
+    def __init__(self, file: TokenFile, progress: Progress | None = None):
         self._file = file
+        self._progress = progress or Progress()
         self._folder: Folder | None = None
         self._lock: int | None = None
         self._new: int | None = None
@@ -273,7 +277,7 @@ class Turn:
                     f"{OPTION}: another run has been working on {self._file.path} for {LONGEST_WAIT:.0f} s; "
                     "run again when it has finished."
                 )
-            time.sleep(GLANCE)
+            self._progress.wait_a_moment(GLANCE, f"another run that works on {self._file.path}")
 
     def _try_lock(self) -> bool:
         lock = self._folder.open_or_create(self._file.lock_name)

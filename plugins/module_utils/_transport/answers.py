@@ -60,7 +60,7 @@ class Envelope:
 class Answer:
     """A 2xx answer to ``method`` on ``path`` (``url`` is where it was found after redirects).
 
-    Its texts are fit to be shown, and tell no secret. ``handed_out`` are the tokens that it was asked for, by the field,
+    Its texts are fit to be shown, and tell no token. ``handed_out`` are the tokens that it was asked for, by the field,
     as they came. ``size`` is in bytes. ``warn`` takes what the user should know of a record that is left out.
     """
 
@@ -117,7 +117,7 @@ def answer_of(method: str, path: str, response: Response, secrets: Secrets, warn
         response.url,
         response.status,
         len(response.body),
-        with_each_text(value, lambda text: secrets.hide(fit(text))),
+        with_each_text(value, lambda text: secrets.hide_tokens(fit(text))),
         told(response.headers.get("Content-Type", "no content type"), secrets) or "no content type",
         handed_out,
         warn,

@@ -24,6 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RequestError,
     UnusableAnswerError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
     is_loopback,
     is_plain,
@@ -70,6 +71,8 @@ REDIRECTS = {301, 302, 303, 307, 308}
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF = 30.0
 LEAST_LIMIT_WAIT = 1.0
+# Seconds between two calls after which the connection is not trusted to be open still.
+LONGEST_IDLE = 5.0
 # A whole call may take as many timeouts: one for the connection, one for the first byte, one for the rest.
 TIMEOUTS_OF_A_CALL = 3
 
@@ -81,7 +84,7 @@ class Http:
     ``retries``: how often a safe call is repeated after a connection error or 502, 503, 504, with a jittered backoff from
     ``retry_interval`` seconds. ``rate_limit_wait``: seconds that all waits for rate limits may take together. ``verify``: as
     in requests. ``headers``: sent along with every request. ``secrets``: what no output may tell, should the tenant repeat it.
-    ``warn`` takes, once each, what the user should know beside.
+    ``warn`` takes, once each, what the user should know beside; ``progress`` tells what is waited for.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         secrets: Collection[str] = (),
         warn: Callable[[str], object] = lambda told: None,
+        progress: Progress | None = None,
     ):
         self.base_url = base_url
         self._verify = verify
@@ -106,10 +110,17 @@ class Http:
         self._limits = RateLimits(rate_limit_wait, max(retry_interval, LEAST_LIMIT_WAIT))
         self._headers = dict(headers or {})
         self.secrets = Secrets([*secrets, *self._headers.values()])
+        self._session = self._new_session()
+        self._used = 0.0
+        self.begin(warn, progress or Progress())
+
+    def begin(self, warn: Callable[[str], object], progress: Progress) -> None:
+        """Serve another run from here on: what is waited for, warned of and said of the time is that run's own."""
         self._warn = warn
         self._warned: set[str] = set()
+        self._progress = progress
+        self._limits.begin()
         self._clock = TenantClock(self.warn)
-        self._session = self._new_session()
 
     def warn(self, text: str) -> None:
         """Tell the user, once however often it is said."""
@@ -189,10 +200,12 @@ class Http:
                 self._limits.admitted(method, response.headers, time.monotonic())
                 if response.status not in PASSING_FAULTS or not may_repeat:
                     return response
-            time.sleep(self._backoff(attempt))
+            self._progress.wait(self._backoff(attempt), "another try")
 
     def _send(self, method, path, url, query, body, bearer, most_seconds, number) -> Response:
         """Raises NotSentError, NoAnswerError or UnusableAnswerError."""
+        self._progress.tell_if_due()
+        self._close_if_idle()
         attempt = Attempt()
         proxy = None
         try:
@@ -288,7 +301,14 @@ class Http:
         if seconds > 0:
             # Gateways drop a connection that was idle for about as long as this; on a write it must not be found out.
             self._session.close()
-            time.sleep(seconds)
+            self._progress.wait(seconds, "the tenant's rate limit")
+
+    def _close_if_idle(self) -> None:
+        """A connection that gateways may have dropped meanwhile is not used again: on a write it must not be found out."""
+        now = time.monotonic()
+        if now - self._used > LONGEST_IDLE:
+            self._session.close()
+        self._used = now
 
     def _backoff(self, attempt: int) -> float:
         """Seconds before repeat number ``attempt``: doubled each time, between half and all of it by chance."""

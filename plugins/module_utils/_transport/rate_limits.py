@@ -23,7 +23,7 @@ LONGEST_TOLD_WAIT = 1e9
 
 
 class RateLimits:
-    """The waits of one run. Sleeps nowhere and reads no clock; ``now`` is any clock of seconds that never goes back.
+    """The waits of one run after the other. Sleeps nowhere and reads no clock; ``now`` is any clock of seconds that never goes back.
 
     ``most_wait``: seconds that all waits of the run may take together. ``least_wait``: seconds to wait when the tenant
     refuses a request without saying for how long.
@@ -35,6 +35,10 @@ class RateLimits:
         self._least_wait = least_wait
         self._opens: dict[int, float] = {}
         self._guesses: dict[int, float] = {}
+
+    def begin(self) -> None:
+        """Another run begins, which may wait as long as any; what the tenant said of its limits holds on."""
+        self.waited = 0.0
 
     def take(self, wait: float) -> bool:
         """Count a wait as made, unless the run may not wait that much longer: then return False."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 LEFT_OUT = "(secret left out)"
@@ -28,6 +28,7 @@ class Secrets:
 
     def __init__(self, texts: Iterable[str] = ()):
         self._texts: list[str] = []
+        self._tokens: list[str] = []
         self._pieces: set[str] = set()
         for text in texts:
             self.add(text)
@@ -42,6 +43,7 @@ class Secrets:
         # The longest first, so that one which is part of another does not leave the rest of it behind.
         self._texts.sort(key=len, reverse=True)
         if TOKEN.fullmatch(text):
+            self._tokens = [known for known in self._texts if known in self._tokens or known == text]
             signature = text.rpartition(".")[2]
             pieces = range(0, len(signature) - PIECE + 1, PIECE)
             self._pieces.update(signature[start : start + PIECE] for start in pieces)
@@ -51,16 +53,23 @@ class Secrets:
 
         If that is found only when percent-encoding is undone, nothing of the text is kept.
         """
-        hidden = self._hide_as_it_is(text)
+        return self._without(self._texts, text)
+
+    def hide_tokens(self, text: str) -> str:
+        """The same for tokens alone, which occur nowhere by chance; any other secret may be a name or an id as well."""
+        return self._without(self._tokens, text)
+
+    def _without(self, secrets: Sequence[str], text: str) -> str:
+        hidden = self._as_it_is_without(secrets, text)
         if "%" in text:
             decoded = unquote(hidden)
-            if self._hide_as_it_is(decoded) != decoded:
+            if self._as_it_is_without(secrets, decoded) != decoded:
                 return LEFT_OUT
         return hidden
 
-    def _hide_as_it_is(self, text: str) -> str:
-        if self._texts and len(text) >= len(self._texts[-1]):
-            for secret in self._texts:
+    def _as_it_is_without(self, secrets: Sequence[str], text: str) -> str:
+        if secrets and len(text) >= len(secrets[-1]):
+            for secret in secrets:
                 if secret in text:
                     text = text.replace(secret, LEFT_OUT)
         if self._pieces and len(text) >= 2 * PIECE - 1:

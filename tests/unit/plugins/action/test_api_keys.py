@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, Progress
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.progress import VARIABLE, Progress
 from unit.processes import PATIENCE, beside
 
 GIVEN = [{"LANG": "C"}]

@@ -17,9 +17,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     TokenFileError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import given_name
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_name
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
     PurgeScope,

@@ -6,7 +6,7 @@ import os
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.arguments import (
     http_options,
     with_tenant_options,
 )

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RefusedError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import given_name
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_name
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     EVERYBODY,
     MADE_HERE,

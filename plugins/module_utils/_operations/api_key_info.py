@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, check_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
     given_id,
     given_name,

@@ -5,25 +5,24 @@
 from __future__ import annotations
 
 import grp
+import os
 import pwd
+import re
 import stat
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
-
-from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import Asked
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE
 
-FILE_OPTIONS = {
-    "token_file_owner": {"type": "str", "no_log": False},
-    "token_file_group": {"type": "str", "no_log": False},
-    "token_file_mode": {"type": "raw", "no_log": False},
-}
+FILE_OPTIONS = ("token_file_owner", "token_file_group", "token_file_mode")
 # The largest is what stands for "as it is" in the calls of the system.
 LARGEST_ID = 2**32 - 2
-OPERATORS = set("+-=")
+# Symbolic modes as chmod(1) of POSIX has them.
+CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[-+=](?:[ugo]|[rwxXst]*))+)")
+CHANGE = re.compile(r"([-+=])([ugo]|[rwxXst]*)")
+SHIFTS = {"u": 6, "g": 3, "o": 0}
+SET_ID = {"u": stat.S_ISUID, "g": stat.S_ISGID, "o": 0}
 GOOD_MODES = "give octal digits as text such as '0640', or letters such as u=rw,g=r"
 
 
@@ -74,12 +73,39 @@ def _read_mode(given: str, present: int) -> int:
         return int(given, 8)
     except ValueError:
         pass
-    if not all(OPERATORS & set(part) for part in given.split(",")):
-        raise _no_mode(given)
-    try:
-        return AnsibleModule._symbolic_mode_to_octal(SimpleNamespace(st_mode=stat.S_IFREG | present), given.strip())
-    except (ValueError, KeyError):
-        raise _no_mode(given) from None
+    mode = present
+    for clause in given.strip().split(","):
+        found = CLAUSE.fullmatch(clause)
+        if found is None:
+            raise _no_mode(given)
+        for operator, letters in CHANGE.findall(found["changes"]):
+            mode = _changed(mode, found["who"], operator, letters)
+    return mode
+
+
+def _changed(mode: int, who: str, operator: str, letters: str) -> int:
+    """The mode after one change, such as ``u``, ``=``, ``rw``; without anybody named, what the umask forbids stays out."""
+    allowed = 0o7777 if who else 0o7777 & ~_umask()
+    for person in "ugo" if not who or "a" in who else who:
+        shift = SHIFTS[person]
+        if letters in SHIFTS:
+            bits = mode >> SHIFTS[letters] & 0o7
+        else:
+            bits = sum({"r": 4, "w": 2, "x": 1}.get(letter, 0) for letter in set(letters))
+            bits |= 1 if "X" in letters and mode & 0o111 else 0
+        meant = bits << shift & allowed
+        meant |= SET_ID[person] if "s" in letters else 0
+        meant |= stat.S_ISVTX if "t" in letters else 0
+        if operator == "=":
+            mode &= ~(0o7 << shift)
+        mode = mode & ~meant if operator == "-" else mode | meant
+    return mode
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _checked(mode: int, given: object) -> int:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.api_keys import known_for, own_key_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_entry import KeyEntry
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import known_for, own_key_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import check_outlasts

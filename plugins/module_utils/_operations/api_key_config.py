@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import given_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
     differences,

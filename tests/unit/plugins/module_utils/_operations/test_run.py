@@ -16,9 +16,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TenantStateError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import run as run_file
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import VARIABLE, FollowedFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import run as run_file
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.arguments import with_tenant_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.progress import VARIABLE, FollowedFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module import progress as progress_file
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import progress as progress_file
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.progress import (
     LENGTH,
     VARIABLE,
     FollowedFile,

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 
@@ -26,17 +26,17 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     secured: dict = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
-    progress: Progress = field(default_factory=lambda: Progress(None))
+    progress: Progress = field(default_factory=Progress)
 
     def note(self, action: Action) -> None:
         """An action was done, just now."""
         self.done.append(action)
-        self.progress.tell(len(self.done), max(len(self.planned), len(self.done)))
+        self._tell()
 
     def plan(self, actions: Sequence[Action]) -> None:
         """This is what is going to be done."""
         self.planned = actions
-        self.progress.tell(0, len(actions))
+        self._tell()
 
     def plan_otherwise(self, before: Sequence[Action], now: Sequence[Action]) -> None:
         """What was planned for one key has turned out to be something else."""
@@ -61,6 +61,11 @@ class Report:
             if planned is not None:
                 left.remove(planned)
         return left
+
+    def _tell(self) -> None:
+        planned = max(len(self.planned), len(self.done))
+        if planned:
+            self.progress.is_now(f"{len(self.done)} of {planned} changes made")
 
     def as_failure(self) -> dict:
         """What a failure returns of it, beside the message."""

@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TokenFileError,
     UnauthorizedError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import check_not_blank
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import check_not_blank
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Requester, Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims

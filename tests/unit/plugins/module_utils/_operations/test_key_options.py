@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     KEY_OPTIONS,
     check_not_blank,
     given_id,

@@ -11,33 +11,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
     check_duration,
     is_at_least,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.file_options import FILE_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
 
-SUB_TYPES = ["user", "externalClient"]
-KEY_OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "id": {"type": "str"},
-    "description": {"type": "str"},
-    "sub": {"type": "str"},
-    "sub_type": {"type": "str", "choices": SUB_TYPES, "default": "user"},
-    "idp_id": {"type": "str"},
-    "expiry": {"type": "str"},
-    "token_file": {"type": "path", "no_log": False},
-    **FILE_OPTIONS,
-    "token": {"type": "str", "no_log": True},
-    "on_lost_token": {"type": "str", "choices": ["fail", "replace", "ignore"], "default": "fail", "no_log": False},
-    "renew_before": {"type": "str"},
-    "overlap": {"type": "str"},
-    "force_renew": {"type": "bool", "default": False},
-    "retire_first": {"type": "bool", "default": False},
-    "return_token": {"type": "bool", "no_log": False},
-}
-"""The argument spec of one key, in ``api_key`` and in each entry of ``api_keys``."""
-KEY_OPTIONS_EXCLUDE = [("sub", "idp_id"), ("id", "sub"), ("id", "idp_id"), ("token_file", "token")]
 LONGEST_SHOWN = 100
 NOT_SEEN = (
     "has characters that are not to be seen, such as control characters, those of no width, and those that turn the "
@@ -96,7 +74,7 @@ def subject_of(params: Mapping) -> tuple[str | None, str | None]:
 
 
 def wanted_key(params: Mapping) -> WantedKey:
-    """The key that ``KEY_OPTIONS`` describe. Raises OptionError when they do not say which, or contradict each other."""
+    """The key that the options describe. Raises OptionError when they do not say which, or contradict each other."""
     key_id = given_id(params, "id")
     check_not_blank(params, "description", "token_file", "token_file_owner", "token_file_group")
     sub, sub_type = subject_of(params)

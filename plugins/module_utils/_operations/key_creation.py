@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import is_made_by
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
     given_id,
 )

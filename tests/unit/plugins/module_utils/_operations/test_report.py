@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.progress import FollowedFile, Progress
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.progress import FollowedFile, Progress
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 
 CREATE_A = Action("create", None, "a", "none is active")

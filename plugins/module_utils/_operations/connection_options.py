@@ -1,14 +1,12 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options every module has, and their checks; documented in the doc fragment ``tenant``."""
+"""The checks of the options that say how to reach a tenant, which every module has."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Mapping
-
-from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
@@ -17,34 +15,6 @@ MOST_RETRIES = 10
 MOST_SECONDS = 3600
 # A day: who has more to do than its limits let through in that time, is served by further runs.
 MOST_RATE_LIMIT_WAIT = 86400
-
-
-def with_tenant_options(**own: dict) -> dict:
-    """The argument spec of a module: the common options and its own."""
-    return {
-        "tenant_url": {
-            "type": "str",
-            "aliases": ["server", "tenant_uri"],
-            "fallback": (env_fallback, ["QLIK_TENANT_URL"]),
-        },
-        # The credentials' environment variables are read in _sign_in/credentials.py: as a fallback here they could not
-        # be told from options, and an option must win over the environment.
-        "access_token": {"type": "str", "no_log": True},
-        "client_id": {"type": "str", "no_log": True},
-        "client_secret": {"type": "str", "no_log": True},
-        "impersonate_user_id": {"type": "str"},
-        "impersonate_subject": {"type": "str"},
-        "context": {"type": "str", "fallback": (env_fallback, ["QLIK_CONTEXT"])},
-        "contexts_file": {"type": "path"},
-        "validate_certs": {"type": "bool", "default": True},
-        "ca_path": {"type": "path"},
-        "timeout": {"type": "float", "default": 30.0},
-        "retries": {"type": "int", "default": 5},
-        "retry_interval": {"type": "float", "default": 1.0},
-        "rate_limit_wait": {"type": "float", "default": 900.0},
-        "headers": {"type": "dict", "no_log": True},
-        **own,
-    }
 
 
 def http_options(params: Mapping) -> dict:

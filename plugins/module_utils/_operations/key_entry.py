@@ -17,10 +17,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TokenFileError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.file_options import asked_attributes
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_creation import KeyCreation
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.key_options import wanted_key
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._module.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.file_options import asked_attributes
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creation import KeyCreation
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import wanted_key
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
     adjusting,
@@ -52,10 +52,15 @@ NO_ROOM = {400, 403, 409, 422}
 # How it may refuse to tell of a key: the requester may not see it, or its id is none of this tenant's kind.
 NOT_OF_THIS_TENANT = {400, 403, 422}
 LEFT_ACTIVE = "If it succeeds a key, that one was left active."
+NOBODY_GETS_IT = (
+    "the key would have to be made, and nobody would get its token, which is shown once. Give token_file. Or store the token "
+    "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
+    "async returns none."
+)
 
 
 class KeyEntry:
-    """``params``: the options of ``KEY_OPTIONS``. Raises OptionError when they cannot be used as given."""
+    """``params``: the options of one key. Raises OptionError when they cannot be used as given."""
 
     def __init__(self, params: Mapping):
         self.state: str = params["state"]
@@ -64,19 +69,14 @@ class KeyEntry:
         self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
         self._given_token: str | None = params["token"]
         self._sub_given = self.wanted.sub
-        self.returns_token = self.file is None if params["return_token"] is None else params["return_token"]
+        self.returns_token = bool(params["return_token"])
         self.made: ApiKey | None = None
         self.token: str | None = None
         self._is_in_doubt = False
         # How many requests of runs that were stopped may still be carried out.
         self._pending = 0
         self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
-        may_create = self.state == "present" and self.wanted.id is None
-        if may_create and not (self.file or self.returns_token):
-            raise OptionError(
-                "return_token", "false without token_file would make a key whose token nobody gets; give token_file."
-            )
-        if self.file and may_create:
+        if self.file and self.state == "present" and self.wanted.id is None:
             self.file.check()
         elif self.file:
             self.file.check_kind()
@@ -110,6 +110,8 @@ class KeyEntry:
             limit = tenant.longest_life(self.wanted.sub_type)
         plan = plan_present(self.wanted, keys, token, interrupted, requester_id, limit, now)
         self._check_name_is_free(plan, known, now)
+        if plan.creates and self.file is None and not self.returns_token:
+            raise OptionError("return_token", NOBODY_GETS_IT)
         is_kept = self.file is not None and stored is not None and stored.is_token
         return adjusting(plan, self.file.path, self.file.change()) if is_kept else plan
 
@@ -118,7 +120,7 @@ class KeyEntry:
         if not self._needs_turn(plan):
             self._carry_out(tenant, plan, report, None)
             return plan
-        with Turn(self.file) as turn:
+        with Turn(self.file, report.progress) as turn:
             if self._look(tenant) != self._seen:
                 before, plan = plan, self.plan(tenant, look_again())
                 report.plan_otherwise(before.actions, plan.actions)

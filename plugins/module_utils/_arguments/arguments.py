@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the arguments of a module are, and those that all modules have; documented in the doc fragment ``_tenant``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# What the environment stands in for is found where sign-in is chosen: as a fallback here it could not be told from an
+# option, and an option must win over a context, and a context over the environment.
+COMMON: Mapping[str, dict[str, Any]] = {
+    "tenant_url": {"type": "str", "aliases": ["server", "tenant_uri"]},
+    "access_token": {"type": "str", "no_log": True},
+    "client_id": {"type": "str"},
+    "client_secret": {"type": "str", "no_log": True},
+    "impersonate_user_id": {"type": "str"},
+    "impersonate_subject": {"type": "str"},
+    "context": {"type": "str"},
+    "contexts_file": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 5},
+    "retry_interval": {"type": "float", "default": 1.0},
+    "rate_limit_wait": {"type": "float", "default": 900.0},
+    "headers": {"type": "dict", "no_log": True},
+}
+
+MAY_BE_NULL = frozenset(
+    (
+        *("headers", "return_token", "return_tokens", "token_file_owner", "token_file_group", "token_file_mode"),
+        *("api_keys_enabled", "max_keys_per_user", "max_api_key_expiry", "scim_external_client_expiry"),
+    )
+)
+"""The options for which null says no more than leaving them out: nothing is asked for. Any other would widen what the task
+is about, or make it about somebody else, without anybody having said so."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """``own`` is the argument spec of a module beside the common options; the rest as ``AnsibleModule`` takes it."""
+
+    module: str
+    own: Mapping[str, dict[str, Any]]
+    mutually_exclusive: Sequence[tuple[str, ...]] = ()
+    required_one_of: Sequence[tuple[str, ...]] = ()
+
+    @property
+    def spec(self) -> dict[str, dict[str, Any]]:
+        return {**COMMON, **self.own}
+
+    def for_ansible(self) -> dict[str, Any]:
+        """The keyword arguments of ``AnsibleModule``, and of Ansible's validator of argument specs."""
+        return {
+            "argument_spec": self.spec,
+            "mutually_exclusive": list(self.mutually_exclusive),
+            "required_one_of": list(self.required_one_of),
+        }

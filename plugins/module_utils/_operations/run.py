@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one way a module runs: check the options, sign in, read, plan, apply unless check mode, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, Union
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, QlikCloudError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
+    secret_options,
+    shown_options,
+    without_secrets,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+
+# What more there is to say is in ``failure`` and ``actions``.
+LONGEST_MESSAGE = 8000
+
+
+class Inquiry(Protocol):
+    """What a module does that only reads."""
+
+    def __init__(self, params: Mapping):
+        """Raises OptionError when an option cannot be used as given. Sends nothing."""
+
+    def answer(self, tenant: Tenant) -> dict:
+        """Read, and return what the module returns."""
+
+
+class Operation(Protocol):
+    """What a module does that changes things."""
+
+    def __init__(self, params: Mapping):
+        """Raises OptionError when an option cannot be used as given. Sends nothing."""
+
+    def plan(self, tenant: Tenant) -> Plan:
+        """Read the current state and say what is to be done. Sends reads only."""
+
+    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> Plan:
+        """Do it, noting each action in ``report`` as soon as it is done; return the plan that was carried out."""
+
+    def results(self, plan: Plan) -> dict:
+        """What the module returns beside ``changed``, ``diff`` and ``actions``; after ``apply``, or in check mode."""
+
+
+Work = Union[type[Inquiry], type[Operation]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is told beside its options.
+
+    ``environment`` are the variables of the process; ``sessions`` what earlier runs of the process have signed in.
+    """
+
+    environment: Mapping[str, str] = field(repr=False)
+    check_mode: bool = False
+    with_diff: bool = False
+    progress: Progress = field(default_factory=Progress)
+    sessions: Sessions = field(default_factory=Sessions)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``result`` is what the module returns, without secrets but for a ``token`` that was asked for; ``shown_options`` are the
+    options without any; ``missing_library`` is one that a run failed for, and why it cannot be imported.
+    """
+
+    result: dict
+    shown_options: dict
+    warnings: list[str]
+    failed: bool = False
+    missing_library: tuple[str, str] | None = None
+
+
+def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) -> Outcome:
+    """Do the work of a module with checked options. Raises nothing but what ends the process."""
+    report = Report(progress=settings.progress, secrets=Secrets(secret_options(arguments.spec, options)))
+    result: dict = {}
+    missing_library = None
+    failed = True
+    try:
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
+        result, failed = _done(work, options, settings, report), False
+    except MissingLibraryError as error:
+        missing_library = (error.library, error.reason)
+    except QlikCloudError as error:
+        result = {"msg": str(error), **({"failure": error.failure} if error.failure else {})}
+    except Exception as error:
+        result = {"msg": told_defect(error)}
+    if failed:
+        result.update(report.as_failure())
+    told = without_secrets(result, report.secrets)
+    if "msg" in told:
+        told["msg"] = one_line(told["msg"], LONGEST_MESSAGE)
+    return Outcome(
+        told,
+        shown_options(arguments.spec, options, report.secrets),
+        [one_line(report.secrets.hide(warning), LONGEST_MESSAGE) for warning in report.warnings],
+        failed,
+        missing_library,
+    )
+
+
+def _done(work: Work, options: Mapping, settings: Settings, report: Report) -> dict:
+    doing = work(options)
+    tenant = _sign_in(options, settings, report)
+    if hasattr(doing, "answer"):
+        return {"changed": False, **doing.answer(tenant)}
+    plan = doing.plan(tenant)
+    report.plan(plan.actions)
+    report.warnings.extend(plan.warnings)
+    if not settings.check_mode:
+        plan = doing.apply(tenant, plan, report)
+    return {
+        "changed": plan.changed,
+        "actions": _told(plan.actions if settings.check_mode else report.done),
+        **({"diff": plan.diff()} if settings.with_diff else {}),
+        **doing.results(plan),
+    }
+
+
+def _sign_in(options: Mapping, settings: Settings, report: Report) -> Tenant:
+    """The tenant, with every secret known to ``report``. Sends nothing yet."""
+    sign_in = choose_sign_in(options, settings.environment)
+    calls = settings.sessions.calls(sign_in, options, settings.environment, report.warnings.append, settings.progress)
+    for secret in report.secrets:
+        calls.http.secrets.add(secret)
+    report.secrets = calls.http.secrets
+    return Tenant(calls)
+
+
+def _told(actions: Iterable[Action]) -> list[dict]:
+    return [action.as_result() for action in actions]

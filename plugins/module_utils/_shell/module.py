@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module in a process of its own, by ``AnsibleModule``."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Outcome, Settings, Work, run
+
+
+def run_module(arguments: Arguments, work: Work) -> NoReturn:
+    """The ``main()`` of every module."""
+    module = AnsibleModule(**arguments.for_ansible(), supports_check_mode=True)
+    outcome = run(
+        arguments,
+        work,
+        module.params,
+        Settings(environment=dict(os.environ), check_mode=module.check_mode, with_diff=module._diff),
+    )
+    for warning in outcome.warnings:
+        module.warn(warning)
+    # Nothing secret is left in it. Ansible would put asterisks wherever a secret occurs, be it one letter of an id.
+    module.no_log_values = set()
+    told = {**told_result(outcome), "invocation": {"module_args": outcome.shown_options}}
+    if outcome.failed:
+        module.fail_json(**told)
+    module.exit_json(**told)
+
+
+def told_result(outcome: Outcome) -> dict[str, Any]:
+    """The result, with Ansible's own words for a library that is missing."""
+    if outcome.missing_library is None:
+        return outcome.result
+    library, reason = outcome.missing_library
+    return {**outcome.result, "msg": missing_required_lib(library), "exception": reason}

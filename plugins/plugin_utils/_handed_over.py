@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task hands over, before anything happens: in plain types, by each option's own name, and nothing of it unknown,
+null or shown unasked.
+
+The controller is the only place where that can be seen: a module gets a null as if the option were left out, and Ansible's
+validator shows the value of an option that it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import MAY_BE_NULL, Arguments
+
+ASYNC = "no token is returned under async, whose results lie in a file"
+REPEATED = "no token is returned under until or retries, which throw away what an attempt returned when another follows"
+
+
+class RefusedTask(Exception):
+    """What the task says cannot be done; ``str()`` of it says which option, what is wrong and what would be right."""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """``options`` are checked and complete; ``given`` is what an ordinary module, which checks anew, is to be given."""
+
+    options: dict[str, Any]
+    given: dict[str, Any]
+
+
+def handed_over(
+    arguments: Arguments, task_args: Mapping[str, Any], *, no_log: bool, no_token: str | None
+) -> HandedOver:
+    """Raises RefusedTask. ``no_token``: why the task returns none, whatever it says; None where it may."""
+    given = by_own_names(arguments, plain(task_args))
+    _check_known(arguments.module, arguments.spec, given)
+    _check_structure(arguments.spec, given)
+    for place in nulls(given):
+        raise RefusedTask(
+            f"{place}: must not be null, which could mean anything. Give a value, or leave the option out: "
+            "default(omit) does that in a template."
+        )
+    checked = ArgumentSpecValidator(**arguments.for_ansible()).validate(given)
+    if checked.error_messages:
+        raise RefusedTask(checked.error_messages[0])
+    options = checked.validated_parameters
+    for holder, source, place in _token_makers(arguments, options, given):
+        source["return_token"] = holder["return_token"] = _returns_token(holder, options, place, no_log, no_token)
+    return HandedOver(options, given)
+
+
+def plain(value: Any) -> Any:
+    """The value without what Ansible adds to it: marks of trust and origin, templates' own kinds of text, encryption."""
+    if isinstance(value, Mapping):
+        return {plain(name) if isinstance(name, str) else str(name): plain(entry) for name, entry in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(entry) for entry in value]
+    if value is None or isinstance(value, bool):
+        return value
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
+
+
+def by_own_names(arguments: Arguments, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Aliases replaced by the options they are of. What was said last wins: a task's own word comes after defaults."""
+    names = {alias: name for name, argument in arguments.spec.items() for alias in argument.get("aliases", ())}
+    return {names.get(name, name): value for name, value in given.items()}
+
+
+def nulls(value: Any, place: str = "") -> Iterator[str]:
+    """Where there is a null that must not be."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            if entry is not None or place == "headers" or name not in MAY_BE_NULL:
+                yield from nulls(entry, f"{place}.{name}" if place else name)
+    elif isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from nulls(entry, f"{place}[{number}]")
+    elif value is None:
+        yield place
+
+
+def _check_known(module: str, spec: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> None:
+    for name, value in given.items():
+        where = f"{place}.{name}" if place else name
+        if name not in spec:
+            raise RefusedTask(f"{where}: is no option of {module}. There are: {', '.join(sorted(spec))}.")
+        nested = spec[name].get("options")
+        if nested is not None and isinstance(value, dict):
+            _check_known(module, nested, value, where)
+        elif nested is not None and isinstance(value, list):
+            for number, entry in enumerate(value):
+                if isinstance(entry, dict):
+                    _check_known(module, nested, entry, f"{where}[{number}]")
+
+
+def _check_structure(spec: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Raise RefusedTask for text where options of their own belong: as text they could not be hidden where need be."""
+    for name, argument in spec.items():
+        value = given.get(name)
+        if "options" not in argument or value is None:
+            continue
+        own = ", ".join(argument["options"])
+        if argument["type"] == "list" and not (
+            isinstance(value, list) and all(entry is None or isinstance(entry, dict) for entry in value)
+        ):
+            raise RefusedTask(f"{name}: must be a list of dictionaries, each with options out of: {own}.")
+        if argument["type"] == "dict" and not isinstance(value, dict):
+            raise RefusedTask(f"{name}: must be a dictionary with options out of: {own}.")
+
+
+def _token_makers(
+    arguments: Arguments, options: dict[str, Any], given: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
+    """The options by which a token may be made, as checked and as given, and where they are."""
+    if "return_token" in arguments.spec:
+        yield options, given, ""
+    if "return_tokens" in arguments.spec:
+        for number, (entry, source) in enumerate(zip(options["keys"], given["keys"])):
+            yield entry, source, f"keys[{number}]."
+
+
+def _returns_token(
+    holder: Mapping[str, Any], options: Mapping[str, Any], place: str, no_log: bool, no_token: str | None
+) -> bool:
+    """Whether a new token is returned: as the options say, else if it has no file and the task shows no result."""
+    said, option = holder["return_token"], f"{place}return_token"
+    if said is None and options.get("return_tokens") is not None:
+        said, option = options["return_tokens"], "return_tokens"
+    if said and no_token is not None:
+        raise RefusedTask(f"{option}: {no_token}. Give token_file instead.")
+    if said is None:
+        return no_log and no_token is None and holder["token_file"] is None
+    return said

@@ -12,6 +12,8 @@ from typing import Any
 
 from ansible.module_utils import basic
 
+from private_task import as_of_a_private_task
+
 MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
 CRASHED = 70
 """Exit code of a run that ended with an exception (EX_SOFTWARE); Ansible's own are 0 and 1."""
@@ -24,7 +26,7 @@ def main_of(module: str) -> Callable[[], None]:
 
 def exit_code_of(main: Callable[[], None], options: dict[str, Any]) -> int:
     """What the process is to end with. Streams are flushed; the traceback of a crash goes to stderr."""
-    arguments = {"ANSIBLE_MODULE_ARGS": {"_ansible_diff": True, **options}}
+    arguments = {"ANSIBLE_MODULE_ARGS": {"_ansible_diff": True, **as_of_a_private_task(main, options)}}
     # The way in which Ansible's own wrapper hands them over; cores before 2.19 know no profile.
     basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps(arguments).encode(), "legacy"
     try:

@@ -33,10 +33,12 @@ class Progress:
 
     def wait(self, seconds: float, what_for: str) -> None:
         """Sleep, telling what for."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
+        left = seconds
+        while left > 0:
             self._tell(f"{self._how_far}, waiting {left:.0f} s for {what_for}")
-            time.sleep(min(left, INTERVAL))
+            nap = left if self._say is None else min(left, INTERVAL)
+            time.sleep(nap)
+            left -= nap
 
     def wait_a_moment(self, seconds: float, what_for: str) -> None:
         """Sleep once; for a wait whose end is not known, which is asked for again and again."""

@@ -51,7 +51,8 @@ def handed_over(
         raise RefusedTask(checked.error_messages[0])
     options = checked.validated_parameters
     for holder, source, place in _token_makers(arguments, options, given):
-        source["return_token"] = holder["return_token"] = _returns_token(holder, options, place, no_log, no_token)
+        if _returns_token(holder, options, place, no_log, no_token):
+            source["return_token"] = holder["return_token"] = True
     return HandedOver(options, given)
 
 
@@ -137,7 +138,7 @@ def _token_makers(
 def _returns_token(
     holder: Mapping[str, Any], options: Mapping[str, Any], place: str, no_log: bool, no_token: str | None
 ) -> bool:
-    """Whether a new token is returned: as the options say, else if it has no file and the task shows no result."""
+    """Whether a new token is returned though no option says so: it has no file, and the task shows no result."""
     said, option = holder["return_token"], f"{place}return_token"
     if said is None and options.get("return_tokens") is not None:
         said, option = options["return_tokens"], "return_tokens"
@@ -145,4 +146,4 @@ def _returns_token(
         raise RefusedTask(f"{option}: {no_token}. Give token_file instead.")
     if said is None:
         return no_log and no_token is None and holder["token_file"] is None
-    return said
+    return False

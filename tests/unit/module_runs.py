@@ -17,6 +17,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as issued
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
+from private_task import as_of_a_private_task
 from unit.wire import ACCESS_TOKEN, BASE
 
 MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
@@ -69,7 +70,7 @@ def run_main(
     # Ansible collects warnings for the life of a process, which normally is one module's.
     issued._global_warnings.clear()
     issued._global_deprecations.clear()
-    given = {option: value for option, value in options.items() if value is not None}
+    given = as_of_a_private_task(main, {option: value for option, value in options.items() if value is not None})
     printed()
     with _arguments({**given, **switches}):
         with pytest.raises(SystemExit) as end:

@@ -12,15 +12,18 @@ import pytest
 from unit.project import PLUGINS, ROOT
 
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
-BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_regular_file", "_strict_json"}
-ORDER = ["_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_module", "modules", "action", "inventory"]
-MAY_IMPORT_ANSIBLE = {"_module", "modules", "action", "inventory"}
+BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_progress", "_regular_file", "_strict_json"}
+ORDER = [
+    *("_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_arguments", "_operations"),
+    *("_shell", "modules", "plugin_utils", "action", "inventory"),
+]
+MAY_IMPORT_ANSIBLE = {"_shell", "modules", "plugin_utils", "action", "inventory"}
 LONGEST_FILE = 400
 
 
 def code_files() -> dict[str, str]:
     """The source of every module, action and inventory plugin and helper by its dotted name below ``plugins``."""
-    patterns = ("module_utils/**/*.py", "modules/*.py", "action/*.py", "inventory/*.py")
+    patterns = ("module_utils/**/*.py", "modules/*.py", "plugin_utils/*.py", "action/*.py", "inventory/*.py")
     files = [file for pattern in patterns for file in PLUGINS.glob(pattern)]
     return {".".join(file.relative_to(PLUGINS).with_suffix("").parts): file.read_text("utf-8") for file in files}
 
@@ -95,6 +98,7 @@ def test_every_file_is_in_a_known_layer():
             "imports ansible.module_utils",
         ),
         ("module_utils._plan.x", "import ansible", "imports ansible"),
+        ("module_utils._operations.x", "import ansible", "imports ansible"),
         ("module_utils._plan.x", "from . import y", "by a relative path"),
     ],
 )

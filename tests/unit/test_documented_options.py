@@ -9,6 +9,7 @@ import importlib
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell import module as shell
 from unit.module_runs import MODULES as PACKAGE
 from unit.project import COLLECTION, MODULES
 
@@ -32,7 +33,7 @@ def built(monkeypatch):
 
     def builder(name: str) -> dict:
         module = importlib.import_module(f"{PACKAGE}.{name}")
-        monkeypatch.setattr(module, "AnsibleModule", build)
+        monkeypatch.setattr(shell, "AnsibleModule", build)
         with pytest.raises(Built) as caught:
             module.main()
         return caught.value.arguments

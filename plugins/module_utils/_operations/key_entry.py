@@ -76,7 +76,12 @@ class KeyEntry:
         # How many requests of runs that were stopped may still be carried out.
         self._pending = 0
         self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
-        if self.file and self.state == "present" and self.wanted.id is None:
+        may_create = self.state == "present" and self.wanted.id is None
+        if may_create and not self.file and params["return_token"] is False:
+            raise OptionError(
+                "return_token", "false without token_file would make a key whose token nobody gets; give token_file."
+            )
+        if self.file and may_create:
             self.file.check()
         elif self.file:
             self.file.check_kind()

@@ -111,7 +111,7 @@ class Http:
         self._headers = dict(headers or {})
         self.secrets = Secrets([*secrets, *self._headers.values()])
         self._session = self._new_session()
-        self._used = 0.0
+        self._used = time.monotonic()
         self.begin(warn, progress or Progress())
 
     def begin(self, warn: Callable[[str], object], progress: Progress) -> None:

@@ -5,21 +5,20 @@
 from __future__ import annotations
 
 import importlib.util
-import inspect
+import re
 import sys
 from dataclasses import replace
 
 import pytest
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OptionError,
     RefusedError,
     TenantStateError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import run as run_file
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.arguments import with_tenant_options
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.progress import VARIABLE, FollowedFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
 from unit.module_runs import CLIENT_SECRET
@@ -27,6 +26,7 @@ from unit.samples import record, token_of
 from unit.tenant_calls import KEYS
 from unit.wire import ACCESS_TOKEN, BASE
 
+NO_OPTIONS = Arguments("made_for_the_purpose", {})
 PLANNED = Action("create", None, "nightly", "none is active")
 LATER = Action("retire", "key-0", "nightly", "another took its place")
 DONE = Action("create", "key-1", "nightly", "none is active")
@@ -68,7 +68,7 @@ def operation(**attributes):
     kind = type("Changed", (Operation,), attributes)
 
     def main():
-        run_file.run_operation(AnsibleModule(with_tenant_options(), supports_check_mode=True), kind)
+        run_module(NO_OPTIONS, kind)
 
     return main
 
@@ -78,7 +78,7 @@ def inquiry(answer):
     kind = type("Asked", (), {"__init__": lambda self, params: None, "answer": lambda self, tenant: answer(tenant)})
 
     def main():
-        run_file.run_inquiry(AnsibleModule(with_tenant_options(), supports_check_mode=True), kind)
+        run_module(NO_OPTIONS, kind)
 
     return main
 
@@ -117,16 +117,6 @@ def test_the_plan_that_was_carried_out_is_the_one_that_is_told(run):
     assert result.results == {"changed": False, "actions": [], "diff": otherwise.diff()}
 
 
-def test_how_far_a_run_is_can_be_followed_in_a_file(run, monkeypatch):
-    followed = FollowedFile()
-    try:
-        monkeypatch.setenv(VARIABLE, followed.word)
-        assert "failed" not in run(operation()).results
-        assert followed.told() == (1, 2)
-    finally:
-        followed.remove()
-
-
 def test_an_error_without_a_request_has_no_failure(run):
     result = run(operation(failing_at={"options": OptionError("expiry", "is odd.")}))
     assert result.results == {"failed": True, "msg": "expiry: is odd."}
@@ -146,8 +136,8 @@ def test_an_unexpected_error_is_told_by_its_place_without_values_or_traceback(ru
     assert result.message.startswith(
         "This is a defect in tenantops.qlik_cloud, please report it: ZeroDivisionError in "
     )
-    lines, first = inspect.getsourcelines(Operation._fail)
-    assert result.message.endswith(f"in test_run.py, line {first + len(lines) - 1}.")
+    place = r" in module_utils/_operations/run\.py, line \d+, in "
+    assert re.search(f"{place}_done, called by{place[3:]}run\\.$", result.message)
     assert "value-of-a-variable" not in result.text
     assert "exception" not in result.results
 

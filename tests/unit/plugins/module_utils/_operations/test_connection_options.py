@@ -6,10 +6,7 @@ import os
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.arguments import (
-    http_options,
-    with_tenant_options,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.connection_options import http_options
 
 GIVEN = {
     "validate_certs": True,
@@ -31,17 +28,6 @@ USED = {
 OWN_CA = __file__
 FOLDER_OF_CAS = os.path.dirname(__file__)
 MISSING_CA = f"{__file__}.missing"
-
-
-def test_a_modules_own_options_come_after_the_common_ones_and_secrets_are_marked():
-    spec = with_tenant_options(own={"type": "str"})
-    assert list(spec)[0] == "tenant_url" and spec["own"] == {"type": "str"}
-    assert sorted(name for name in spec if spec[name].get("no_log")) == [
-        "access_token",
-        "client_id",
-        "client_secret",
-        "headers",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What becomes of the words of a task before anything happens."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments import modules
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import (
+    ASYNC,
+    REPEATED,
+    HandedOver,
+    RefusedTask,
+    handed_over,
+    plain,
+)
+
+SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"
+OF_API_KEY = [*modules.KEY, "tenant_url", "access_token", "client_id", "context", "contexts_file", "ca_path"]
+HARMLESS = {"return_token", "token_file_owner", "token_file_group", "token_file_mode"}
+
+
+class Text(str):
+    """Text with more to it, as Ansible's own is."""
+
+
+class Number(int):
+    """As ``Text``."""
+
+
+class Drawn(enum.Enum):
+    ONE = 1
+
+
+def of(arguments: Arguments, no_log: bool = False, no_token: str | None = None, **options: Any) -> HandedOver:
+    return handed_over(arguments, options, no_log=no_log, no_token=no_token)
+
+
+def refusal(arguments: Arguments, **options: Any) -> str:
+    with pytest.raises(RefusedTask) as refused:
+        of(arguments, **options)
+    assert SECRET not in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Text("a"), "a"),
+        (Number(5), 5),
+        (True, True),
+        (1.5, 1.5),
+        (None, None),
+        ((Text("a"), [Text("b")]), ["a", ["b"]]),
+        ({Text("a"): {1: Text("b")}}, {"a": {"1": "b"}}),
+        (date(2026, 11, 29), "2026-11-29"),
+        (datetime(2026, 11, 29, 12), "2026-11-29T12:00:00"),
+        (b"a", "a"),
+        ("\ud800", "\ud800"),
+        (Drawn.ONE, "Drawn.ONE"),
+    ],
+)
+def test_values_become_plain(value, expected):
+    found = plain(value)
+    assert (found, type(found)) == (expected, type(expected))
+
+
+def test_what_is_inside_becomes_plain_as_well():
+    found = plain({Text("a"): [Text("b"), Number(1)]})
+    [(name, [text, number])] = found.items()
+    assert {type(name), type(text), type(number)} == {str, int}
+
+
+@pytest.mark.parametrize("name", [name for name in OF_API_KEY if name not in HARMLESS])
+def test_a_null_is_refused_by_the_options_name(name):
+    assert refusal(modules.API_KEY, **{name: None}).startswith(f"{name}: must not be null")
+
+
+@pytest.mark.parametrize("name", sorted(HARMLESS))
+def test_a_null_that_asks_for_nothing_counts_as_left_out(name):
+    assert of(modules.API_KEY, description="a", **{name: None}).options[name] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "place"),
+    [
+        (modules.API_KEYS, {"keys": None}, "keys"),
+        (modules.API_KEYS, {"keys": [{"description": "a"}, {"description": "b", "sub": None}]}, "keys[1].sub"),
+        (modules.API_KEYS, {"keys": [{"description": "a"}, None]}, "keys[1]"),
+        (modules.API_KEYS, {"keys": [], "purge_scope": None}, "purge_scope"),
+        (modules.API_KEYS, {"keys": [], "purge_scope": {"created_by_user": None}}, "purge_scope.created_by_user"),
+        (modules.API_KEY_INFO, {"created_by_user": None}, "created_by_user"),
+        (modules.API_KEY_INFO, {"status": ["active", None]}, "status[1]"),
+        (modules.API_KEY_PERMISSION, {"users": None}, "users"),
+        (modules.API_KEY_PERMISSION, {"groups": ["a", None]}, "groups[1]"),
+        (modules.API_KEY_PERMISSION, {"state": None}, "state"),
+        (modules.TOKEN_INFO, {"token": None}, "token"),
+        (modules.API_KEY_CONFIG, {"tenant_id": None}, "tenant_id"),
+        (modules.TENANT_INFO, {"headers": {"X-A": None}}, "headers.X-A"),
+        (modules.TENANT_INFO, {"server": None}, "tenant_url"),
+    ],
+)
+def test_a_null_is_refused_wherever_it_is(arguments, options, place):
+    assert refusal(arguments, **options).startswith(f"{place}: must not be null")
+
+
+def test_a_configuration_that_is_null_is_not_managed():
+    assert of(modules.API_KEY_CONFIG, max_keys_per_user=None).options["max_keys_per_user"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "place"),
+    [
+        (modules.API_KEY, {"tokn": SECRET}, "tokn"),
+        (modules.API_KEYS, {"keys": [{"description": "a"}, {"tokn": SECRET}]}, "keys[1].tokn"),
+        (modules.API_KEYS, {"keys": [], "purge_scope": {"subtype": SECRET}}, "purge_scope.subtype"),
+    ],
+)
+def test_an_option_that_there_is_not_is_refused_by_its_place_and_without_its_value(arguments, options, place):
+    assert refusal(arguments, **options).startswith(f"{place}: is no option of {arguments.module}. There are: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"keys": SECRET}, "keys: must be a list of dictionaries"),
+        ({"keys": [SECRET]}, "keys: must be a list of dictionaries"),
+        ({"keys": {"token": SECRET}}, "keys: must be a list of dictionaries"),
+        ({"keys": [], "purge_scope": SECRET}, "purge_scope: must be a dictionary"),
+        ({"keys": [], "purge_scope": [SECRET]}, "purge_scope: must be a dictionary"),
+    ],
+)
+def test_text_where_options_belong_is_refused(options, message):
+    assert refusal(modules.API_KEYS, **options).startswith(message)
+
+
+def test_what_ansibles_validator_refuses_is_refused_in_its_words():
+    assert refusal(modules.API_KEY, sub_type="robot").startswith(
+        "value of sub_type must be one of: user, externalClient"
+    )
+    assert refusal(modules.API_KEY, sub="a", idp_id="b") == "parameters are mutually exclusive: sub|idp_id"
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        ({"server": "https://a.example", "tenant_url": "https://b.example"}, "https://b.example"),
+        ({"tenant_url": "https://a.example", "tenant_uri": "https://b.example"}, "https://b.example"),
+    ],
+)
+def test_of_an_option_and_its_alias_the_later_counts_as_defaults_come_before_the_task(said, counts):
+    task = of(modules.TENANT_INFO, **said)
+    assert task.given == {"tenant_url": counts} and task.options["tenant_url"] == counts
+
+
+def returned(task: HandedOver) -> Any:
+    if "keys" in task.options:
+        return [entry.get("return_token") for entry in task.given["keys"]]
+    return task.given.get("return_token")
+
+
+@pytest.mark.parametrize(
+    ("no_log", "options", "expected"),
+    [
+        (False, {}, None),
+        (True, {}, True),
+        (True, {"token_file": "/a"}, None),
+        (True, {"token": ""}, True),
+        (False, {"return_token": True}, True),
+        (True, {"return_token": False}, False),
+    ],
+)
+def test_a_token_is_returned_where_the_task_shows_nothing_or_says_so(no_log, options, expected):
+    task = of(modules.API_KEY, no_log, description="a", **options)
+    assert returned(task) is expected
+    assert task.options["return_token"] is expected
+
+
+@pytest.mark.parametrize(
+    ("no_log", "said", "expected"),
+    [
+        (False, None, [None, None, True]),
+        (True, None, [True, None, True]),
+        (True, False, [None, None, True]),
+        (False, True, [None, None, True]),
+    ],
+)
+def test_so_it_is_in_a_set_where_all_keys_may_have_one_word(no_log, said, expected):
+    keys = [{"description": "a"}, {"description": "b", "token_file": "/b"}, {"description": "c", "return_token": True}]
+    options = {"keys": keys, **({} if said is None else {"return_tokens": said})}
+    assert returned(of(modules.API_KEYS, no_log, **options)) == expected
+
+
+@pytest.mark.parametrize("why", [ASYNC, REPEATED])
+@pytest.mark.parametrize(
+    ("arguments", "options", "place"),
+    [
+        (modules.API_KEY, {"description": "a", "return_token": True}, "return_token"),
+        (modules.API_KEYS, {"keys": [{"description": "a", "return_token": "yes"}]}, "keys[0].return_token"),
+        (modules.API_KEYS, {"keys": [{"description": "a"}], "return_tokens": True}, "return_tokens"),
+    ],
+)
+def test_where_a_token_would_be_lost_none_is_returned(arguments, options, place, why):
+    assert refusal(arguments, no_token=why, **options).startswith(f"{place}: {why}. Give token_file")
+    silent = {"keys": [{"description": "a"}]} if arguments is modules.API_KEYS else {"description": "a"}
+    assert returned(of(arguments, True, why, **silent)) in (None, [None])

@@ -50,7 +50,7 @@ class Context:
     server: str | None
     server_type: str
     headers: Mapping[str, str] = field(repr=False)
-    client_id: str | None = field(repr=False)
+    client_id: str | None
     client_secret: str | None = field(repr=False)
 
     @classmethod
@@ -72,7 +72,7 @@ class Context:
     @property
     def secrets(self) -> set[str]:
         """The texts that must not appear in any output."""
-        texts = {self.client_id, self.client_secret, self._bearer(), *self.headers.values()}
+        texts = {self.client_secret, self._bearer(), *self.headers.values()}
         return {text for text in texts if text}
 
     def tenant_url(self) -> str:

@@ -48,7 +48,7 @@ class ImpersonatedUser:
 class OAuthClient:
     """An OAuth machine-to-machine client of the tenant, and the user it acts as, if not as its own bot user."""
 
-    client_id: str = field(repr=False)
+    client_id: str
     client_secret: str = field(repr=False)
     context: str | None = None
     acting_as: ImpersonatedUser | None = None
@@ -104,10 +104,8 @@ def impersonated_user(options: Mapping[str, str | None]) -> ImpersonatedUser | N
 
 
 def secrets_of(credentials: Credentials) -> set[str]:
-    """The texts that must not appear in any output; the id of a client is treated as secret, too."""
-    if isinstance(credentials, AccessToken):
-        return {credentials.token}
-    return {credentials.client_id, credentials.client_secret}
+    """The texts that must not appear in any output. The id of a client is none of them."""
+    return {credentials.token if isinstance(credentials, AccessToken) else credentials.client_secret}
 
 
 def is_sendable(text: str) -> bool:

@@ -17,7 +17,7 @@ CONTEXTS = {
     "test one": {
         "server": "https://acme-test.us.qlikcloud.com",
         "server-type": "cloud",
-        "oauth-client-id": "s3cret-id",
+        "oauth-client-id": "an-id",
         "oauth-client-secret": "s3cret-pair",
     },
     "elsewhere": {"server": "http://127.0.0.1:8080"},

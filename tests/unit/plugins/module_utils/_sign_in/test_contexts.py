@@ -23,7 +23,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 
 SERVER = "https://tenant.eu.qlikcloud.com"
 TOKEN = {"headers": {"Authorization": "Bearer s3cret-token"}}
-PAIR = {"oauth-client-id": "s3cret-id", "oauth-client-secret": "s3cret-pair"}
+PAIR = {"oauth-client-id": "an-id", "oauth-client-secret": "s3cret-pair"}
 
 
 def context(**entry: object) -> Context:
@@ -76,7 +76,7 @@ def test_a_file_is_read_as_qlik_cli_writes_it(file):
 
 def test_everything_secret_of_a_context_is_known_and_not_in_its_repr():
     whole = context(**PAIR, headers={"Authorization": "Bearer s3cret-token", "X-Gate": " s3cret-gate "})
-    assert whole.secrets == {"s3cret-id", "s3cret-pair", "Bearer s3cret-token", "s3cret-token", "s3cret-gate"}
+    assert whole.secrets == {"s3cret-pair", "Bearer s3cret-token", "s3cret-token", "s3cret-gate"}
     assert "s3cret" not in repr(whole)
 
 
@@ -98,11 +98,11 @@ def test_a_bearer_is_found_whatever_the_case(name, scheme):
         ({"headers": {"X-Gate": "Bearer s3cret"}}, "has no usable credentials"),
         ({"headers": {"Authorization": "Bearer s3cret token"}}, "has white space .* in its Authorization header"),
         ({**PAIR, "oauth-client-secret": "s3cret pair"}, "has white space .* in its oauth-client-secret"),
-        ({**PAIR, "oauth-client-id": "s3cret-ïd"}, "has white space .* in its oauth-client-id"),
-        ({"oauth-client-id": "s3cret-id"}, "has half an OAuth client only, oauth-client-secret is missing"),
+        ({**PAIR, "oauth-client-id": "an-ïd"}, "has white space .* in its oauth-client-id"),
+        ({"oauth-client-id": "an-id"}, "has half an OAuth client only, oauth-client-secret is missing"),
         ({"oauth-client-secret": "s3cret"}, "has half an OAuth client only, oauth-client-id is missing"),
         ({**TOKEN, **PAIR}, "has both an Authorization header and an OAuth client; keep one of them"),
-        ({**TOKEN, "oauth-client-id": "s3cret-id"}, "has both"),
+        ({**TOKEN, "oauth-client-id": "an-id"}, "has both"),
     ],
 )
 def test_a_context_without_one_kind_of_credentials_says_so_and_not_what_it_has(entry, problem):

@@ -93,9 +93,9 @@ def test_what_a_header_cannot_carry_is_refused_without_repeating_it(options, pro
 
 
 @pytest.mark.parametrize(
-    ("credentials", "secrets"), [(BY_TOKEN, {"s3cret-token"}), (BY_PAIR, {"an-id", "s3cret-pair"})]
+    ("credentials", "secrets"), [(BY_TOKEN, {"s3cret-token"}), (BY_PAIR, {"s3cret-pair"})]
 )
-def test_secrets_are_known_as_such_and_not_in_the_repr(credentials, secrets):
+def test_secrets_are_known_as_such_and_not_in_the_repr_and_the_id_of_a_client_is_none(credentials, secrets):
     assert secrets_of(credentials) == secrets
     assert [secret for secret in secrets if secret in repr(credentials)] == []
 

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign
 FILE = """
 contexts:
   key: {server: "https://key.example.com/", headers: {Authorization: Bearer s3cret-kept, X-Gate: s3cret-gate}}
-  client: {server: "https://client.example.com", oauth-client-id: s3cret-id, oauth-client-secret: s3cret-pair}
+  client: {server: "https://client.example.com", oauth-client-id: kept-id, oauth-client-secret: s3cret-pair}
   nobody: {server: "https://nobody.example.com"}
   nowhere: {headers: {Authorization: Bearer s3cret-kept}}
   windows: {server: "https://win.example.com", server-type: windows, headers: {Authorization: Bearer s3cret-kept}}
@@ -26,7 +26,7 @@ EXPORTED = {"QLIK_ACCESS_TOKEN": "s3cret-exported"}
 KEPT = AccessToken("s3cret-kept", context="key")
 OWN = AccessToken("s3cret-own")
 CLIENT = OAuthClient("an-id", "s3cret-own-pair")
-KEPT_CLIENT = OAuthClient("s3cret-id", "s3cret-pair", context="client")
+KEPT_CLIENT = OAuthClient("kept-id", "s3cret-pair", context="client")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in impo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
     LARGEST,
     Context,
+    contexts_file_word,
     contexts_path,
     find_context,
     read_contexts,
@@ -227,12 +228,30 @@ def test_a_missing_library_is_told(file, monkeypatch):
     assert (missing.value.library, missing.value.reason) == ("PyYAML", "No module named yaml")
 
 
-def test_the_file_that_is_given_wins(home):
-    assert contexts_path("/some/file.yml", {"QLIK_CLI_USER_HOME_DIR": str(home)}) == "/some/file.yml"
+EXPORTED_FILE = {"QLIK_CONTEXTS_FILE": "/exported/file.yml", "QLIK_CLI_USER_HOME_DIR": "/home-of-qlik-cli"}
+
+
+def test_the_file_that_is_given_wins_and_then_the_file_that_is_exported(home):
+    assert contexts_path("/some/file.yml", EXPORTED_FILE) == "/some/file.yml"
+    assert contexts_path(None, EXPORTED_FILE) == "/exported/file.yml"
+    assert contexts_path("", {"QLIK_CONTEXTS_FILE": " ~/mine.yml "}) == str(home / "mine.yml")
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "word"),
+    [
+        ("/some/file.yml", EXPORTED_FILE, "contexts_file"),
+        (" ", EXPORTED_FILE, "QLIK_CONTEXTS_FILE"),
+        (None, {"QLIK_CONTEXTS_FILE": ""}, "contexts_file"),
+        (None, {}, "contexts_file"),
+    ],
+)
+def test_the_file_is_told_by_what_names_it(given, environment, word):
+    assert contexts_file_word(given, environment) == word
 
 
 @pytest.mark.parametrize("given", [None, "", " "])
-@pytest.mark.parametrize("variable", [{}, {"QLIK_CLI_USER_HOME_DIR": ""}])
+@pytest.mark.parametrize("variable", [{}, {"QLIK_CLI_USER_HOME_DIR": ""}, {"QLIK_CONTEXTS_FILE": " "}])
 def test_the_usual_file_is_in_the_home_folder(home, given, variable):
     make(home / "contexts.yml")
     assert contexts_path(given, variable) == str(home / ".qlik" / "contexts.yml")

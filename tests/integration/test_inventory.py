@@ -121,6 +121,17 @@ def test_a_play_over_all_hosts_signs_in_on_each_tenant(estate: Estate) -> None:
     assert paths.count("/oauth/token") == 1
 
 
+def test_what_is_exported_leads_no_host_to_another_tenant(estate: Estate) -> None:
+    estate.environment |= {"QLIK_TENANT_URL": estate.by_key.url, "QLIK_CONTEXT": "by-key"}
+    estate.environment |= {"QLIK_ACCESS_TOKEN": estate.by_key.ready["admin_token"]}
+    playbook = estate.folder / "look.yml"
+    playbook.write_text(json.dumps(LOOK))
+    estate.run("ansible-playbook", str(playbook))
+    answers = {host: json.loads((estate.folder / f"{host}.json").read_text()) for host in ("by-key", "by-client")}
+    assert answers["by-key"]["tenant"]["id"] == estate.by_key.ready["tenant_id"]
+    assert answers["by-client"]["tenant"]["id"] == estate.by_client.ready["tenant_id"]
+
+
 def test_the_role_takes_the_contexts_of_the_file_that_the_inventory_read(estate: Estate) -> None:
     compose = {"onboarding_context": "qlik_context", "onboarding_contexts_file": "qlik_contexts_file"}
     read = {"contexts_file": str(estate.contexts_file), "compose": compose}

@@ -12,24 +12,28 @@ options:
     description:
       - Address of the tenant, for example V(https://your-tenant.eu.qlikcloud.com).
       - Plain C(http) is accepted for loopback addresses only, because the token would cross the network unencrypted.
-      - If not set, the environment variable E(QLIK_TENANT_URL) is used, and then the server of O(context).
+      - If not set, it is the server of O(context), or without one the environment variable E(QLIK_TENANT_URL).
+      - Without credential options, it must be on the same host as the address that the credentials stand beside, in the
+        context or in E(QLIK_TENANT_URL). In the environment that address may be missing.
     type: str
     aliases: [server, tenant_uri]
   access_token:
     description:
       - An API key or an OAuth access token to sign in with.
       - Give either this, or O(client_id) and O(client_secret), or a O(context) that has one of these.
-      - If no credential option is set, the environment variable E(QLIK_ACCESS_TOKEN) is used, and then O(context).
+      - If no credential option is set, those of O(context) are used, or without one the environment variable
+        E(QLIK_ACCESS_TOKEN).
     type: str
   client_id:
     description:
       - Id of an OAuth machine-to-machine client of the tenant. Its bot user acts as TenantAdmin, and needs no API key.
-      - If not set, the environment variable E(QLIK_CLIENT_ID) is used, unless O(access_token) is set.
+      - If not set, the environment variable E(QLIK_CLIENT_ID) is used, unless O(access_token) or a O(context) is. The id
+        is no secret.
     type: str
   client_secret:
     description:
       - Secret of the OAuth client.
-      - If not set, the environment variable E(QLIK_CLIENT_SECRET) is used, unless O(access_token) is set.
+      - If not set, the environment variable E(QLIK_CLIENT_SECRET) is used, unless O(access_token) or a O(context) is.
     type: str
   impersonate_user_id:
     description:
@@ -42,18 +46,22 @@ options:
     type: str
   context:
     description:
-      - Name of a context of qlik-cli, to take address and credentials from, as far as they are not given otherwise.
-        Options win over the environment, and the environment wins over the context, each for the address and for the
-        credentials.
+      - Name of a context of qlik-cli, to take address and credentials from. Options of the task, C(module_defaults)
+        included, win over the context, and the context wins over the environment.
+      - With a context, no address and no credentials are taken from the environment, not even half a client pair.
+      - Credential options go to the server of the context, unless O(tenant_url) is set as well; then it is not looked at.
       - A context is of a Qlik Cloud tenant and has either a header C(Authorization) with an API key, or an OAuth
         client. Other headers in it are not sent; see O(headers).
-      - The credentials of a context are sent to its own server only. The module fails when O(tenant_url) is another.
-      - If not set, the environment variable E(QLIK_CONTEXT) is used. The current context of qlik-cli is not looked at.
+      - The credentials of a context are sent to its own server only. The module fails when O(tenant_url) is on
+        another host.
+      - If not set, the environment variable E(QLIK_CONTEXT) is used, in the same way. The current context of qlik-cli is
+        not looked at.
     type: str
   contexts_file:
     description:
       - The file with the contexts of qlik-cli, on the machine where the module runs. Only read if O(context) is needed.
-      - If not set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
+      - If not set, it is the file that the environment variable E(QLIK_CONTEXTS_FILE) names.
+      - If neither is set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
         names, or else in the home folder. If C(contexts.yml) lies in that folder itself, without C(.qlik), it is that.
     type: path
   validate_certs:

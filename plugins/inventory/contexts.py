@@ -20,7 +20,9 @@ description:
     everything but letters, digits and underscores becomes an underscore.
   - A context whose server is no usable address, for example with a password in it, becomes a host without
     C(qlik_tenant_url), and if it is of type C(cloud) with a warning.
-  - A context whose name or server looks like a template (C({{)) is left out, with a warning.
+  - A context is left out, with a warning, if its name or server looks like a template (C({{)), or if its name is empty, is
+    the name of a group (C(all), C(ungrouped), one of those above, one made by O(groups) or O(keyed_groups), or of another
+    source before), begins or ends with white space, or cannot be printed. C(qlik context rename) gives it another name.
   - A context's name with characters that mean something in host patterns, such as C(:), C(,), C([) or C(*), makes a
     host that a play reaches by C(all) or its groups, but not always by its name; choose another name in qlik-cli then.
 author:
@@ -36,12 +38,14 @@ options:
   contexts_file:
     description:
       - The file with the contexts.
-      - If not set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
+      - If not set, it is the file that the environment variable E(QLIK_CONTEXTS_FILE) names.
+      - If neither is set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
         names, or else in the home folder. If C(contexts.yml) lies in that folder itself, without C(.qlik), it is that.
     type: path
 notes:
-  - The environment wins over contexts. Run plays over such an inventory without E(QLIK_TENANT_URL),
-    E(QLIK_ACCESS_TOKEN), E(QLIK_CLIENT_ID) and E(QLIK_CLIENT_SECRET) set.
+  - A task with the option C(context) takes no address and no credentials from the environment, so that every host is its own
+    tenant whatever is exported. A task without it takes both from there, for all hosts alike; set it once for a play in
+    C(module_defaults), as below.
 """
 
 EXAMPLES = r"""
@@ -71,6 +75,7 @@ groups:
 
 import os
 import re
+from collections.abc import Callable, Iterable
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
@@ -78,21 +83,24 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
     Context,
+    contexts_file_word,
     contexts_path,
     read_contexts,
     region_of,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import told_as
 
 SOURCES = (".qlik.yml", ".qlik.yaml")
 # A template, because inventories are also made in one place, and kept, to be used in another.
 INTERPRETER = "{{ ansible_playbook_python }}"
+RENAME = "Rename the context in qlik-cli (qlik context rename)"
 TEMPLATE_MARKS = ("{{", "{%", "{#")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable):
     NAME = "tenantops.qlik_cloud.contexts"
     # From ansible-core 2.19 on the variables are templates only by this; before, those of any inventory are. No text
-    # of the contexts file becomes one, see _is_template.
+    # of the contexts file becomes one, see _unfit.
     trusted_by_default = True
 
     def verify_file(self, path):
@@ -101,18 +109,47 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        contexts_file = os.path.abspath(contexts_path(self.get_option("contexts_file"), os.environ))
+        named = self.get_option("contexts_file")
+        contexts_file = os.path.abspath(contexts_path(named, os.environ))
         try:
-            contexts = read_contexts(contexts_file)
+            with told_as({"contexts_file": contexts_file_word(named, os.environ)}):
+                contexts = read_contexts(contexts_file)
         except QlikCloudError as error:
             raise AnsibleParserError(str(error)) from None
-        for context in contexts.values():
-            if _is_template(context.name) or _is_template(context.server or ""):
-                self.display.warning(
-                    f"context: {context.name!r} is left out, its name or server looks like a template."
-                )
-            else:
+        self._add_all(contexts.values(), contexts_file)
+
+    def _add_all(self, contexts: Iterable[Context], contexts_file: str) -> None:
+        """Add those that can be hosts. One that cannot must not cost the others, so it is left out with a warning."""
+        others = set(self.inventory.hosts)
+        added = []
+        for context in contexts:
+            why_not = _unfit(context) or self._taken(context.name)
+            if why_not:
+                self._warn_of(context.name, why_not)
+                continue
+            added.append(context.name)
+            try:
                 self._add(context, contexts_file)
+            except Exception:
+                # Ansible's "can't add group to itself", of a group that has the host's name.
+                if not self._taken(context.name):
+                    raise
+        # Now all groups are there, and one may have the name of a host that was added before it.
+        for name in added:
+            why_not = self._taken(name)
+            if why_not:
+                self._warn_of(name, why_not)
+                if name not in others:
+                    self.inventory.remove_host(self.inventory.hosts[name])
+
+    def _taken(self, name: str) -> str | None:
+        """Why a host cannot have that name: Ansible would take the one for the other, and set variables of the group."""
+        return (
+            f"a group has that name. {RENAME}, or the group, if you made it." if name in self.inventory.groups else None
+        )
+
+    def _warn_of(self, name: str, why: str) -> None:
+        self.display.warning(f"context: {name!r} is left out: {why}")
 
     def _add(self, context: Context, contexts_file: str) -> None:
         variables: dict[str, str] = {
@@ -153,6 +190,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
 def _is_template(text: str) -> bool:
     return any(mark in text for mark in TEMPLATE_MARKS)
+
+
+UNFIT_NAMES: tuple[tuple[Callable[[str], bool], str], ...] = (
+    (lambda name: not name.strip(), "its name is empty."),
+    (lambda name: name != name.strip(), "its name begins or ends with white space, which the modules do not see."),
+    (lambda name: not name.isprintable(), "its name has characters that cannot be shown."),
+    (_is_template, "its name looks like a template."),
+)
+
+
+def _unfit(context: Context) -> str | None:
+    """Why a context cannot be a host, and what to do; None if it can."""
+    if _is_template(context.server or ""):
+        return "its server looks like a template. Correct it in qlik-cli (qlik context update)."
+    problems = [problem for applies, problem in UNFIT_NAMES if applies(context.name)]
+    return f"{problems[0]} {RENAME}." if problems else None
 
 
 def _group_name(text: str) -> str:

@@ -66,19 +66,21 @@ def test_a_context_gives_address_and_credentials_of_either_kind(enabled: Playgro
     assert sign_ins(enabled) == 2
 
 
-def test_options_win_over_the_environment_and_that_over_the_context(enabled: Playground, home: dict[str, str]) -> None:
+def test_options_win_over_a_context_and_that_over_the_environment(enabled: Playground, home: dict[str, str]) -> None:
     ready = enabled.tenant.ready
-    exported = {**home, "QLIK_CONTEXT": "client", "QLIK_ACCESS_TOKEN": ready["member_token"]}
-    by_environment, by_option, by_file = enabled.run(
+    people = {ready["user_id"], ready["member_user_id"]}
+    file = f"{home['QLIK_CLI_USER_HOME_DIR']}/.qlik/contexts.yml"
+    exported = {"QLIK_CONTEXTS_FILE": file, "QLIK_CONTEXT": "client", "QLIK_ACCESS_TOKEN": ready["member_token"]}
+    by_its_context, by_option, by_context = enabled.run(
         {TENANT: {}},
-        {TENANT: {"access_token": "{{ tenant.admin_token }}"}},
-        {TENANT: {"context": "key", "contexts_file": f"{home['QLIK_CLI_USER_HOME_DIR']}/.qlik/contexts.yml"}},
+        {TENANT: {"access_token": "{{ tenant.member_token }}"}},
+        {TENANT: {"context": "key"}},
         environment=exported,
     )
-    assert by_environment["requester"]["id"] == ready["member_user_id"]
-    assert by_option["requester"]["id"] == ready["user_id"]
-    assert by_file["requester"]["id"] == ready["member_user_id"]
-    assert sign_ins(enabled) == 0
+    assert by_its_context["requester"]["id"] not in people
+    assert by_option["requester"]["id"] == ready["member_user_id"]
+    assert by_context["requester"]["id"] == ready["user_id"]
+    assert sign_ins(enabled) == 1
 
 
 def test_a_context_that_cannot_be_used_is_told_and_nothing_is_sent(enabled: Playground, home: dict[str, str]) -> None:

@@ -33,6 +33,7 @@ except ImportError:
 else:
     YAML_IMPORT_ERROR = None
 
+FILE_VARIABLE = "QLIK_CONTEXTS_FILE"
 HOME_VARIABLE = "QLIK_CLI_USER_HOME_DIR"
 FOLDER = ".qlik"
 FILE = "contexts.yml"
@@ -50,7 +51,7 @@ class Context:
     server: str | None
     server_type: str
     headers: Mapping[str, str] = field(repr=False)
-    client_id: str | None = field(repr=False)
+    client_id: str | None
     client_secret: str | None = field(repr=False)
 
     @classmethod
@@ -72,7 +73,7 @@ class Context:
     @property
     def secrets(self) -> set[str]:
         """The texts that must not appear in any output."""
-        texts = {self.client_id, self.client_secret, self._bearer(), *self.headers.values()}
+        texts = {self.client_secret, self._bearer(), *self.headers.values()}
         return {text for text in texts if text}
 
     def tenant_url(self) -> str:
@@ -124,21 +125,17 @@ class Context:
 
 
 def contexts_path(given: str | None, environment: Mapping[str, str]) -> str:
-    """Where the contexts file is: where the user says, or else where qlik-cli keeps it.
-
-    Its documentation calls ``QLIK_CLI_USER_HOME_DIR`` the home folder in one place and the path of the file in another,
-    so a folder with the file itself in it, and the file itself, are accepted as well.
-    """
+    """Where the contexts file is: where the user says, or else where qlik-cli keeps it."""
     if given_text(given):
         return given
-    home = os.path.expanduser(given_text(environment.get(HOME_VARIABLE)) or "~")
-    itself, usual = os.path.join(home, FILE), os.path.join(home, FOLDER, FILE)
-    if given_text(environment.get(HOME_VARIABLE)):
-        if os.path.isfile(home):
-            return home
-        if os.path.isfile(itself) and not os.path.exists(os.path.join(home, FOLDER)):
-            return itself
-    return usual
+    exported = given_text(environment.get(FILE_VARIABLE))
+    return os.path.expanduser(exported) if exported else _path_of_qlik_cli(given_text(environment.get(HOME_VARIABLE)))
+
+
+def contexts_file_word(given: str | None, environment: Mapping[str, str]) -> str:
+    """The option, or the variable of the environment, by which the user says or would say where the file is."""
+    by_variable = not given_text(given) and given_text(environment.get(FILE_VARIABLE))
+    return FILE_VARIABLE if by_variable else "contexts_file"
 
 
 def find_context(name: str, path: str) -> Context:
@@ -166,6 +163,21 @@ def region_of(tenant_url: str) -> str | None:
     """The region of ``https://<tenant>.<region>.qlikcloud.com``, None for an address of another form."""
     labels = (urlsplit(tenant_url).hostname or "").split(".")
     return labels[1] if len(labels) == 4 and labels[2:] == CLOUD_DOMAIN else None
+
+
+def _path_of_qlik_cli(home: str | None) -> str:
+    """Where qlik-cli keeps its contexts; ``home`` is what ``QLIK_CLI_USER_HOME_DIR`` says.
+
+    Its documentation calls that the home folder in one place and the path of the file in another, so a folder with the
+    file itself in it, and the file itself, are accepted as well.
+    """
+    folder = os.path.expanduser(home or "~")
+    itself, usual = os.path.join(folder, FILE), os.path.join(folder, FOLDER, FILE)
+    if home and os.path.isfile(folder):
+        return folder
+    if home and os.path.isfile(itself) and not os.path.exists(os.path.join(folder, FOLDER)):
+        return itself
+    return usual
 
 
 def _read(path: str) -> bytes:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of credentials, and which of them the task's own options or else the environment give."""
+"""The kinds of credentials, and which of them is given."""
 
 from __future__ import annotations
 
@@ -10,11 +10,7 @@ from typing import Union
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
-ENVIRONMENT = {
-    "access_token": "QLIK_ACCESS_TOKEN",
-    "client_id": "QLIK_CLIENT_ID",
-    "client_secret": "QLIK_CLIENT_SECRET",
-}
+CLIENT_PAIR = ("client_id", "client_secret")
 CHOICES = (
     "Give either access_token (QLIK_ACCESS_TOKEN), or client_id and client_secret (QLIK_CLIENT_ID, "
     "QLIK_CLIENT_SECRET), or a context (QLIK_CONTEXT) that has one of these."
@@ -48,7 +44,7 @@ class ImpersonatedUser:
 class OAuthClient:
     """An OAuth machine-to-machine client of the tenant, and the user it acts as, if not as its own bot user."""
 
-    client_id: str = field(repr=False)
+    client_id: str
     client_secret: str = field(repr=False)
     context: str | None = None
     acting_as: ImpersonatedUser | None = None
@@ -63,29 +59,28 @@ class OAuthClient:
 Credentials = Union[AccessToken, OAuthClient]
 
 
-def given_credentials(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Credentials | None:
-    """The one kind of credentials that the options give, or else the environment; None when neither gives any.
+def given_credentials(given: Mapping[str, str | None]) -> Credentials | None:
+    """The one kind of credentials among the options that are given, None when there is none.
 
-    A kind named by the options makes the other kind in the environment irrelevant; the missing half of a client pair is
-    taken from there. Empty text counts as not given. Raises OptionError for half a pair, or two kinds at once.
+    Raises OptionError for half a pair, and for two kinds at once.
     """
-    given = {name: given_text(options.get(name)) for name in ENVIRONMENT}
-    exported = {name: given_text(environment.get(variable)) for name, variable in ENVIRONMENT.items()}
-    source = given if any(given.values()) else exported
-    by_token = bool(source["access_token"])
-    by_client = bool(source["client_id"] or source["client_secret"])
-
-    if by_token and by_client:
+    token, pair = given.get("access_token"), {name: given.get(name) for name in CLIENT_PAIR}
+    if token and any(pair.values()):
         raise OptionError("access_token", f"given together with a client pair, which is a second kind. {CHOICES}")
-    if by_token:
-        return AccessToken(_sendable("access_token", source["access_token"]))
-    if by_client:
-        pair = {name: source[name] or exported[name] for name in ("client_id", "client_secret")}
-        for name, value in pair.items():
-            if not value:
-                raise OptionError(name, f"missing, while the other half of the client pair is given. {CHOICES}")
-        return OAuthClient(**{name: _sendable(name, value) for name, value in pair.items()})
-    return None
+    if token:
+        return AccessToken(_sendable("access_token", token))
+    if not any(pair.values()):
+        return None
+    for name, value in pair.items():
+        if not value:
+            raise OptionError(name, f"missing, while the other half of the client pair is given. {CHOICES}")
+    return OAuthClient(**{name: _sendable(name, value) for name, value in pair.items()})
+
+
+def missing_half(given: Mapping[str, str | None]) -> str | None:
+    """The option that would make a client pair whole, None where none is given, or all of it, or an access token."""
+    missing = [name for name in CLIENT_PAIR if not given.get(name)]
+    return missing[0] if len(missing) == 1 and not given.get("access_token") else None
 
 
 def impersonated_user(options: Mapping[str, str | None]) -> ImpersonatedUser | None:
@@ -104,10 +99,8 @@ def impersonated_user(options: Mapping[str, str | None]) -> ImpersonatedUser | N
 
 
 def secrets_of(credentials: Credentials) -> set[str]:
-    """The texts that must not appear in any output; the id of a client is treated as secret, too."""
-    if isinstance(credentials, AccessToken):
-        return {credentials.token}
-    return {credentials.client_id, credentials.client_secret}
+    """The texts that must not appear in any output. The id of a client is none of them."""
+    return {credentials.token if isinstance(credentials, AccessToken) else credentials.client_secret}
 
 
 def is_sendable(text: str) -> bool:

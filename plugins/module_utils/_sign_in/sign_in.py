@@ -1,6 +1,20 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a run signs in, and with what: each by the task's own options, else the environment, else a context."""
+"""Where a run signs in, and with what.
+
+The options of the task, then a context, then the environment; and credentials go to no host they were not given for:
+
+| the options give        | address      | credentials                                                         |
+|-------------------------|--------------|---------------------------------------------------------------------|
+| address and credentials | theirs       | theirs; nothing else is read                                        |
+| credentials             | the fallback | theirs                                                              |
+| an address              | theirs       | the fallback, if its address is the same host or not given at all   |
+| neither                 | the fallback | the fallback                                                        |
+
+The fallback is the first of these that there is, and that one alone: the context that the option ``context`` names; the
+context that ``QLIK_CONTEXT`` names; ``QLIK_TENANT_URL``, ``QLIK_ACCESS_TOKEN``, ``QLIK_CLIENT_ID``, ``QLIK_CLIENT_SECRET``.
+A client pair may be given by halves, where those variables are the fallback, and for the same host.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +27,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     Credentials,
     ImpersonatedUser,
     OAuthClient,
-    given_credentials,
-    given_text,
     impersonated_user,
     secrets_of,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
-    check_tenant_url,
-    same_host,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.fallback import (
+    ContextFallback,
+    EnvironmentFallback,
+    Fallback,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import Given
 
 
 @dataclass(frozen=True)
@@ -34,45 +48,40 @@ class SignIn:
 
 
 def choose_sign_in(options: Mapping[str, str | None], environment: Mapping[str, str]) -> SignIn:
-    """Read a context only if it is named and the address or the credentials are given nowhere else.
+    """``options`` are what the task itself says, ``environment`` the variables of the process.
 
-    ``tenant_url`` and ``context`` among the options already stand for their environment variables. Raises OptionError
-    when something is missing, given twice or unusable, and when a context's credentials would leave its own server.
+    Raises OptionError when something is missing, given twice or unusable, and when credentials would leave their host.
     """
     user = impersonated_user(options)
-    credentials = given_credentials(options, environment)
-    tenant_url = given_text(options.get("tenant_url"))
-    tenant_url = tenant_url and check_tenant_url(tenant_url)
-    context_name = given_text(options.get("context"))
-    secrets: set[str] = set()
-
-    if context_name and not (tenant_url and credentials):
-        # Imported here because it brings PyYAML, a tenth of what a run without a context needs to start.
-        from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
-            contexts_path,
-            find_context,
-        )
-
-        context = find_context(context_name, contexts_path(options.get("contexts_file"), environment))
-        server = context.tenant_url()
-        if credentials is None and tenant_url and not same_host(tenant_url, server):
-            raise OptionError(
-                "tenant_url",
-                f"{tenant_url} is another host than {server}, the server of the context {context_name!r}, whose "
-                "credentials are sent there only. Leave out tenant_url (QLIK_TENANT_URL), or give credentials of your "
-                "own.",
-            )
-        secrets = context.secrets
-        credentials = credentials or context.credentials()
-        tenant_url = tenant_url or server
+    task = Given.by_task(options)
+    fallback = _fallback(task, options.get("contexts_file"), environment)
+    tenant_url = task.tenant_url()
+    credentials = _own_credentials(task, fallback, tenant_url) or fallback.credentials_for(tenant_url)
     if credentials is None:
         raise OptionError("access_token", f"no credentials are given. {CHOICES}")
-    if not tenant_url:
+    tenant_url = tenant_url or fallback.address()
+    if tenant_url is None:
         raise OptionError(
             "tenant_url",
             "not given. Set the option, or the environment variable QLIK_TENANT_URL, or name a context (QLIK_CONTEXT).",
         )
-    return SignIn(tenant_url, _acting_as(user, credentials), frozenset(secrets | secrets_of(credentials)))
+    return SignIn(tenant_url, _acting_as(user, credentials), fallback.secrets | secrets_of(credentials))
+
+
+def _fallback(task: Given, contexts_file: str | None, environment: Mapping[str, str]) -> Fallback:
+    exported = Given.by_environment(environment)
+    for source in (task, exported):
+        if source.context:
+            return ContextFallback(source, exported, contexts_file, environment)
+    return EnvironmentFallback(exported)
+
+
+def _own_credentials(task: Given, fallback: Fallback, tenant_url: str | None) -> Credentials | None:
+    """Those of the task's options, a half pair made whole."""
+    half = task.missing_half
+    if half is not None:
+        task = task.with_half(half, fallback.half_pair(half, tenant_url))
+    return task.credentials()
 
 
 def _acting_as(user: ImpersonatedUser | None, credentials: Credentials) -> Credentials:

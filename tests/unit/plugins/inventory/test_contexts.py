@@ -17,7 +17,7 @@ CONTEXTS = {
     "test one": {
         "server": "https://acme-test.us.qlikcloud.com",
         "server-type": "cloud",
-        "oauth-client-id": "s3cret-id",
+        "oauth-client-id": "an-id",
         "oauth-client-secret": "s3cret-pair",
     },
     "elsewhere": {"server": "http://127.0.0.1:8080"},
@@ -31,15 +31,16 @@ SOURCE = {"plugin": "tenantops.qlik_cloud.contexts"}
 def listed(tmp_path: Path) -> Callable[..., tuple[dict, str]]:
     """What ``ansible-inventory --list`` makes of a contexts file at ``-vvvv``: the inventory, and all that is said."""
 
-    def lister(contexts: Any, source: str = "tenants.qlik.yml", **options: Any) -> tuple[dict, str]:
+    def lister(
+        contexts: Any, source: str = "tenants.qlik.yml", folder: bool = False, **options: Any
+    ) -> tuple[dict, str]:
         (tmp_path / ".qlik").mkdir()
         content = contexts if isinstance(contexts, str) else json.dumps({"contexts": contexts})
         (tmp_path / ".qlik" / "contexts.yml").write_text(content)
         (tmp_path / source).write_text(json.dumps({**SOURCE, **options}))
         output = str(tmp_path / "inventory.json")
-        finished = run_ansible(
-            tmp_path, "inventory", "-i", str(tmp_path / source), "-vvvv", "--list", "--output", output
-        )
+        read = str(tmp_path if folder else tmp_path / source)
+        finished = run_ansible(tmp_path, "inventory", "-i", read, "-vvvv", "--list", "--output", output)
         inventory = Path(output).read_text()
         told = finished.stdout + finished.stderr
         assert "s3cret" not in inventory + told
@@ -84,11 +85,95 @@ def test_a_server_that_is_no_address_is_warned_of_and_no_variable(listed, server
     assert groups_of(inventory) == {"qlik_type_cloud": ["odd"]}
 
 
-@pytest.mark.parametrize("context", [{"{{ 6 * 7 }}": {}}, {"odd": {"server": "https://{% if true %}.example.com"}}])
-def test_a_context_that_looks_like_a_template_is_left_out(listed, context):
+RENAME = "Rename the context in qlik-cli (qlik context rename)"
+
+
+@pytest.mark.parametrize(
+    ("context", "why"),
+    [
+        ({"{{ 6 * 7 }}": {}}, f"'{{{{ 6 * 7 }}}}' is left out: its name looks like a template. {RENAME}."),
+        (
+            {"odd": {"server": "https://{% if true %}.example.com"}},
+            "'odd' is left out: its server looks like a template. Correct it in qlik-cli (qlik context update).",
+        ),
+        ({"": {}}, f"'' is left out: its name is empty. {RENAME}."),
+        ({"  ": {}}, f"is left out: its name is empty. {RENAME}."),
+        (
+            {" plain": {}},
+            "' plain' is left out: its name begins or ends with white space, which the modules do not see.",
+        ),
+        ({"a\nb": {}}, r"'a\nb' is left out: its name has characters that cannot be shown."),
+        ({"a\x1b[31m": {}}, r"'a\x1b[31m' is left out: its name has characters that cannot be shown."),
+        ({"a\ud800": {}}, r"'a\ud800' is left out: its name has characters that cannot be shown."),
+    ],
+)
+def test_a_context_that_cannot_be_a_host_is_left_out_alone_and_told(listed, context, why):
     inventory, told = listed({**context, "plain": {}})
     assert list(inventory["_meta"]["hostvars"]) == ["plain"]
-    assert "is left out, its name or server looks like a template." in told
+    assert why in told
+
+
+PLACES = {region: {"server": f"https://acme.{region}.qlikcloud.com"} for region in ("eu", "us")}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("all", {}),
+        ("ungrouped", {}),
+        ("qlik_type_cloud", {}),
+        ("qlik_region_eu", {}),
+        ("qlik_region_us", {}),
+        ("production", {"groups": {"production": "true"}}),
+        ("production", {"groups": {"production": "qlik_context == 'production'"}}),
+        ("production", {"groups": {"production": "qlik_context != 'production'"}}),
+        ("kind_x", {"compose": {"kind": "'x'"}, "keyed_groups": [{"key": "kind", "prefix": "kind"}]}),
+        ("x", {"keyed_groups": [{"key": "qlik_context", "prefix": "context", "parent_group": "x"}]}),
+    ],
+)
+def test_a_context_with_the_name_of_a_group_is_left_out_alone_wherever_it_stands(listed, name, options, is_first):
+    taken, plain = {name: PLACES["eu"]}, {"plain": PLACES["us"]}
+    inventory, told = listed({**taken, **plain} if is_first else {**plain, **taken}, **options)
+    assert list(inventory["_meta"]["hostvars"]) == ["plain"]
+    assert inventory["_meta"]["hostvars"]["plain"]["qlik_context"] == "plain"
+    assert groups_of(inventory) == {"qlik_type_cloud": ["plain"], "qlik_region_us": ["plain"]}
+    assert f"context: '{name}' is left out: a group has that name. {RENAME}, or the group, if you made it." in told
+
+
+def test_the_name_of_a_group_that_is_not_there_is_a_name_like_any_other(listed):
+    inventory, told = listed({"qlik_region_sg": PLACES["eu"], "plain": PLACES["us"]})
+    assert groups_of(inventory)["qlik_type_cloud"] == ["qlik_region_sg", "plain"]
+    assert "is left out" not in told
+
+
+def test_groups_and_hosts_of_other_sources_are_respected(listed, tmp_path):
+    """Sources of a folder are read by their names, so this one is there before the contexts are."""
+    groups = {"hosts": {"standing": {"kept": 1}}, "children": {"production": {"hosts": {"someone": {"kept": 2}}}}}
+    (tmp_path / "a.yml").write_text(json.dumps({"all": groups}))
+    composed = {"standing": "qlik_context == 'plain'"}
+    inventory, told = listed(
+        {"standing": PLACES["eu"], "production": PLACES["eu"], "plain": PLACES["us"]}, folder=True, groups=composed
+    )
+    assert set(inventory["_meta"]["hostvars"]) == {"standing", "someone", "plain"}
+    assert inventory["_meta"]["hostvars"]["standing"]["kept"] == 1
+    assert inventory["production"]["hosts"] == ["someone"]
+    for name in ("standing", "production"):
+        assert f"context: '{name}' is left out: a group has that name." in told
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
+def test_this_machines_own_name_serves_as_well(listed, name):
+    inventory, told = listed({name: PLACES["eu"], "plain": PLACES["us"]})
+    assert inventory["_meta"]["hostvars"][name]["qlik_context"] == name
+    assert groups_of(inventory)["qlik_type_cloud"] == [name, "plain"]
+    assert "[WARNING]" not in told
+
+
+def test_an_expression_that_fails_under_strict_is_no_fault_of_a_name(listed):
+    inventory, told = listed({"plain": {}}, strict=True, groups={"odd": "nothing"})
+    assert inventory["_meta"]["hostvars"] == {}
+    assert "Could not add host plain to group odd" in told
 
 
 def test_a_source_may_name_the_file_and_make_more_variables_and_groups(listed, tmp_path):
@@ -126,6 +211,22 @@ def test_a_broken_file_is_told_without_its_content(listed, content, problem):
     inventory, told = listed(content)
     assert inventory["_meta"]["hostvars"] == {}
     assert problem in told
+
+
+def test_a_variable_may_name_the_file(listed, tmp_path, monkeypatch):
+    other = tmp_path / "injected"
+    other.write_text(json.dumps({"contexts": {"by-variable": {}}}))
+    monkeypatch.setenv("QLIK_CONTEXTS_FILE", str(other))
+    inventory, _told = listed(CONTEXTS)
+    assert list(inventory["_meta"]["hostvars"]) == ["by-variable"]
+    assert inventory["_meta"]["hostvars"]["by-variable"]["qlik_contexts_file"] == str(other)
+
+
+def test_a_wrong_variable_is_told_by_its_name(listed, monkeypatch):
+    monkeypatch.setenv("QLIK_CONTEXTS_FILE", "/nowhere/contexts.yml")
+    inventory, told = listed(CONTEXTS)
+    assert inventory["_meta"]["hostvars"] == {}
+    assert "QLIK_CONTEXTS_FILE: /nowhere/contexts.yml does not exist" in told
 
 
 @pytest.mark.parametrize("source", ["qlik.yml", "tenants.yml"])

@@ -11,6 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in impo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
     LARGEST,
     Context,
+    contexts_file_word,
     contexts_path,
     find_context,
     read_contexts,
@@ -23,7 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 
 SERVER = "https://tenant.eu.qlikcloud.com"
 TOKEN = {"headers": {"Authorization": "Bearer s3cret-token"}}
-PAIR = {"oauth-client-id": "s3cret-id", "oauth-client-secret": "s3cret-pair"}
+PAIR = {"oauth-client-id": "an-id", "oauth-client-secret": "s3cret-pair"}
 
 
 def context(**entry: object) -> Context:
@@ -76,7 +77,7 @@ def test_a_file_is_read_as_qlik_cli_writes_it(file):
 
 def test_everything_secret_of_a_context_is_known_and_not_in_its_repr():
     whole = context(**PAIR, headers={"Authorization": "Bearer s3cret-token", "X-Gate": " s3cret-gate "})
-    assert whole.secrets == {"s3cret-id", "s3cret-pair", "Bearer s3cret-token", "s3cret-token", "s3cret-gate"}
+    assert whole.secrets == {"s3cret-pair", "Bearer s3cret-token", "s3cret-token", "s3cret-gate"}
     assert "s3cret" not in repr(whole)
 
 
@@ -98,11 +99,11 @@ def test_a_bearer_is_found_whatever_the_case(name, scheme):
         ({"headers": {"X-Gate": "Bearer s3cret"}}, "has no usable credentials"),
         ({"headers": {"Authorization": "Bearer s3cret token"}}, "has white space .* in its Authorization header"),
         ({**PAIR, "oauth-client-secret": "s3cret pair"}, "has white space .* in its oauth-client-secret"),
-        ({**PAIR, "oauth-client-id": "s3cret-ïd"}, "has white space .* in its oauth-client-id"),
-        ({"oauth-client-id": "s3cret-id"}, "has half an OAuth client only, oauth-client-secret is missing"),
+        ({**PAIR, "oauth-client-id": "an-ïd"}, "has white space .* in its oauth-client-id"),
+        ({"oauth-client-id": "an-id"}, "has half an OAuth client only, oauth-client-secret is missing"),
         ({"oauth-client-secret": "s3cret"}, "has half an OAuth client only, oauth-client-id is missing"),
         ({**TOKEN, **PAIR}, "has both an Authorization header and an OAuth client; keep one of them"),
-        ({**TOKEN, "oauth-client-id": "s3cret-id"}, "has both"),
+        ({**TOKEN, "oauth-client-id": "an-id"}, "has both"),
     ],
 )
 def test_a_context_without_one_kind_of_credentials_says_so_and_not_what_it_has(entry, problem):
@@ -227,12 +228,30 @@ def test_a_missing_library_is_told(file, monkeypatch):
     assert (missing.value.library, missing.value.reason) == ("PyYAML", "No module named yaml")
 
 
-def test_the_file_that_is_given_wins(home):
-    assert contexts_path("/some/file.yml", {"QLIK_CLI_USER_HOME_DIR": str(home)}) == "/some/file.yml"
+EXPORTED_FILE = {"QLIK_CONTEXTS_FILE": "/exported/file.yml", "QLIK_CLI_USER_HOME_DIR": "/home-of-qlik-cli"}
+
+
+def test_the_file_that_is_given_wins_and_then_the_file_that_is_exported(home):
+    assert contexts_path("/some/file.yml", EXPORTED_FILE) == "/some/file.yml"
+    assert contexts_path(None, EXPORTED_FILE) == "/exported/file.yml"
+    assert contexts_path("", {"QLIK_CONTEXTS_FILE": " ~/mine.yml "}) == str(home / "mine.yml")
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "word"),
+    [
+        ("/some/file.yml", EXPORTED_FILE, "contexts_file"),
+        (" ", EXPORTED_FILE, "QLIK_CONTEXTS_FILE"),
+        (None, {"QLIK_CONTEXTS_FILE": ""}, "contexts_file"),
+        (None, {}, "contexts_file"),
+    ],
+)
+def test_the_file_is_told_by_what_names_it(given, environment, word):
+    assert contexts_file_word(given, environment) == word
 
 
 @pytest.mark.parametrize("given", [None, "", " "])
-@pytest.mark.parametrize("variable", [{}, {"QLIK_CLI_USER_HOME_DIR": ""}])
+@pytest.mark.parametrize("variable", [{}, {"QLIK_CLI_USER_HOME_DIR": ""}, {"QLIK_CONTEXTS_FILE": " "}])
 def test_the_usual_file_is_in_the_home_folder(home, given, variable):
     make(home / "contexts.yml")
     assert contexts_path(given, variable) == str(home / ".qlik" / "contexts.yml")

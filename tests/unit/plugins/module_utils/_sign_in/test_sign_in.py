@@ -5,112 +5,93 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
-    AccessToken,
     ImpersonatedUser,
     OAuthClient,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
-
-FILE = """
-contexts:
-  key: {server: "https://key.example.com/", headers: {Authorization: Bearer s3cret-kept, X-Gate: s3cret-gate}}
-  client: {server: "https://client.example.com", oauth-client-id: s3cret-id, oauth-client-secret: s3cret-pair}
-  nobody: {server: "https://nobody.example.com"}
-  nowhere: {headers: {Authorization: Bearer s3cret-kept}}
-  windows: {server: "https://win.example.com", server-type: windows, headers: {Authorization: Bearer s3cret-kept}}
-"""
-URL = {"tenant_url": "https://own.example.com"}
-TOKEN = {"access_token": "s3cret-own"}
-PAIR = {"client_id": "an-id", "client_secret": "s3cret-own-pair"}
-EXPORTED = {"QLIK_ACCESS_TOKEN": "s3cret-exported"}
-KEPT = AccessToken("s3cret-kept", context="key")
-OWN = AccessToken("s3cret-own")
-CLIENT = OAuthClient("an-id", "s3cret-own-pair")
-KEPT_CLIENT = OAuthClient("s3cret-id", "s3cret-pair", context="client")
-
-
-@pytest.fixture
-def choose(tmp_path):
-    """Chooses among options and environment, with the contexts above in their usual file."""
-    (tmp_path / ".qlik").mkdir()
-    (tmp_path / ".qlik" / "contexts.yml").write_text(FILE)
-    return lambda options, environment: choose_sign_in(
-        options, {"QLIK_CLI_USER_HOME_DIR": str(tmp_path), **environment}
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "environment", "tenant_url", "credentials"),
-    [
-        ({**URL, **TOKEN}, {}, "https://own.example.com", OWN),
-        (URL, EXPORTED, "https://own.example.com", AccessToken("s3cret-exported")),
-        ({"context": "key"}, {}, "https://key.example.com", KEPT),
-        ({"context": " client "}, {}, "https://client.example.com", KEPT_CLIENT),
-        ({"context": "key", "tenant_url": "", "access_token": " "}, {}, "https://key.example.com", KEPT),
-        ({"context": "key", "tenant_url": "https://KEY.example.com:443"}, {}, "https://KEY.example.com:443", KEPT),
-        ({"context": "key", **TOKEN}, {}, "https://key.example.com", OWN),
-        ({"context": "key", **PAIR}, EXPORTED, "https://key.example.com", CLIENT),
-        ({"context": "key"}, EXPORTED, "https://key.example.com", AccessToken("s3cret-exported")),
-        ({"context": "nobody", **TOKEN}, {}, "https://nobody.example.com", OWN),
-        ({"context": "key", **URL, **TOKEN}, {}, "https://own.example.com", OWN),
-        ({"context": "key", **URL}, EXPORTED, "https://own.example.com", AccessToken("s3cret-exported")),
-    ],
+from unit.plugins.module_utils._sign_in.sources import (
+    CONTEXT_SET,
+    FILE,
+    KEPT,
+    KEY,
+    PAIR,
+    PAIR_SET,
+    TOKEN,
+    TOKEN_SET,
+    URL,
+    URL_SET,
 )
-def test_address_and_credentials_each_come_from_the_first_source_that_gives_them(
-    choose, options, environment, tenant_url, credentials
-):
-    chosen = choose(options, environment)
-    assert (chosen.tenant_url, chosen.credentials) == (tenant_url, credentials)
 
 
-@pytest.mark.parametrize("context", ["unknown", "windows", "nowhere"])
-def test_a_context_that_is_not_needed_is_not_looked_at(context):
-    options = {**URL, **TOKEN, "context": context, "contexts_file": "/nowhere/contexts.yml"}
-    assert choose_sign_in(options, {}).credentials == OWN
-
-
-def test_all_secrets_of_what_was_read_are_known(choose):
+def test_all_secrets_of_what_was_read_are_known_and_the_id_of_a_client_is_none(choose):
     assert choose(URL | TOKEN, {}).secrets == {"s3cret-own"}
+    assert choose(URL | PAIR, {}).secrets == {"s3cret-own-pair"}
+    assert choose(URL, TOKEN_SET).secrets == {"s3cret-set"}
     kept = {"s3cret-kept", "Bearer s3cret-kept", "s3cret-gate"}
-    assert choose({"context": "key"}, {}).secrets == kept
-    assert choose({"context": "key", **TOKEN}, {}).secrets == kept | {"s3cret-own"}
+    assert choose(KEY, {}).secrets == kept
+    assert choose(KEY | TOKEN, {}).secrets == kept | {"s3cret-own"}
+    assert choose({}, CONTEXT_SET).secrets == {"s3cret-kept-pair"}
     assert "s3cret" not in repr(choose({"context": "client"}, {}))
 
 
 @pytest.mark.parametrize(
-    ("options", "problem"),
+    ("options", "environment", "problem"),
     [
-        ({}, "access_token: no credentials are given. Give either access_token .* or a context "),
-        (URL, "access_token: no credentials are given. "),
-        (TOKEN, "tenant_url: not given. .*QLIK_TENANT_URL, or name a context"),
-        ({"tenant_url": "tenant", "context": "key"}, "tenant_url: 'tenant' is not of the form"),
-        ({"context": "live"}, "context: 'live' is not in .*, which has 'key', 'client', 'nobody'"),
-        ({"context": "nobody"}, "context: 'nobody' has no usable credentials"),
-        ({"context": "nowhere"}, "context: 'nowhere' has no server"),
-        ({"context": "nowhere", **URL}, "context: 'nowhere' has no server"),
-        ({"context": "windows"}, "context: 'windows' is for a server of type 'windows'"),
-        ({"context": "windows", **TOKEN}, "context: 'windows' is for a server of type 'windows'"),
-        ({"context": "key", "contexts_file": "/nowhere/c.yml"}, "contexts_file: /nowhere/c.yml does not exist"),
-        ({**URL, **TOKEN, **PAIR, "context": "key"}, "access_token: given together with a client pair"),
+        ({}, {}, "access_token: no credentials are given. Give either access_token .* or a context "),
+        (URL, {}, "access_token: no credentials are given. "),
+        (URL, URL_SET, "access_token: no credentials are given. "),
+        ({}, URL_SET, "access_token: no credentials are given. "),
+        (TOKEN, {}, "tenant_url: not given. .*QLIK_TENANT_URL, or name a context"),
+        (TOKEN, TOKEN_SET, "tenant_url: not given. "),
+        ({}, PAIR_SET, "tenant_url: not given. "),
+        ({"tenant_url": "tenant", "context": "key"}, {}, "tenant_url: 'tenant' is not of the form"),
+        ({"context": "live"}, {}, "context: 'live' is not in .*, which has 'key', 'client', 'nobody'"),
+        ({"context": "nobody"}, TOKEN_SET, "context: 'nobody' has no usable credentials"),
+        ({"context": "nowhere"}, URL_SET, "context: 'nowhere' has no server"),
+        ({"context": "nowhere", **URL}, {}, "context: 'nowhere' has no server"),
+        ({"context": "windows"}, {}, "context: 'windows' is for a server of type 'windows'"),
+        ({"context": "windows", **TOKEN}, {}, "context: 'windows' is for a server of type 'windows'"),
+        ({"context": "key", "contexts_file": "/nowhere/c.yml"}, {}, "contexts_file: /nowhere/c.yml does not exist"),
+        ({**URL, **TOKEN, **PAIR, "context": "key"}, {}, "access_token: given together with a client pair"),
+        ({"client_id": "an-id", **KEY}, {}, "client_secret: missing, .* Give either access_token"),
+        ({"client_id": "an-id", **URL}, TOKEN_SET, "client_secret: missing, .* Give either access_token"),
     ],
 )
-def test_what_is_missing_or_unusable_is_told_by_the_option(choose, options, problem):
+def test_what_is_missing_or_unusable_is_told_by_the_option(choose, options, environment, problem):
     with pytest.raises(OptionError, match=f"^{problem}") as refused:
-        choose(options, {})
+        choose(options, environment)
     assert "s3cret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("context", ["key", "client"])
 @pytest.mark.parametrize(
-    "url", ["https://own.example.com", "https://key.example.com.evil.example", "https://key.example.com:8443"]
+    ("options", "environment", "problem"),
+    [
+        ({}, TOKEN_SET | {"QLIK_TENANT_URL": "tenant"}, "QLIK_TENANT_URL: 'tenant' is not of the form"),
+        (URL, TOKEN_SET | {"QLIK_TENANT_URL": "tenant"}, "QLIK_TENANT_URL: 'tenant' is not of the form"),
+        (TOKEN, {"QLIK_TENANT_URL": "http://tenant.example.com"}, "QLIK_TENANT_URL: .* unencrypted"),
+        ({}, TOKEN_SET | PAIR_SET, "QLIK_ACCESS_TOKEN: given together with a client pair"),
+        (URL, {"QLIK_CLIENT_ID": "set-id"}, "QLIK_CLIENT_SECRET: missing, while the other half"),
+        (URL, {"QLIK_ACCESS_TOKEN": "Bearer s3cret"}, "QLIK_ACCESS_TOKEN: give the token alone"),
+        ({}, {"QLIK_CONTEXT": "live"}, "QLIK_CONTEXT: 'live' is not in .*, which has 'key', 'client', 'nobody'"),
+        (TOKEN, {"QLIK_CONTEXT": "windows"}, "QLIK_CONTEXT: 'windows' is for a server of type 'windows'"),
+        (URL, {"QLIK_CONTEXT": "nobody", **TOKEN_SET}, "QLIK_CONTEXT: 'nobody' has no usable credentials"),
+        (KEY, {"QLIK_CONTEXTS_FILE": "/nowhere/c.yml"}, "QLIK_CONTEXTS_FILE: /nowhere/c.yml does not exist"),
+        ({}, {**CONTEXT_SET, "QLIK_CONTEXTS_FILE": "/nowhere/c.yml"}, "QLIK_CONTEXTS_FILE: /nowhere/c.yml does not"),
+    ],
 )
-def test_the_credentials_of_a_context_never_leave_its_server(choose, context, url):
-    with pytest.raises(OptionError) as refused:
-        choose({"context": context, "tenant_url": url}, {})
-    assert str(refused.value).startswith(
-        f"tenant_url: {url} is another host than https://{context}.example.com, the server of the context '{context}'"
-    )
+def test_what_the_environment_has_wrong_is_told_by_its_variable(choose, options, environment, problem):
+    with pytest.raises(OptionError, match=f"^{problem}") as refused:
+        choose(options, environment)
     assert "s3cret" not in str(refused.value)
+
+
+def test_the_file_of_a_context_may_be_named_by_the_task_or_by_a_variable(choose, tmp_path):
+    file = tmp_path / "injected"
+    file.write_text(FILE.replace("s3cret-kept,", "s3cret-injected,"))
+    assert choose(KEY, {}).credentials == KEPT
+    assert choose(KEY, {"QLIK_CONTEXTS_FILE": str(file)}).credentials.token == "s3cret-injected"
+    named = KEY | {"contexts_file": str(file)}
+    assert choose(named, {"QLIK_CONTEXTS_FILE": "/nowhere/c.yml"}).credentials.token == "s3cret-injected"
 
 
 @pytest.mark.parametrize("option", ["impersonate_user_id", "impersonate_subject"])
@@ -118,8 +99,9 @@ def test_the_credentials_of_a_context_never_leave_its_server(choose, context, ur
     ("options", "environment"),
     [
         ({**URL, **PAIR}, {}),
-        (URL, {"QLIK_CLIENT_ID": "an-id", "QLIK_CLIENT_SECRET": "s3cret-own-pair"}),
+        (URL, PAIR_SET),
         ({"context": "client"}, {}),
+        ({}, CONTEXT_SET),
     ],
 )
 def test_an_oauth_client_from_wherever_acts_as_a_user(choose, options, environment, option):
@@ -133,7 +115,7 @@ def test_an_oauth_client_from_wherever_acts_as_a_user(choose, options, environme
     ("options", "environment", "origin"),
     [
         ({**URL, **TOKEN}, {}, "not the access token."),
-        (URL, EXPORTED, "not the access token."),
+        (URL, TOKEN_SET, "not the access token."),
         ({"context": "key"}, {}, "not the access token of the context key."),
     ],
 )

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What gives a task the address, or the credentials, that its own options do not: a context, or the environment."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import Credentials
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import VARIABLES, Given, told_as
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import same_host
+
+if TYPE_CHECKING:
+    from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import Context
+
+
+class Fallback(ABC):
+    """One address and one kind of credentials that belong together, so that these are sent to no other host."""
+
+    @property
+    @abstractmethod
+    def secrets(self) -> frozenset[str]:
+        """The texts that were read and must not appear in any output."""
+
+    @abstractmethod
+    def address(self) -> str | None:
+        """The tenant's address. Raises OptionError when what is there cannot be used."""
+
+    @abstractmethod
+    def credentials(self) -> Credentials | None:
+        """Raises OptionError when what is there cannot be used."""
+
+    @abstractmethod
+    def half_pair(self, name: str, tenant_url: str | None) -> str | None:
+        """The half of a client pair that the task's options lack. Raises OptionError where it must not be taken."""
+
+    @abstractmethod
+    def _whose(self) -> str:
+        """In words, what the address is."""
+
+    @abstractmethod
+    def _undone(self) -> str:
+        """In words, how the user takes the address away."""
+
+    def credentials_for(self, tenant_url: str | None) -> Credentials | None:
+        """The credentials, for an address of the task's own or for the fallback's. Raises OptionError for another host."""
+        credentials = self.credentials()
+        if credentials is not None:
+            self._check_host(tenant_url, needed="credentials as options")
+        return credentials
+
+    def _check_host(self, tenant_url: str | None, needed: str) -> None:
+        address = self.address()
+        if tenant_url and address and not same_host(tenant_url, address):
+            raise OptionError(
+                "tenant_url",
+                f"{tenant_url} is another host than {address}, {self._whose()} are sent there only. Drop tenant_url, "
+                f"or {self._undone()}, or give {needed} of the task, too.",
+            )
+
+
+class EnvironmentFallback(Fallback):
+    """``QLIK_TENANT_URL`` and the credentials beside it. Without an address they are for whatever tenant is named."""
+
+    secrets: frozenset[str] = frozenset()
+
+    def __init__(self, exported: Given):
+        self._exported = exported
+
+    def address(self) -> str | None:
+        return self._exported.tenant_url()
+
+    def credentials(self) -> Credentials | None:
+        return self._exported.credentials()
+
+    def half_pair(self, name: str, tenant_url: str | None) -> str | None:
+        half = self._exported.texts[name]
+        if half:
+            self._check_host(tenant_url, needed=f"{name} as an option")
+        return half
+
+    def _whose(self) -> str:
+        return "the address in QLIK_TENANT_URL, and the credentials of the environment"
+
+    def _undone(self) -> str:
+        return self._exported.undone("tenant_url")
+
+
+class ContextFallback(Fallback):
+    """The context that ``source`` names, which is the task or the environment. Its file is read when first needed."""
+
+    def __init__(self, source: Given, exported: Given, contexts_file: str | None, environment: Mapping[str, str]):
+        self._source = source
+        self._exported = exported
+        self._contexts_file = contexts_file
+        self._environment = environment
+        self._context: Context | None = None
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset(self._context.secrets) if self._context else frozenset()
+
+    def address(self) -> str:
+        with told_as(self._source.words):
+            return self._read().tenant_url()
+
+    def credentials(self) -> Credentials:
+        with told_as(self._source.words):
+            context = self._read()
+            # What kind of server it is for says more than what credentials it lacks.
+            context.tenant_url()
+            return context.credentials()
+
+    def half_pair(self, name: str, tenant_url: str | None) -> None:
+        if self._exported.texts[name]:
+            raise OptionError(
+                name,
+                f"missing, while the other half of the client pair is given. {VARIABLES[name]} does not count beside a "
+                f"context; give {name} as an option, too, or {self._undone()}.",
+            )
+
+    def _whose(self) -> str:
+        by_variable = "" if self._source.words["context"] == "context" else f" ({self._source.words['context']})"
+        return f"the server of the context {self._source.context!r}{by_variable}, whose credentials"
+
+    def _undone(self) -> str:
+        return self._source.undone("context")
+
+    def _read(self) -> Context:
+        if self._context is None:
+            # Imported here because it brings PyYAML, a tenth of what a run without a context needs to start.
+            from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
+                contexts_file_word,
+                contexts_path,
+                find_context,
+            )
+
+            with told_as({"contexts_file": contexts_file_word(self._contexts_file, self._environment)}):
+                path = contexts_path(self._contexts_file, self._environment)
+                self._context = find_context(self._source.context, path)
+        return self._context

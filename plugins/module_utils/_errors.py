@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything that can stop a module, by type.
 
-Raised in the layer that knows the fact, turned into ``fail_json`` in one place (``_module/run.py``). No message and no
+Raised in the layer that knows the fact, turned into a result in one place (``_operations/run.py``). No message and no
 ``failure`` ever holds an answer's raw body: a body can carry a token.
 """
 

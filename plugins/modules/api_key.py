@@ -147,7 +147,9 @@ options:
   return_token:
     description:
       - Whether the run that makes a key returns its token as RV(token). Use C(no_log) on the task then.
-      - If not set, V(true) without O(token_file), else V(false).
+      - If not set, a task with C(no_log=true) and without O(token_file) returns it, and any other does not.
+      - No key is made whose token would neither be returned nor be put into O(token_file). A task with C(async), C(until) or
+        C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
     type: bool
 seealso:
   - module: tenantops.qlik_cloud.api_keys
@@ -287,7 +289,7 @@ token:
   description:
     - The token of the key just made. It is returned by that one run only, and cannot be had again.
     - A run that fails after the key was made returns it as well, unless it is on file.
-  returned: when a key was made and O(return_token) holds
+  returned: when a key was made, and as O(return_token) says
   type: str
   sample: eyJhbGciOiJFUzM4NCJ9.…
 token_file:

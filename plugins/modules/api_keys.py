@@ -18,8 +18,7 @@ description:
     is not there or its folder is missing, the run fails and changes nothing.
   - Entries are worked off in the order given. When the tenant refuses one, the run stops there and says in RV(ignore:actions) and
     RV(ignore:remaining) what was done and what was not; the next run goes on from there.
-  - A run that takes long says every few seconds how far it is, if the connection is P(ansible.builtin.local#connection), without
-    C(become) and C(async).
+  - A run that takes long says every few seconds how far it is and what it waits for, where it runs inside Ansible's worker.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -106,7 +105,8 @@ options:
         type: bool
         default: false
       return_token:
-        description: Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
+        description:
+          - Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
         type: bool
   purge:
     description:
@@ -133,7 +133,10 @@ options:
   return_tokens:
     description:
       - Whether the run that makes keys returns their tokens. Use C(no_log) on the task then.
-      - If not set, the tokens of those entries that have no O(keys[].token_file).
+      - If not set, a task with C(no_log=true) returns the tokens of those entries that have no O(keys[].token_file), and any
+        other task returns none.
+      - No key is made whose token would neither be returned nor be put into O(keys[].token_file). A task with C(async),
+        C(until) or C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
       - A run that is killed returns nothing. Keys that it made without O(keys[].token_file) and O(keys[].token) stay active, and
         later runs do not know that nobody has their tokens. For a large set give O(keys[].token_file) and read the files.
     type: bool

@@ -17,6 +17,7 @@ from emulator_process import EmbeddedTenant
 
 from faults.draws import draw, is_by_playbook
 from faults.judge import KINDS
+from faults.module_process import SHELLS, use
 from faults.play import Outcome, play
 from faults.role_play import play_role
 from faults.schedules import Schedule
@@ -99,21 +100,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--modules-alone", action="store_true", help="leave out the whole playbook runs, which take long"
     )
     parser.add_argument("--only", type=int, metavar="NUMBER", help="play that schedule alone")
+    parser.add_argument(
+        "--shell",
+        choices=SHELLS,
+        default=SHELLS[0],
+        help="what runs the modules that are run alone; default: %(default)s",
+    )
     parser.add_argument("--workers", type=int, default=WORKERS, help="schedules at a time; many of them wait a lot")
     options = parser.parse_args(arguments)
     seed = int(time.time()) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)
     numbers = range(options.schedules) if options.only is None else [options.only]
     chosen = [number for number in numbers if not (options.modules_alone and is_by_playbook(number))]
-    return 1 if campaign(seed, chosen, options.workers).wrong else 0
+    return 1 if campaign(seed, chosen, options.workers, options.shell).wrong else 0
 
 
-def campaign(seed: int, numbers: list[int], workers: int = WORKERS) -> Figures:
+def campaign(seed: int, numbers: list[int], workers: int = WORKERS, shell: str = SHELLS[0]) -> Figures:
     """Play, print failures as they come, and the figures at the end."""
     started, figures = time.monotonic(), Figures()
     blocks = [numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK)]
     # Not forked: each worker forks its module runs, so it should be small and have no threads.
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=use, initargs=(shell,)) as pool:
         for done in as_completed([pool.submit(play_all, seed, block) for block in blocks]):
             for outcome in done.result():
                 figures.add(outcome)

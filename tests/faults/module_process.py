@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runs as processes of their own, forked from one that has everything imported: real, and quick."""
+"""Module runs as processes of their own, forked from one that has everything imported: real, and quick.
+
+A process that was told to ``use`` the shell ``worker`` runs the action plugins instead, as a worker of Ansible does.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,27 @@ for name in ("isodate", f"{MODULES}.api_key", f"{MODULES}.api_keys"):
 
 # Only so that nothing is waited for for ever.
 LONGEST_RUN = 300
+
+SHELLS = ("module", "worker")
+_shell = "module"
+
+
+def use(shell: str) -> None:
+    """Have all runs of this process from here on be in that shell, one of ``SHELLS``."""
+    global _shell
+    _shell = shell
+    if shell == "worker":
+        import worker_main
+
+        worker_main.load()
+
+
+def _exit_code(module: str, options: dict[str, Any]) -> int:
+    if _shell == "module":
+        return exit_code_of(main_of(module), options)
+    import worker_main
+
+    return worker_main.exit_code_of(module, options)
 
 
 @dataclass(frozen=True)
@@ -61,7 +85,6 @@ class ModuleProcess:
         disk: DiskFault | None = None,
         alteration: Callable[[], None] | None = None,
     ):
-        main = main_of(module)
         self._printed, self._complained, self._told = (tempfile.TemporaryFile() for stream in range(3))
         self._pid = os.fork()
         if self._pid:
@@ -74,7 +97,7 @@ class ModuleProcess:
             if alteration:
                 alteration()
             Steps(str(folder), self._told.fileno(), kill, disk).install()
-            os._exit(exit_code_of(main, options))
+            os._exit(_exit_code(module, options))
         finally:
             os._exit(CRASHED)
 

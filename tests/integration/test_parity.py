@@ -48,6 +48,7 @@ def recorded(playground: Playground, shell: str, play: Callable[..., Any]) -> li
     playground.tenant.control("POST", "reset")
     playground.allow_keys()
     playground.raise_limits(max_api_key_expiry="P1D", max_keys_per_user=500)
+    playground.forget_calls()
     for path in playground.folder.iterdir():
         path.unlink()
     results = playground.folder.parent / f"{shell}.jsonl"

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# What the environment stands in for is found where sign-in is chosen: as a fallback here it could not be told from an
-# option, and an option must win over a context, and a context over the environment.
+# What the environment says is read in _sign_in/given.py: as a fallback here it could not be told from an option, and an
+# option must win over a context, and a context over the environment.
 COMMON: Mapping[str, dict[str, Any]] = {
     "tenant_url": {"type": "str", "aliases": ["server", "tenant_uri"]},
     "access_token": {"type": "str", "no_log": True},

@@ -65,7 +65,7 @@ def test_an_oauth_client_signs_in_once_for_all_calls_of_a_run(run, wire, monkeyp
     wire.expects("GET", "/api/v1/tenants/me", bearer="fetched-token").answers(403)
     result = run("tenant_info", verbosity=3, **NOBODY, **(client if source == "options" else {}))
     assert "Signed in with the OAuth client" in result.message
-    assert "fetched-token" not in result.text and "client-7" not in result.text
+    assert "fetched-token" not in result.text
 
 
 def test_a_refused_oauth_client_is_told_without_its_secret(run, wire):
@@ -152,17 +152,12 @@ def test_a_context_gives_an_oauth_client(run, wire, contexts_file, user, acting)
     wire.expects("GET", "/api/v1/users/me", bearer="fetched-token").answers(403)
     result = run("tenant_info", **NOWHERE, context="client", contexts_file=contexts_file, **user)
     assert f"Signed in with the OAuth client of the context client{acting}; this call needs" in result.message
-    assert "client-7" not in result.text and "fetched-token" not in result.text
+    assert "fetched-token" not in result.text
 
 
 @pytest.mark.parametrize("context", ["key", "client"])
-@pytest.mark.parametrize("source", ["option", "environment"])
-def test_nothing_of_a_context_is_sent_to_another_host(run, wire, monkeypatch, contexts_file, context, source):
+def test_nothing_of_a_context_is_sent_to_another_host(run, wire, contexts_file, context):
     options = {**NOWHERE, "context": context, "contexts_file": contexts_file}
-    if source == "environment":
-        monkeypatch.setenv("QLIK_TENANT_URL", "https://other.example.com")
-    else:
-        options["tenant_url"] = "https://other.example.com"
-    result = run("tenant_info", **options)
+    result = run("tenant_info", **options, **{"tenant_url": "https://other.example.com"})
     assert result.message.startswith(f"tenant_url: https://other.example.com is another host than {BASE}, the server")
     assert wire.sent == []

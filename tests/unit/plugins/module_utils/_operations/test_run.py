@@ -188,11 +188,11 @@ def test_a_file_can_be_imported_without_its_library_and_keeps_the_reason(monkeyp
     [
         ({}, {}, [ACCESS_TOKEN]),
         ({"access_token": None}, {"QLIK_ACCESS_TOKEN": ACCESS_TOKEN}, [ACCESS_TOKEN]),
-        (CLIENT, {}, ["client-7", CLIENT_SECRET]),
+        (CLIENT, {}, [CLIENT_SECRET]),
         (
             {"access_token": None},
             {"QLIK_CLIENT_ID": "client-7", "QLIK_CLIENT_SECRET": CLIENT_SECRET},
-            ["client-7", CLIENT_SECRET],
+            [CLIENT_SECRET],
         ),
         ({"headers": {"X-Gate": CLIENT_SECRET}}, {}, [CLIENT_SECRET]),
     ],

@@ -35,10 +35,18 @@ class HandedOver:
 
 
 def handed_over(
-    arguments: Arguments, task_args: Mapping[str, Any], *, no_log: bool, no_token: str | None
+    arguments: Arguments,
+    task_args: Mapping[str, Any],
+    *,
+    defaults: Mapping[str, Any],
+    no_log: bool,
+    no_token: str | None,
 ) -> HandedOver:
-    """Raises RefusedTask. ``no_token``: why the task returns none, whatever it says; None where it may."""
-    given = by_own_names(arguments, plain(task_args))
+    """Raises RefusedTask. ``task_args`` are the task's own and those of its ``defaults``.
+
+    ``no_token``: why the task returns none, whatever it says; None where it may.
+    """
+    given = by_own_names(arguments, plain(task_args), plain(defaults))
     _check_known(arguments.module, arguments.spec, given)
     _check_structure(arguments.spec, given)
     for place in nulls(given):
@@ -76,10 +84,12 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def by_own_names(arguments: Arguments, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Aliases replaced by the options they are of. What was said last wins: a task's own word comes after defaults."""
+def by_own_names(arguments: Arguments, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Aliases replaced by the options they are of. What the task says itself wins over its defaults, else the last."""
     names = {alias: name for name, argument in arguments.spec.items() for alias in argument.get("aliases", ())}
-    return {names.get(name, name): value for name, value in given.items()}
+    by_default = [name for name in given if name in defaults and given[name] == defaults[name]]
+    ordered = [*by_default, *(name for name in given if name not in by_default)]
+    return {names.get(name, name): given[name] for name in ordered}
 
 
 def nulls(value: Any, place: str = "") -> Iterator[str]:

@@ -29,6 +29,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.s
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import told_result
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import (
     ASYNC,
     REPEATED,
@@ -46,6 +47,7 @@ except ImportError:
 else:
     HAS_LIBRARIES = isodate is not None and requests is not None
 
+GROUP = f"group/{COLLECTION}.tenant"
 IN_PROCESS = "qlik_cloud_in_process"
 """The variable of a host that, when false, has every task run as an ordinary module."""
 TO_BE_DISCOVERED = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
@@ -83,7 +85,21 @@ class WorkerAction(ActionBase):
             no_token = ASYNC
         elif self._task.until or self._task.retries:
             no_token = REPEATED
-        return handed_over(self.arguments, self._task.args, no_log=bool(self._task.no_log), no_token=no_token)
+        return handed_over(
+            self.arguments,
+            self._task.args,
+            defaults=self._defaults(),
+            no_log=bool(self._task.no_log),
+            no_token=no_token,
+        )
+
+    def _defaults(self) -> dict[str, Any]:
+        """What ``module_defaults`` say for this module; Ansible has put it among the task's arguments already."""
+        said: dict[str, Any] = {}
+        for entry in self._task.module_defaults or ():
+            said.update(entry)
+        chosen = {**(said.get(GROUP) or {}), **(said.get(f"{COLLECTION}.{self.arguments.module}") or {})}
+        return self._templar.template(chosen)
 
     def _runs_here(self, task_vars: Mapping[str, Any]) -> bool:
         return (

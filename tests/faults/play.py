@@ -54,8 +54,9 @@ class Play:
     def play(self) -> Outcome:
         for spoiled in self._scene.schedule.runs:
             self._run_spoiled(spoiled)
-            if spoiled.not_stored:
-                # A caller that was stopped comes back later than that; else no run could know of the key it had made.
+            if spoiled.not_stored or spoiled.kill:
+                # Whoever was stopped comes back later than that; else, where the caller keeps the token, no run could know
+                # of the key that was made.
                 time.sleep(self._list_lag)
         self._wait_for_the_lists()
         run, calls = self._settle()

@@ -38,7 +38,7 @@ class Drawn(enum.Enum):
 
 
 def of(arguments: Arguments, no_log: bool = False, no_token: str | None = None, **options: Any) -> HandedOver:
-    return handed_over(arguments, options, no_log=no_log, no_token=no_token)
+    return handed_over(arguments, options, defaults={}, no_log=no_log, no_token=no_token)
 
 
 def refusal(arguments: Arguments, **options: Any) -> str:
@@ -146,16 +146,23 @@ def test_what_ansibles_validator_refuses_is_refused_in_its_words():
     assert refusal(modules.API_KEY, sub="a", idp_id="b") == "parameters are mutually exclusive: sub|idp_id"
 
 
+A, B, C = ({"tenant_url": "https://a.example"}, {"server": "https://b.example"}, {"tenant_uri": "https://c.example"})
+
+
 @pytest.mark.parametrize(
-    ("said", "counts"),
+    ("defaults", "own", "counts"),
     [
-        ({"server": "https://a.example", "tenant_url": "https://b.example"}, "https://b.example"),
-        ({"tenant_url": "https://a.example", "tenant_uri": "https://b.example"}, "https://b.example"),
+        (B, A, "https://a.example"),
+        (A, B, "https://b.example"),
+        ({**A, **B}, C, "https://c.example"),
+        ({**A, **B}, {"tenant_url": "https://d.example"}, "https://d.example"),
+        ({}, {**A, **B}, "https://b.example"),
+        ({**B, **A}, {}, "https://a.example"),
     ],
 )
-def test_of_an_option_and_its_alias_the_later_counts_as_defaults_come_before_the_task(said, counts):
-    task = of(modules.TENANT_INFO, **said)
-    assert task.given == {"tenant_url": counts} and task.options["tenant_url"] == counts
+def test_of_an_option_and_its_alias_the_tasks_own_word_wins_over_its_defaults(defaults, own, counts):
+    given = handed_over(modules.TENANT_INFO, {**defaults, **own}, defaults=defaults, no_log=False, no_token=None)
+    assert given.given == {"tenant_url": counts} and given.options["tenant_url"] == counts
 
 
 def returned(task: HandedOver) -> Any:

@@ -50,6 +50,8 @@ else:
 GROUP = f"group/{COLLECTION}.tenant"
 IN_PROCESS = "qlik_cloud_in_process"
 """The variable of a host that, when false, has every task run as an ordinary module."""
+READ_AT_START = ("PYTHON", "LD_")
+"""How variables begin that an interpreter reads when it starts, so that a task that sets one needs another process."""
 TO_BE_DISCOVERED = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
 
 display = Display()
@@ -73,7 +75,7 @@ class WorkerAction(ActionBase):
                 task = self._handed_over()
             except RefusedTask as refusal:
                 return {**result, **self._refused(str(refusal), task_vars)}
-            if self._runs_here(task_vars):
+            if self._runs_here(task_vars, environment):
                 return {**result, **self._run_here(task, task_vars)}
         is_async = bool(self._task.async_val)
         result.update(self._execute_module(module_args=task.given, task_vars=task_vars, wrap_async=is_async))
@@ -98,15 +100,19 @@ class WorkerAction(ActionBase):
         said: dict[str, Any] = {}
         for entry in self._task.module_defaults or ():
             said.update(entry)
-        chosen = {**(said.get(GROUP) or {}), **(said.get(f"{COLLECTION}.{self.arguments.module}") or {})}
-        return self._templar.template(chosen)
+        chosen: dict[str, Any] = {}
+        for name in (GROUP, f"{COLLECTION}.{self.arguments.module}"):
+            # A template may stand for all of them.
+            chosen.update(self._templar.template(said.get(name)) or {})
+        return chosen
 
-    def _runs_here(self, task_vars: Mapping[str, Any]) -> bool:
+    def _runs_here(self, task_vars: Mapping[str, Any], environment: Mapping[str, Any]) -> bool:
         return (
             HAS_LIBRARIES
             and self._connection.transport == "local"
             and not self._play_context.become
             and not self._task.async_val
+            and not any(str(name).startswith(READ_AT_START) for name in environment)
             and self._is_wanted_here(task_vars)
             and self._python_is_ansibles(task_vars)
         )

@@ -15,7 +15,8 @@ import pytest
 from conftest import ADMIN, Playground
 from long_runs import is_logged, turn_taken
 
-READING, COUNTING = "api_keys: [localhost] reading the keys", "api_keys: [localhost] 4 of 10 changes made"
+READING = "api_keys: [localhost] reading, waiting "
+COUNTING = "api_keys: [localhost] 4 of 10 changes made, waiting for another run that works on "
 LONGEST_SECONDS = 240.0
 
 
@@ -30,15 +31,18 @@ def play_of(playground: Playground, count: int) -> Path:
 
 @pytest.mark.parametrize("generation", ["permission"])
 def test_a_long_run_says_how_far_it_is(enabled: Playground) -> None:
-    """It is held up twice until it has said so: by a tenant that does not answer, and before the fifth key."""
+    """It is held up twice until it has said so: by the rate limit, and by another run before the fifth key."""
     enabled.raise_limits(max_keys_per_user=20)
+    limit = {"kind": "status", "when": "before", "status": 429, "headers": {"Retry-After": "20"}}
+    enabled.tenant.control("POST", "faults", {"method": "GET", "path": "/api/v1/api-keys", **limit})
     playbook, log = play_of(enabled, 10), enabled.folder.parent / "log"
     with ThreadPoolExecutor() as beside, turn_taken(enabled.folder / "4"):
-        with enabled.tenant.paused():
-            running = beside.submit(enabled.play, playbook, environment={"ANSIBLE_LOG_PATH": str(log)})
-            was_reading = is_logged(READING, log, running.done, LONGEST_SECONDS)
+        running = beside.submit(enabled.play, playbook, environment={"ANSIBLE_LOG_PATH": str(log)})
+        was_reading = is_logged(READING, log, running.done, LONGEST_SECONDS)
         was_counting = is_logged(COUNTING, log, running.done, LONGEST_SECONDS)
     lines = running.result().output.splitlines()
+    reading = next(line for line in lines if line.startswith(READING))
     assert (was_reading, was_counting) == (True, True)
-    assert lines.index(READING) < lines.index(COUNTING)
+    assert reading.endswith(" s for the tenant's rate limit")
+    assert lines.index(reading) < lines.index(next(line for line in lines if line.startswith(COUNTING)))
     assert len(enabled.tenant.control("GET", "keys")["keys"]) == 10

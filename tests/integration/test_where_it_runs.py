@@ -51,6 +51,7 @@ def test_inside_the_worker(enabled: Playground, variables: dict) -> None:
         ({}, {"qlik_cloud_in_process": "{{ 1 == 2 }}"}),
         ({"vars": {"qlik_cloud_in_process": "no"}}, {}),
         ({"async": 60, "poll": 1}, {}),
+        ({"environment": {"PYTHONUNBUFFERED": "1"}}, {}),
     ],
     ids=str,
 )

@@ -17,6 +17,8 @@ KINDS: dict[str, Callable[..., None]] = {
 }
 # Each way meets another generation of tenant; neither knows of the other.
 GENERATIONS = {"ansible-playbook": "permission", "ansible-runner": "switch"}
+# So it is with where tasks run.
+IN_WORKER = {"ansible-playbook": False, "ansible-runner": True}
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -28,7 +30,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 def finished(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage on which the whole playbook has been run."""
     with set_stage(tmp_path_factory.mktemp(kind), GENERATIONS[kind]) as stage:
-        stage.give_variables(exported=kind == "ansible-playbook", given=str(stage.given))
+        stage.give_variables(
+            exported=kind == "ansible-playbook", given=str(stage.given), qlik_cloud_in_process=IN_WORKER[kind]
+        )
         give_hosts(stage)
         KINDS[kind](stage, give_playbook(stage, "try", TRIED), "--check")
         KINDS[kind](stage, give_playbook(stage, "all", PLAYS))

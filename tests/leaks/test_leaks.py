@@ -28,6 +28,7 @@ def test_every_module_and_entry_point_was_run_in_every_state_and_met_every_failu
 
 
 def test_modules_noted_their_arguments_in_the_journal_without_secrets(finished: Stage) -> None:
+    """Where tasks run inside the worker, one does not: that which is made to miss a library."""
     noted = (finished.written / "journal.jsonl").read_text(encoding="utf-8")
     assert "ansible-tenantops.qlik_cloud.api_key Invoked with" in noted
 

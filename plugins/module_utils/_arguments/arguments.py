@@ -30,7 +30,8 @@ COMMON: Mapping[str, dict[str, Any]] = {
 
 MAY_BE_NULL = frozenset(
     (
-        *("headers", "return_token", "return_tokens", "token_file_owner", "token_file_group", "token_file_mode"),
+        *("headers", "renew_before", "return_token", "return_tokens"),
+        *("token_file_owner", "token_file_group", "token_file_mode"),
         *("api_keys_enabled", "max_keys_per_user", "max_api_key_expiry", "scim_external_client_expiry"),
     )
 )

@@ -157,7 +157,7 @@ def test_a_context_gives_an_oauth_client(run, wire, contexts_file, user, acting)
 
 @pytest.mark.parametrize("context", ["key", "client"])
 def test_nothing_of_a_context_is_sent_to_another_host(run, wire, contexts_file, context):
-    options = {**NOWHERE, "context": context, "contexts_file": contexts_file}
-    result = run("tenant_info", **options, **{"tenant_url": "https://other.example.com"})
+    options = {"tenant_url": "https://other.example.com", "context": context, "contexts_file": contexts_file}
+    result = run("tenant_info", **{**NOWHERE, **options})
     assert result.message.startswith(f"tenant_url: https://other.example.com is another host than {BASE}, the server")
     assert wire.sent == []

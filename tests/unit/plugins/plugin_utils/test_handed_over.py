@@ -22,7 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
 
 SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"
 OF_API_KEY = [*modules.KEY, "tenant_url", "access_token", "client_id", "context", "contexts_file", "ca_path"]
-HARMLESS = {"return_token", "token_file_owner", "token_file_group", "token_file_mode"}
+HARMLESS = {"renew_before", "return_token", "token_file_owner", "token_file_group", "token_file_mode"}
 
 
 class Text(str):

@@ -20,12 +20,13 @@ def _key(**options: Any) -> Options:
 
 def api_key_tasks() -> list[Task]:
     def one(name: str, **options: Any) -> Task:
-        return task("api_key", name, _key(**options))
+        shown = {"return_token": True} if SHOWS in name else {}
+        return task("api_key", name, _key(**shown, **options))
 
     kept = {"description": "kept", "token": "{{ kept.token }}"}
     filed = {"description": "filed", "token_file": "{{ tokens }}/filed.token"}
     return [
-        check("api_key", "Make a key", _key()),
+        check("api_key", "Make a key", _key(return_token=True)),
         one(f"Make a key {SHOWS}"),
         one("Have it already"),
         hidden("api_key", "Make a key, hidden", _key(description="kept"), "kept"),
@@ -39,7 +40,7 @@ def api_key_tasks() -> list[Task]:
         one(f"Replace it {SHOWS}", description="kept", token="", on_lost_token="replace"),
         check("api_key", "Make a key with a token file", _key(**filed)),
         one("Make a key with a token file", **filed),
-        one(f"Renew it in time {SHOWS}", **filed, renew_before="PT59M59S", return_token=True),
+        one(f"Renew it in time {SHOWS}", **filed, renew_before="PT59M59.999S"),
         one("Renew it, the old one first", **filed, force_renew=True, retire_first=True),
         one("Be asked to keep token and file", **filed, token="{{ tenant.admin_token }}"),
         one(f"Get a token with another id {SHOWS}", description="odd", tenant_url="{{ gateway }}/other-jti.post"),
@@ -59,7 +60,8 @@ def api_key_tasks() -> list[Task]:
 
 def api_keys_tasks() -> list[Task]:
     def many(name: str, *keys: Options, **options: Any) -> Task:
-        return task("api_keys", name, {"keys": [_key(**key) for key in keys], **options})
+        shown = {"return_tokens": True} if SHOWS in name else {}
+        return task("api_keys", name, {"keys": [_key(**key) for key in keys], **shown, **options})
 
     first, second = {"description": "first of two"}, {"description": "second of two"}
     filed = {"description": "one of two, filed", "token_file": "{{ tokens }}/one.token"}
@@ -71,9 +73,9 @@ def api_keys_tasks() -> list[Task]:
         check("api_keys", "Make two keys", {"keys": [_key(**first), _key(**filed)], "return_tokens": True}),
         hidden("api_keys", "Make two keys, hidden", {"keys": [_key(**first), _key(**second)]}, "both"),
         many("Have them already", stored, second),
-        many(f"Make another {SHOWS}", first, {"description": "third"}, return_tokens=True),
+        many(f"Make another {SHOWS}", first, {"description": "third"}),
         many("Make one with a token file", filed, second),
-        many(f"Renew what is due {SHOWS}", {**stored, "renew_before": "PT59M59S", "overlap": "PT0S"}),
+        many(f"Renew what is due {SHOWS}", {**stored, "renew_before": "PT59M59.999S", "overlap": "PT0S"}),
         many("Have lost one", lost, filed),
         many("Have lost one, and something else in the place of another", lost, {**second, **secrets}),
         many(f"Replace what is lost {SHOWS}", {**lost, "on_lost_token": "replace"}),

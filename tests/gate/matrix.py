@@ -47,6 +47,8 @@ class Core:
 MEETING_THE_CORE = (
     "tests/integration/test_modules.py",
     "tests/integration/test_inventory.py",
+    "tests/integration/test_parity.py",
+    "tests/integration/test_where_it_runs.py",
     "tests/integration/test_onboarding.py::test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing",
     "tests/integration/test_onboarding.py::test_onboarding_converges",
 )
@@ -154,9 +156,9 @@ def main() -> None:
     ends = [each for each in chosen if each in (possible[0], possible[-1])]
     searched = select(chosen, options.leaks.split(",")) if options.leaks else ends
     # The longest first, so that the short ones fill the gaps.
-    # What ansible-core shows and keeps of a result differs most between these; what ansible-runner writes has all of it.
+    # What ansible-core shows and keeps of a result differs most between these.
     planned = [
-        steps.pytest(f"{each.name} leaks", "tests/leaks", "-k", "ansible-runner", venv=each.venv) for each in searched
+        steps.pytest(f"{each.name} leaks", "tests/leaks/test_leaks.py", venv=each.venv) for each in searched
     ]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
     for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):

@@ -34,7 +34,7 @@ faults: tree ## the long fault campaign, with figures; ARGS="--seed 1 --only 7" 
 	@$(WITH_TESTS) .venv/bin/python -m faults.campaign $(ARGS)
 
 kills: tree ## what kill -9 before each step leaves, and what the next run does, as Markdown tables
-	@$(WITH_TESTS) .venv/bin/python -m faults.kills
+	@$(WITH_TESTS) .venv/bin/python -m faults.kills $(ARGS)
 
 venv: ## make or update .venv for the tests
 	@python=$$(sh tests/gate/pythons.sh first) && "$${python#* }" tests/gate/venv.py test

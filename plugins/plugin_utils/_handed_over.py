@@ -51,8 +51,8 @@ def handed_over(
     _check_structure(arguments.spec, given)
     for place in nulls(given):
         raise RefusedTask(
-            f"{place}: must not be null, which could mean anything. Give a value, or leave the option out: "
-            "default(omit) does that in a template."
+            f"{place}: must not be null: without it the task would be about more, or about somebody else. Give a value, or "
+            "drop the option, which default(omit) does in a template."
         )
     checked = ArgumentSpecValidator(**arguments.for_ansible()).validate(given)
     if checked.error_messages:

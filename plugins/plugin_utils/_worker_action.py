@@ -35,6 +35,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
     REPEATED,
     HandedOver,
     RefusedTask,
+    by_own_names,
     handed_over,
     plain,
 )
@@ -145,7 +146,7 @@ class WorkerAction(ActionBase):
         }
 
     def _refused(self, why: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        given, spec = plain(self._task.args), self.arguments.spec
+        given, spec = by_own_names(self.arguments, plain(self._task.args), {}), self.arguments.spec
         secrets = Secrets(secret_options(spec, given))
         shown = shown_options(spec, given, secrets)
         return {"failed": True, "msg": secrets.hide(why), **self._invocation(shown, task_vars)}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from emulator_process import EmbeddedTenant
 from faults import large_set
 from faults.flows import FLOWS as SITUATIONS
 from faults.judge import Violation, judge_end, judge_moment, judge_run
-from faults.module_process import ModuleProcess, Run
+from faults.module_process import SHELLS, ModuleProcess, Run, use
 from faults.scene import Moment, Scene
 from faults.schedules import Case, Schedule
 from faults.stage import Stage
@@ -131,6 +132,11 @@ def table(flow_rows: list[Row]) -> str:
 
 def main() -> int:
     """Print the tables; 1 when a row did not come out right, with what was wrong on stderr."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--shell", choices=SHELLS, default=SHELLS[0], help="what runs the modules; default: %(default)s"
+    )
+    use(parser.parse_args().shell)
     wrong = 0
     with EmbeddedTenant() as tenant:
         stage = Stage(tenant)

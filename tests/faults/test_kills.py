@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from faults.kills import FLOWS, Row, rows, table
 from faults.stage import Stage
 
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "stopped-runs.md"
 # What a run of each flow cannot do without; were it not among the steps, the list would be of something else.
 MILESTONES = {
     "create": {"flock lock", "replace new file as marker", "POST", "link new file as token file", "unlink marker"},
@@ -26,6 +31,18 @@ def test_the_run_after_a_kill_brings_it_to_the_right_end(stage: Stage, flow: str
     assert MILESTONES[flow] <= {row.step for row in seen}
     wrong = {f"{row.number}: {row.step}": list(map(str, row.violations)) for row in seen if row.violations}
     assert wrong == {}
+
+
+def test_inside_the_worker_it_is_just_as_documented() -> None:
+    """In a process of its own, for modules run otherwise where the controller's side of Ansible is loaded."""
+    command = [sys.executable, "-m", "faults.kills", "--shell", "worker"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    printed = finished.stdout.split("\n\n")
+    tables = [table for title, table in zip(printed, printed[1:]) if title.removeprefix("### ") in FLOWS.values()]
+    documented = DOCUMENTED.read_text(encoding="utf-8")
+    assert len(tables) == len(FLOWS)
+    assert [table for table in tables if table not in documented] == []
 
 
 def test_steps_that_come_to_the_same_share_a_line() -> None:

@@ -157,9 +157,7 @@ def main() -> None:
     searched = select(chosen, options.leaks.split(",")) if options.leaks else ends
     # The longest first, so that the short ones fill the gaps.
     # What ansible-core shows and keeps of a result differs most between these.
-    planned = [
-        steps.pytest(f"{each.name} leaks", "tests/leaks/test_leaks.py", venv=each.venv) for each in searched
-    ]
+    planned = [steps.pytest(f"{each.name} leaks", "tests/leaks/test_leaks.py", venv=each.venv) for each in searched]
     # A tenant's generation and the ansible-core know nothing of each other, so each core meets one, by turns.
     for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):
         tests = (f"--generation={generation}", *MEETING_THE_CORE)

@@ -12,10 +12,7 @@ INTERVAL = 8.0
 
 
 class Progress:
-    """Tells by ``say``, in the run's own thread; without it, nobody.
-
-    Nothing is told while a single request waits for its answer, which its timeout bounds.
-    """
+    """Tells by ``say``, in the run's own thread; without it, nobody."""
 
     def __init__(self, say: Callable[[str], object] | None = None):
         self._say = say
@@ -30,6 +27,10 @@ class Progress:
     def tell_if_due(self) -> None:
         """Called often: tells how far the run is, if that was not told for some seconds."""
         self._tell(self._how_far)
+
+    def tell_answer_awaited(self) -> None:
+        """Called each second of a call that takes long."""
+        self._tell(f"{self._how_far}, waiting for the tenant's answer")
 
     def wait(self, seconds: float, what_for: str) -> None:
         """Sleep, telling what for."""

@@ -9,7 +9,7 @@ validator shows the value of an option that it does not know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,15 +38,16 @@ def handed_over(
     arguments: Arguments,
     task_args: Mapping[str, Any],
     *,
-    defaults: Mapping[str, Any],
+    is_own: Callable[[str], bool],
     no_log: bool,
     no_token: str | None,
 ) -> HandedOver:
-    """Raises RefusedTask. ``task_args`` are the task's own and those of its ``defaults``.
+    """Raises RefusedTask. ``task_args`` are those that the task itself gives, which ``is_own`` tells by the name, and those of
+    its defaults.
 
     ``no_token``: why the task returns none, whatever it says; None where it may.
     """
-    given = by_own_names(arguments, plain(task_args), plain(defaults))
+    given = by_own_names(arguments, plain(task_args), is_own)
     _check_known(arguments.module, arguments.spec, given)
     _check_structure(arguments.spec, given)
     for place in nulls(given):
@@ -84,12 +85,21 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def by_own_names(arguments: Arguments, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Aliases replaced by the options they are of. What the task says itself wins over its defaults, else the last."""
+def by_own_names(arguments: Arguments, given: Mapping[str, Any], is_own: Callable[[str], bool]) -> dict[str, Any]:
+    """Aliases replaced by the options they are of. What the task itself says wins over its defaults, else the last."""
     names = {alias: name for name, argument in arguments.spec.items() for alias in argument.get("aliases", ())}
-    by_default = [name for name in given if name in defaults and given[name] == defaults[name]]
-    ordered = [*by_default, *(name for name in given if name not in by_default)]
-    return {names.get(name, name): given[name] for name in ordered}
+    return {names.get(name, name): given[name] for name in sorted(given, key=is_own)}
+
+
+def process_variables(environment: Mapping[Any, Any]) -> dict[str, str]:
+    """A task's ``environment`` as variables of a process. Raises RefusedTask for what can be none."""
+    variables = {str(plain(name)): str(plain(value)) for name, value in environment.items()}
+    for name, value in variables.items():
+        if not name or "=" in name or "\0" in name:
+            raise RefusedTask(f"environment: {name!r} cannot be the name of a variable.")
+        if "\0" in value:
+            raise RefusedTask(f"environment: the value of {name} has a NUL character, which no variable can have.")
+    return variables
 
 
 def nulls(value: Any, place: str = "") -> Iterator[str]:

@@ -16,20 +16,20 @@ from typing import Any
 
 from ansible import constants as C
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.parsing.splitter import parse_kv
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Settings, Work, run
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
+    Secrecy,
     secret_options,
-    shown_options,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import told_result
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import (
     ASYNC,
     REPEATED,
@@ -38,6 +38,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
     by_own_names,
     handed_over,
     plain,
+    process_variables,
 )
 
 try:
@@ -48,11 +49,10 @@ except ImportError:
 else:
     HAS_LIBRARIES = isodate is not None and requests is not None
 
-GROUP = f"group/{COLLECTION}.tenant"
 IN_PROCESS = "qlik_cloud_in_process"
 """The variable of a host that, when false, has every task run as an ordinary module."""
-READ_AT_START = ("PYTHON", "LD_")
-"""How variables begin that an interpreter reads when it starts, so that a task that sets one needs another process."""
+READ_AT_START = ("PYTHON", "LD_", "OPENSSL_", "GLIBC_", "MALLOC_", "RES_OPTIONS", "LOCALDOMAIN")
+"""How variables begin that Python and its libraries read once, so that a task that sets one needs another process."""
 TO_BE_DISCOVERED = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
 
 display = Display()
@@ -69,15 +69,16 @@ class WorkerAction(ActionBase):
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        with _variables_of_process(environment):
-            try:
+        given: dict[str, Any] = {}
+        self._compute_environment_string(given)
+        try:
+            environment = process_variables(given)
+            with _variables_of_process(environment):
                 task = self._handed_over()
-            except RefusedTask as refusal:
-                return {**result, **self._refused(str(refusal), task_vars)}
-            if self._runs_here(task_vars, environment):
-                return {**result, **self._run_here(task, task_vars)}
+                if self._runs_here(task_vars, environment):
+                    return {**result, **self._run_here(task, task_vars)}
+        except RefusedTask as refusal:
+            return {**result, **self._refused(str(refusal), task_vars)}
         is_async = bool(self._task.async_val)
         result.update(self._execute_module(module_args=task.given, task_vars=task_vars, wrap_async=is_async))
         return result
@@ -91,29 +92,33 @@ class WorkerAction(ActionBase):
         return handed_over(
             self.arguments,
             self._task.args,
-            defaults=self._defaults(),
+            is_own=self._own_names().__contains__,
             no_log=bool(self._task.no_log),
             no_token=no_token,
         )
 
-    def _defaults(self) -> dict[str, Any]:
-        """What ``module_defaults`` say for this module; Ansible has put it among the task's arguments already."""
-        said: dict[str, Any] = {}
-        for entry in self._task.module_defaults or ():
-            said.update(entry)
-        chosen: dict[str, Any] = {}
-        for name in (GROUP, f"{COLLECTION}.{self.arguments.module}"):
-            # A template may stand for all of them.
-            chosen.update(self._templar.template(said.get(name)) or {})
-        return chosen
+    def _own_names(self) -> set[str]:
+        """The names of the options that the task itself gives, as it is written; those of its defaults are not among them."""
+        written = self._task.get_ds()
+        said = written if isinstance(written, Mapping) else {}
+        # By its full name, or by the short one where the play says in which collections to look.
+        places = [value for name, value in said.items() if str(name).rpartition(".")[2] == self.arguments.module]
+        places += [said.get(name) for name in ("args", "action", "local_action")]
+        names: set[str] = set()
+        for place in places:
+            if isinstance(place, Mapping):
+                names.update(map(str, place))
+            elif isinstance(place, str):
+                names.update(map(str, parse_kv(place)))
+        return names
 
-    def _runs_here(self, task_vars: Mapping[str, Any], environment: Mapping[str, Any]) -> bool:
+    def _runs_here(self, task_vars: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
         return (
             HAS_LIBRARIES
             and self._connection.transport == "local"
             and not self._play_context.become
             and not self._task.async_val
-            and not any(str(name).startswith(READ_AT_START) for name in environment)
+            and not any(name.startswith(READ_AT_START) for name in environment)
             and self._is_wanted_here(task_vars)
             and self._python_is_ansibles(task_vars)
         )
@@ -146,10 +151,13 @@ class WorkerAction(ActionBase):
         }
 
     def _refused(self, why: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        given, spec = by_own_names(self.arguments, plain(self._task.args), {}), self.arguments.spec
-        secrets = Secrets(secret_options(spec, given))
-        shown = shown_options(spec, given, secrets)
-        return {"failed": True, "msg": secrets.hide(why), **self._invocation(shown, task_vars)}
+        given, spec = (
+            by_own_names(self.arguments, plain(self._task.args), self._own_names().__contains__),
+            self.arguments.spec,
+        )
+        secrecy = Secrecy(Secrets(secret_options(spec, given)), spec, given)
+        shown = secrecy.options(spec, given)
+        return {"failed": True, "msg": secrecy.message(why), **self._invocation(shown, task_vars)}
 
     def _invocation(self, shown: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """The options in the result, where this ansible-core has modules give them back."""
@@ -177,18 +185,18 @@ class WorkerAction(ActionBase):
 
 
 @contextmanager
-def _variables_of_process(environment: Mapping[str, Any]) -> Iterator[None]:
+def _variables_of_process(environment: Mapping[str, str]) -> Iterator[None]:
     """The task's ``environment`` in the variables of this process, as a module's process would have it."""
     before = dict(os.environ)
-    os.environ.update({str(name): str(value) for name, value in environment.items()})
     try:
+        os.environ.update(environment)
         yield
     finally:
         for name in environment:
-            if str(name) in before:
-                os.environ[str(name)] = before[str(name)]
+            if name in before:
+                os.environ[name] = before[name]
             else:
-                os.environ.pop(str(name), None)
+                os.environ.pop(name, None)
 
 
 def _is_same_python(path: str, own: str) -> bool:

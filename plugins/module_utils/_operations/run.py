@@ -13,9 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
+    Secrecy,
     secret_options,
-    shown_options,
-    without_secrets,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
@@ -104,13 +103,14 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
         result = {"msg": told_defect(error)}
     if failed:
         result.update(report.as_failure())
-    told = without_secrets(result, report.secrets)
+    secrecy = Secrecy(report.secrets, arguments.spec, options)
+    told = secrecy.result(result)
     if "msg" in told:
         told["msg"] = one_line(told["msg"], LONGEST_MESSAGE)
     return Outcome(
         told,
-        shown_options(arguments.spec, options, report.secrets),
-        [one_line(report.secrets.hide(warning), LONGEST_MESSAGE) for warning in report.warnings],
+        secrecy.options(arguments.spec, options),
+        [one_line(secrecy.message(warning), LONGEST_MESSAGE) for warning in report.warnings],
         failed,
         missing_library,
     )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,15 +17,16 @@ NEVER_DAMAGED = frozenset(
     (
         *(
             "id",
+            "idp_id",
             "sub",
             "sub_type",
             "scim_sub",
             "status",
             "tenant_id",
             "created_by_user",
-            "token_file",
-            "outcome",
-            "action",
+            "subject",
+            "users",
+            "groups",
         ),
         *(
             "expiry",
@@ -36,25 +38,74 @@ NEVER_DAMAGED = frozenset(
             "trace_id",
             "hostname",
             "hostnames",
-            "subject",
+            "outcome",
+        ),
+        *(
+            "action",
+            "token_file",
+            "ca_path",
+            "contexts_file",
+            "tenant_url",
+            "impersonate_user_id",
+            "impersonate_subject",
         ),
     )
 )
-"""Fields in which nothing but a token, or a part of one, is taken for a secret: a header's value may occur in an id."""
+"""Fields and options in which nothing but a token, or a part of one, is taken for a secret: a header's value may occur in an
+id."""
 
 
-def without_secrets(value: Any, secrets: Secrets, field: str = "") -> Any:
-    """A result without the secrets that are in it, but for a ``token`` that is returned."""
-    if isinstance(value, dict):
-        return {
-            name: entry if name == "token" and isinstance(entry, str) else without_secrets(entry, secrets, name)
-            for name, entry in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [without_secrets(entry, secrets, field) for entry in value]
-    if not isinstance(value, str):
-        return value
-    return secrets.hide_tokens(value) if field in NEVER_DAMAGED else secrets.hide(value)
+class Secrecy:
+    """Takes ``secrets`` out of results and messages, but out of no field of ``NEVER_DAMAGED``, nor out of such an option of
+    ``options`` that a message repeats.
+    """
+
+    def __init__(self, secrets: Secrets, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]):
+        self.secrets = secrets
+        kept = sorted({text for text in _never_damaged(spec, options) if text}, key=len, reverse=True)
+        self._kept = re.compile("|".join(map(re.escape, kept))) if kept else None
+
+    def message(self, text: str) -> str:
+        """A text of this collection's own."""
+        if self._kept is None:
+            return self.secrets.hide(text)
+        told, start = [], 0
+        for found in self._kept.finditer(text):
+            told += [self.secrets.hide(text[start : found.start()]), self.secrets.hide_tokens(found[0])]
+            start = found.end()
+        # A token may lie across the parts.
+        return self.secrets.hide_tokens("".join([*told, self.secrets.hide(text[start:])]))
+
+    def result(self, value: Any, field: str = "") -> Any:
+        """A result without the secrets that are in it, but for a ``token`` that is returned."""
+        if isinstance(value, dict):
+            return {
+                name: entry if name == "token" and isinstance(entry, str) else self.result(entry, name)
+                for name, entry in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.result(entry, field) for entry in value]
+        if not isinstance(value, str):
+            return value
+        if field == "msg":
+            return self.message(value)
+        return self.secrets.hide_tokens(value) if field in NEVER_DAMAGED else self.secrets.hide(value)
+
+    def options(self, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> dict:
+        """The options as a result may show them: those that are secret hidden whatever they hold, and so those unknown."""
+        return {name: self._option(name, spec.get(name), value) for name, value in options.items()}
+
+    def _option(self, name: str, argument: Mapping[str, Any] | None, value: Any) -> Any:
+        if value is None:
+            return None
+        if argument is None or argument.get("no_log"):
+            return _hidden(value)
+        nested = argument.get("options")
+        if nested is not None and isinstance(value, list):
+            return [self.options(nested, entry) if isinstance(entry, dict) else HIDDEN for entry in value]
+        if nested is not None:
+            return self.options(nested, value) if isinstance(value, dict) else HIDDEN
+        return self.result(value, name)
 
 
 def secret_options(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
@@ -69,22 +120,13 @@ def secret_options(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, 
                     yield from secret_options(argument["options"], entry)
 
 
-def shown_options(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any], secrets: Secrets) -> dict:
-    """The options as a result may show them: those that are secret hidden whatever they hold, and so those unknown."""
-    return {name: _shown(spec.get(name), value, secrets) for name, value in options.items()}
-
-
-def _shown(argument: Mapping[str, Any] | None, value: Any, secrets: Secrets) -> Any:
-    if value is None:
-        return None
-    if argument is None or argument.get("no_log"):
-        return _hidden(value)
-    nested = argument.get("options")
-    if nested is not None and isinstance(value, list):
-        return [shown_options(nested, entry, secrets) if isinstance(entry, dict) else HIDDEN for entry in value]
-    if nested is not None:
-        return shown_options(nested, value, secrets) if isinstance(value, dict) else HIDDEN
-    return without_secrets(value, secrets)
+def _never_damaged(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in options.items():
+        if name in NEVER_DAMAGED:
+            yield from _texts(value)
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict) and "options" in spec.get(name, {}):
+                yield from _never_damaged(spec[name]["options"], entry)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -13,15 +13,18 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
+# Each takes a descriptor, and a loop may have another header for each item.
+MOST_KEPT = 4
+
 
 class Sessions:
     """One connection for each address, credentials, way to connect and environment; none is lent to any other.
 
-    The environment counts because it may name proxies and authorities. What is kept ends with the process.
+    The environment counts because it may name proxies and authorities. What is kept, the last few, ends with the process.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple, Calls] = {}
+        self._kept: dict[tuple, Calls] = {}
 
     def calls(
         self,
@@ -40,10 +43,13 @@ class Sessions:
             tuple(sorted({**how, "headers": headers}.items())),
             tuple(sorted(environment.items())),
         )
-        calls = self._known.get(key)
+        calls = self._kept.pop(key, None)
         if calls is None:
             http = Http(sign_in.tenant_url, secrets=sign_in.secrets, warn=warn, progress=progress, **how)
-            calls = self._known[key] = Calls(http, Bearer(http, sign_in.credentials, http.secrets.add))
+            calls = Calls(http, Bearer(http, sign_in.credentials))
         else:
-            calls.http.begin(warn, progress)
+            calls.begin(warn, progress)
+        self._kept[key] = calls
+        if len(self._kept) > MOST_KEPT:
+            self._kept.pop(next(iter(self._kept))).http.close()
         return calls

@@ -4,24 +4,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken, Credentials
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+
+# Seconds.
+LONGEST_KEPT = 600.0
 
 
 class Bearer:
     """Gives the token to sign calls with.
 
-    An OAuth client's token is fetched when first needed, once, and lives in this object only; ``hide`` is told of it
-    so that the caller can keep it out of every output.
+    An OAuth client's token is fetched when first needed, lives in this object only, and is one of the secrets of ``http``.
     """
 
-    def __init__(self, http: Http, credentials: Credentials, hide: Callable[[str], object]):
+    def __init__(self, http: Http, credentials: Credentials):
         self._http = http
         self._credentials = credentials
-        self._hide = hide
         self._fetched: str | None = None
+        self._fetched_at = 0.0
+        self._is_of_earlier_run = False
+
+    def begin(self) -> None:
+        """Serve another run, with the same token unless it is some minutes old; it lives for hours (qlik.dev, OAuth)."""
+        if time.monotonic() - self._fetched_at > LONGEST_KEPT:
+            self._fetched = None
+        if self._fetched is not None:
+            self._is_of_earlier_run = True
+            self._http.secrets.add(self._fetched)
+
+    def forget_earlier(self) -> bool:
+        """Whether there was a token of an earlier run, which is forgotten now, so that the next call fetches another."""
+        was_there, self._is_of_earlier_run = self._is_of_earlier_run, False
+        if was_there:
+            self._fetched = None
+        return was_there
 
     @property
     def origin(self) -> str:
@@ -37,5 +55,7 @@ class Bearer:
             from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.oauth import fetch_token
 
             self._fetched = fetch_token(self._http, self._credentials)
-            self._hide(self._fetched)
+            self._fetched_at = time.monotonic()
+            self._is_of_earlier_run = False
+            self._http.secrets.add(self._fetched)
         return self._fetched

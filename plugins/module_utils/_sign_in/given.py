@@ -37,7 +37,7 @@ def told_as(words: Mapping[str, str]) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Given:
-    """What one source gives, by the names of the options; empty text counts as not given.
+    """What one source gives, by the names of the options; empty credentials and variables count as not given.
 
     ``words`` are the names that the source itself has for them, ``undo`` is how the user takes one back.
     """
@@ -48,6 +48,13 @@ class Given:
 
     @classmethod
     def by_task(cls, options: Mapping[str, str | None]) -> Given:
+        """Raises OptionError for an empty name of a tenant: taken as not given, the run would be about another one.
+
+        Ansible-core before 2.19 makes empty text of a template's null.
+        """
+        for name in ("context", "tenant_url"):
+            if options.get(name) is not None and not given_text(options[name]):
+                raise OptionError(name, "must not be empty. Give a value, or drop the option.")
         texts = {name: given_text(options.get(name)) for name in VARIABLES}
         return cls(texts, words={name: name for name in VARIABLES}, undo="drop")
 

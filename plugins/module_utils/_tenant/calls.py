@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
     UnusableAnswerError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import resolved
@@ -36,7 +37,12 @@ class Calls:
     def signed_with(self, token: str) -> Calls:
         """Calls over the same connection, signed with another token."""
         self.http.secrets.add(token)
-        return Calls(self.http, Bearer(self.http, AccessToken(token), hide=lambda fetched: None))
+        return Calls(self.http, Bearer(self.http, AccessToken(token)))
+
+    def begin(self, warn: Callable[[str], object], progress: Progress) -> None:
+        """Serve another run, see ``Http.begin``."""
+        self.http.begin(warn, progress)
+        self._bearer.begin()
 
     def bearer_token(self) -> str:
         return self._bearer.token()
@@ -51,11 +57,13 @@ class Calls:
         body: dict | list | None = None,
     ) -> Answer:
         """One call; ``target`` is a path below /api/v1, or an absolute link of this tenant. Raises as ``Http.request``."""
-        bearer = self._bearer.token()
         url = target if "://" in target else API + target
         try:
-            return self.http.request(method, url, query=query, body=body, bearer=bearer)
+            return self.http.request(method, url, query=query, body=body, bearer=self._bearer.token())
         except UnauthorizedError as error:
+            if method == "GET" and self._bearer.forget_earlier():
+                # It may have been revoked since.
+                return self.send(method, target, needs=needs, query=query, body=body)
             raise error.advised(
                 f"Signed in with {self._bearer.origin}: it is expired or revoked, belongs to another tenant, or its "
                 "owner has lost the right to use API keys."

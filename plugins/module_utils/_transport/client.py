@@ -109,18 +109,23 @@ class Http:
         self._retry_interval = retry_interval
         self._limits = RateLimits(rate_limit_wait, max(retry_interval, LEAST_LIMIT_WAIT))
         self._headers = dict(headers or {})
-        self.secrets = Secrets([*secrets, *self._headers.values()])
+        self._own_secrets = (*secrets, *self._headers.values())
         self._session = self._new_session()
         self._used = time.monotonic()
         self.begin(warn, progress or Progress())
 
     def begin(self, warn: Callable[[str], object], progress: Progress) -> None:
-        """Serve another run from here on: what is waited for, warned of and said of the time is that run's own."""
+        """Serve another run from here on: what is waited for, warned of, said of the time and hidden is that run's own."""
+        self.secrets = Secrets(self._own_secrets)
         self._warn = warn
         self._warned: set[str] = set()
         self._progress = progress
         self._limits.begin()
         self._clock = TenantClock(self.warn)
+
+    def close(self) -> None:
+        """Leave no connection open. Raises nothing."""
+        self._session.close()
 
     def warn(self, text: str) -> None:
         """Tell the user, once however often it is said."""
@@ -217,16 +222,20 @@ class Http:
             # Per call: set on the session alone, verify would give way to REQUESTS_CA_BUNDLE.
             how = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
             proxy = shown_proxy(request.url, how["proxies"])
-            return within(most_seconds, attempt, lambda: self._exchange(request, how))
+            return within(
+                most_seconds, attempt, lambda: self._exchange(request, how), self._progress.tell_answer_awaited
+            )
         except RequestError:
             raise
         except _UnusableBody as error:
             raise unusable_answer(method, path, error.status, str(error)) from None
         except Exception as error:
             failure = failure_of(error, attempt, self._timeout, self._deadline, proxy)
-        # What is left of a call that failed must not meet the next one.
-        self._session.close()
-        self._session = self._new_session()
+        except BaseException:
+            # The task was ended in the middle of the call, and the process may go on with another.
+            self._renew_session()
+            raise
+        self._renew_session()
         raise self._no_answer(method, path, failure, number)
 
     def _exchange(self, request: Any, how: Mapping[str, Any]) -> Response:
@@ -238,6 +247,11 @@ class Http:
             except BodyError as error:
                 raise _UnusableBody(str(error), response.status_code) from None
         return Response(response.url, response.status_code, response.headers, body, time.monotonic() - begun)
+
+    def _renew_session(self) -> None:
+        """What is left of a call that failed must not meet the next one."""
+        self._session.close()
+        self._session = self._new_session()
 
     def _new_session(self) -> Any:
         session = requests.Session()

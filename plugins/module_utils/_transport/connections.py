@@ -11,6 +11,7 @@ from __future__ import annotations
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ except ImportError:
 
 # As long as Python lets a header line be.
 LONGEST_LINE = 64 * 1024
+# Seconds between two looks whether a call has ended.
+GLANCE = 1.0
 
 Result = TypeVar("Result")
 
@@ -58,8 +61,12 @@ class Attempt:
 _thread = threading.local()
 
 
-def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Result:
+def within(
+    seconds: float, attempt: Attempt, work: Callable[[], Result], meanwhile: Callable[[], object] = lambda: None
+) -> Result:
     """What ``work`` returns or raises. Raises DeadlineExceeded when that takes longer than ``seconds``.
+
+    ``meanwhile`` is called each second, in the thread that waits.
 
     It is done in a thread, because nothing else can end the wait for a name server, for the handshakes of TLS and proxies,
     and for headers. Given up, the thread ends as soon as it has a connection, with the process at the latest.
@@ -75,10 +82,11 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
 
     threading.Thread(target=run, daemon=True, name="request").start()
     try:
-        result, error = outcome.get(timeout=seconds)
-    except queue.Empty:
+        result, error = _outcome_of(outcome, seconds, meanwhile)
+    except BaseException:
+        # Nobody waits any more, be it that the task was ended.
         attempt.give_up()
-        raise DeadlineExceeded from None
+        raise
     if error is None:
         return result
     context = error.__context__
@@ -87,6 +95,17 @@ def within(seconds: float, attempt: Attempt, work: Callable[[], Result]) -> Resu
     finally:
         # What the caller is just handling is no part of why this failed.
         error.__context__ = context
+
+
+def _outcome_of(outcome: queue.SimpleQueue, seconds: float, meanwhile: Callable[[], object]) -> Any:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return outcome.get(timeout=max(0.0, min(GLANCE, deadline - time.monotonic())))
+        except queue.Empty:
+            if time.monotonic() >= deadline:
+                raise DeadlineExceeded from None
+        meanwhile()
 
 
 class _ShortLines:

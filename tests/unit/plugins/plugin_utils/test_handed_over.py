@@ -18,6 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
     RefusedTask,
     handed_over,
     plain,
+    process_variables,
 )
 
 SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"
@@ -38,7 +39,7 @@ class Drawn(enum.Enum):
 
 
 def of(arguments: Arguments, no_log: bool = False, no_token: str | None = None, **options: Any) -> HandedOver:
-    return handed_over(arguments, options, defaults={}, no_log=no_log, no_token=no_token)
+    return handed_over(arguments, options, is_own=lambda name: True, no_log=no_log, no_token=no_token)
 
 
 def refusal(arguments: Arguments, **options: Any) -> str:
@@ -161,8 +162,19 @@ A, B, C = ({"tenant_url": "https://a.example"}, {"server": "https://b.example"},
     ],
 )
 def test_of_an_option_and_its_alias_the_tasks_own_word_wins_over_its_defaults(defaults, own, counts):
-    given = handed_over(modules.TENANT_INFO, {**defaults, **own}, defaults=defaults, no_log=False, no_token=None)
+    given = handed_over(modules.TENANT_INFO, {**defaults, **own}, is_own=own.__contains__, no_log=False, no_token=None)
     assert given.given == {"tenant_url": counts} and given.options["tenant_url"] == counts
+
+
+def test_the_environment_of_a_task_becomes_variables():
+    assert process_variables({"A": 1, Text("B"): Text("x"), "C": None}) == {"A": "1", "B": "x", "C": "None"}
+
+
+@pytest.mark.parametrize("odd", [{"A=B": "x"}, {"": "x"}, {"A\0": "x"}, {"A": f"x\0{SECRET}"}])
+def test_what_can_be_no_variable_is_refused(odd):
+    with pytest.raises(RefusedTask, match="^environment: ") as refused:
+        process_variables({"OTHER": "x", **odd})
+    assert SECRET not in str(refused.value)
 
 
 def returned(task: HandedOver) -> Any:

@@ -2,42 +2,90 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnauthorizedError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import bearer as bearer_file
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import LONGEST_KEPT, Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken, OAuthClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.wire import BASE
+from unit.wire import BASE, Wire
 
 CLIENT = OAuthClient("client-7", "s3cret")
 GRANT = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
 
 
-@pytest.fixture
-def hidden() -> list[str]:
-    return []
+FETCHED, ANOTHER = "fetched-token", "another-token"
 
 
-def test_an_access_token_is_used_as_it_is_without_any_request(hidden):
-    bearer = Bearer(Http(BASE), AccessToken("own-token"), hidden.append)
-    assert (bearer.token(), bearer.origin, hidden) == ("own-token", "the access token", [])
-
-
-def test_a_clients_token_is_fetched_when_first_needed_once_and_hidden(wire, hidden):
-    bearer = Bearer(Http(BASE), CLIENT, hidden.append)
-    assert (bearer.origin, wire.sent) == ("the OAuth client", [])
+def expect_token(wire: Wire, token: str) -> None:
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(
-        json={"access_token": "fetched", "token_type": "bearer", "expires_in": 21600}
+        json={"access_token": token, "token_type": "bearer", "expires_in": 21600}
     )
-    assert [bearer.token(), bearer.token()] == ["fetched", "fetched"]
-    assert hidden == ["fetched"]
 
 
-def test_after_a_refusal_there_is_nothing_to_hide_and_the_next_call_asks_again(wire, hidden):
-    bearer = Bearer(Http(BASE), CLIENT, hidden.append)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What time it is for the bearer, in its only entry."""
+    now = [1000.0]
+    monkeypatch.setattr(bearer_file, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+def test_an_access_token_is_used_as_it_is_without_any_request():
+    bearer = Bearer(Http(BASE), AccessToken("own-token"))
+    assert (bearer.token(), bearer.origin) == ("own-token", "the access token")
+
+
+def test_a_clients_token_is_fetched_when_first_needed_once_and_hidden(wire):
+    http = Http(BASE)
+    bearer = Bearer(http, CLIENT)
+    assert (bearer.origin, wire.sent) == ("the OAuth client", [])
+    expect_token(wire, FETCHED)
+    assert [bearer.token(), bearer.token()] == [FETCHED, FETCHED]
+    assert FETCHED not in http.secrets.hide(f"It is {FETCHED}.")
+
+
+def test_after_a_refusal_the_next_call_asks_again(wire):
+    bearer = Bearer(Http(BASE), CLIENT)
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(401)
     with pytest.raises(UnauthorizedError):
         bearer.token()
-    assert hidden == []
-    wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(json={"access_token": "fetched"})
-    assert (bearer.token(), hidden) == ("fetched", ["fetched"])
+    expect_token(wire, FETCHED)
+    assert bearer.token() == FETCHED
+
+
+def test_a_later_run_uses_it_as_well_and_hides_it(wire, clock):
+    http = Http(BASE)
+    bearer = Bearer(http, CLIENT)
+    expect_token(wire, FETCHED)
+    bearer.token()
+    clock[0] += LONGEST_KEPT
+    http.begin(lambda told: None, Progress())
+    bearer.begin()
+    assert FETCHED not in http.secrets.hide(f"It is {FETCHED}.")
+    assert bearer.token() == FETCHED
+
+
+def test_a_much_later_one_fetches_another(wire, clock):
+    bearer = Bearer(Http(BASE), CLIENT)
+    expect_token(wire, FETCHED)
+    bearer.token()
+    clock[0] += LONGEST_KEPT + 1
+    bearer.begin()
+    expect_token(wire, ANOTHER)
+    assert bearer.token() == ANOTHER
+
+
+def test_one_of_an_earlier_run_can_be_forgotten_once_and_one_of_this_run_not(wire):
+    bearer = Bearer(Http(BASE), CLIENT)
+    expect_token(wire, FETCHED)
+    bearer.token()
+    assert not bearer.forget_earlier()
+    bearer.begin()
+    assert bearer.forget_earlier() and not bearer.forget_earlier()
+    expect_token(wire, ANOTHER)
+    assert bearer.token() == ANOTHER
+    assert not bearer.forget_earlier()

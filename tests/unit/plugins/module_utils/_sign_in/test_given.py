@@ -23,11 +23,28 @@ def test_options_and_variables_say_the_same_in_their_own_words(given):
     assert "s3cret" not in repr(given)
 
 
-@pytest.mark.parametrize("nothing", [{}, dict.fromkeys(VARIABLES), dict.fromkeys(VARIABLES, " \n")])
-def test_empty_text_counts_as_not_given(nothing):
-    exported = {VARIABLES[name]: text for name, text in nothing.items()}
-    for given in (Given.by_task(nothing), Given.by_environment(exported)):
-        assert (given.tenant_url(), given.context, given.credentials(), given.missing_half) == (None,) * 4
+CREDENTIALS = ("access_token", "client_id", "client_secret")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Given.by_task({}),
+        Given.by_task(dict.fromkeys(VARIABLES)),
+        Given.by_task(dict.fromkeys(CREDENTIALS, " \n")),
+        Given.by_environment({}),
+        Given.by_environment(dict.fromkeys(VARIABLES.values(), " \n")),
+    ],
+)
+def test_empty_credentials_and_variables_count_as_not_given(given):
+    assert (given.tenant_url(), given.context, given.credentials(), given.missing_half) == (None,) * 4
+
+
+@pytest.mark.parametrize("empty", ["", " \n"])
+@pytest.mark.parametrize("name", ["context", "tenant_url"])
+def test_an_empty_option_that_names_the_tenant_is_refused(name, empty):
+    with pytest.raises(OptionError, match=f"^{name}: must not be empty"):
+        Given.by_task({name: empty})
 
 
 def test_neither_reads_the_words_of_the_other():

@@ -15,7 +15,7 @@ from unit.wire import ACCESS_TOKEN, BASE
 def calls() -> Calls:
     """Calls signed with the access token that the fake network expects; nothing is repeated."""
     http = Http(BASE, retries=0)
-    return Calls(http, Bearer(http, AccessToken(ACCESS_TOKEN), hide=lambda secret: None))
+    return Calls(http, Bearer(http, AccessToken(ACCESS_TOKEN)))
 
 
 @pytest.fixture

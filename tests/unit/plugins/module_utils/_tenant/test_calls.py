@@ -41,7 +41,7 @@ def test_a_401_says_with_what_was_signed_in_and_why_it_may_fail(wire, calls):
 
 def test_a_403_says_what_the_call_needs(wire):
     http = Http(BASE)
-    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret"), hide=lambda secret: None))
+    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
     grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
     wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "fetched"})
     wire.expects("GET", PATH, bearer="fetched").answers(403)

@@ -43,6 +43,19 @@ def test_what_takes_too_long_is_given_up():
     assert attempt.is_given_up
 
 
+def test_what_nobody_waits_for_any_more_is_given_up():
+    """A task may be ended from outside, by an exception where it waits."""
+    attempt, released = Attempt(), threading.Event()
+
+    def end():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        within(AMPLE, attempt, lambda: released.wait(AMPLE), end)
+    released.set()
+    assert attempt.is_given_up
+
+
 class Said:
     """In the place of a socket: all that comes by it."""
 

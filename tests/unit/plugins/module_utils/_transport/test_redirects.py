@@ -86,7 +86,7 @@ def test_a_redirect_to_nowhere_is_refused(wire):
 def test_a_redirect_has_the_time_that_is_left_of_the_call(wire, monkeypatch):
     allowed: list[float] = []
 
-    def as_if_it_took_25_seconds(seconds, attempt, work):
+    def as_if_it_took_25_seconds(seconds, attempt, work, meanwhile):
         allowed.append(seconds)
         return replace(work(), seconds=25.0)
 

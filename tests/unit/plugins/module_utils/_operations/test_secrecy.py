@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret in a result, and no id, path or name damaged by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY, API_KEYS
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
+    HIDDEN,
+    Secrecy,
+    secret_options,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import LEFT_OUT, Secrets
+from unit.samples import token_of
+
+TOKEN = token_of("key-1")
+GIVEN = {
+    "headers": {"X-Env": "production", "X-One": "1"},
+    "id": "my-production-id",
+    "sub": "x-production-x",
+    "token_file": "/srv/production/1/token",
+    "description": "in production",
+    "client_id": "client-7",
+    "token": TOKEN,
+    "timeout": 30.0,
+    "context": None,
+}
+
+
+def secrecy(**options: Any) -> Secrecy:
+    given = {**GIVEN, **options}
+    return Secrecy(Secrets(secret_options(API_KEY.spec, given)), API_KEY.spec, given)
+
+
+def test_secret_options_are_found_wherever_they_are():
+    keys = [{"token": "a"}, {"description": "b"}, {"token": "c"}]
+    options = {"keys": keys, "headers": {"X": "d", "Y": 5}, "access_token": "e", "client_id": "f"}
+    assert sorted(secret_options(API_KEYS.spec, options)) == ["a", "c", "d", "e"]
+
+
+def test_options_are_shown_without_secrets_and_undamaged():
+    shown = secrecy().options(API_KEY.spec, {**GIVEN, "tokn": "x", "password": {"a": "b"}})
+    assert shown == {
+        "headers": {"X-Env": HIDDEN, "X-One": HIDDEN},
+        "id": "my-production-id",
+        "sub": "x-production-x",
+        "token_file": "/srv/production/1/token",
+        "description": f"in {LEFT_OUT}",
+        "client_id": "client-7",
+        "token": HIDDEN,
+        "timeout": 30.0,
+        "context": None,
+        "tokn": HIDDEN,
+        "password": {"a": HIDDEN},
+    }
+
+
+def test_so_are_those_in_lists():
+    keys = [{"token": TOKEN, "id": "my-production-id", "tokn": "x"}, "text"]
+    scope = {"created_by_user": "production-user", "tokn": "x"}
+    shown = secrecy().options(API_KEYS.spec, {"keys": keys, "purge_scope": scope})
+    assert shown["keys"] == [{"token": HIDDEN, "id": "my-production-id", "tokn": HIDDEN}, HIDDEN]
+    assert shown["purge_scope"] == {"created_by_user": "production-user", "tokn": HIDDEN}
+
+
+@pytest.mark.parametrize(
+    "field", ["id", "sub", "status", "tenant_id", "expiry", "path", "token_file", "created_by_user"]
+)
+def test_a_field_is_left_as_it_is_but_for_tokens(field):
+    told = secrecy().result({"api_key": {field: "production-7"}, "other": {field: f"<{TOKEN}>"}})
+    assert told == {"api_key": {field: "production-7"}, "other": {field: f"<{LEFT_OUT}>"}}
+
+
+def test_other_fields_tell_no_secret_and_a_token_is_returned():
+    told = secrecy().result({"api_key": {"description": "in production"}, "token": TOKEN, "list": [f"a {TOKEN}"]})
+    assert told == {"api_key": {"description": f"in {LEFT_OUT}"}, "token": TOKEN, "list": [f"a {LEFT_OUT}"]}
+
+
+def test_a_message_repeats_ids_and_paths_that_the_user_gave_and_no_secret():
+    told = secrecy().result({"msg": f"/srv/production/1/token: my-production-id in production, {TOKEN}"})
+    assert told == {"msg": f"/srv/production/1/token: my-production-id in {LEFT_OUT}, {LEFT_OUT}"}
+
+
+def test_no_token_is_told_by_an_option_that_is_a_part_of_it():
+    part = TOKEN[-30:-10]
+    told = secrecy(id=part).message(f"It is {TOKEN}.")
+    assert part not in told and TOKEN[-40:-30] not in told

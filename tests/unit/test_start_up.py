@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every task starts an interpreter of its own, so what a run does not need must not be imported by it."""
+"""An ordinary module starts an interpreter of its own, so what a run does not need must not be imported by it."""
 
 from __future__ import annotations
 

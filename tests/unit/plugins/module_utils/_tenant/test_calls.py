@@ -9,6 +9,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
     UnusableAnswerError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import OAuthClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
@@ -51,6 +52,38 @@ def test_a_403_says_what_the_call_needs(wire):
         "GET /api/v1/things was refused with 403 (Forbidden): Forbidden. "
         "Signed in with the OAuth client; this call needs the right R."
     )
+
+
+@pytest.mark.parametrize("is_refused_again", [False, True])
+def test_a_read_refused_with_a_token_of_an_earlier_run_is_sent_once_more_with_another(wire, is_refused_again):
+    http = Http(BASE)
+    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
+    grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
+    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "first-token"})
+    wire.expects("GET", PATH, bearer="first-token").answers(json={})
+    calls.send("GET", "/things", needs="luck")
+    calls.begin(lambda told: None, Progress())
+    wire.expects("GET", PATH, bearer="first-token").answers(401)
+    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "second-token"})
+    wire.expects("GET", PATH, bearer="second-token").answers(401 if is_refused_again else 200, json={})
+    if is_refused_again:
+        with pytest.raises(UnauthorizedError):
+            calls.send("GET", "/things", needs="luck")
+    else:
+        assert calls.send("GET", "/things", needs="luck").status == 200
+
+
+def test_a_write_refused_with_a_token_of_an_earlier_run_is_not_sent_again(wire):
+    http = Http(BASE)
+    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
+    grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
+    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "first-token"})
+    wire.expects("GET", PATH, bearer="first-token").answers(json={})
+    calls.send("GET", "/things", needs="luck")
+    calls.begin(lambda told: None, Progress())
+    wire.expects("DELETE", f"{PATH}/1", bearer="first-token").answers(401)
+    with pytest.raises(UnauthorizedError):
+        calls.send("DELETE", "/things/1", needs="luck")
 
 
 def test_other_refusals_are_told_without_advice(wire, calls):

@@ -90,7 +90,11 @@ def test_each_run_has_secrets_and_warnings_of_its_own():
 
 def test_only_the_last_few_are_kept_and_the_others_closed(monkeypatch):
     closed = []
-    monkeypatch.setattr(Session, "close", lambda session: closed.append(session))
+
+    def close(session):
+        closed.append(session)
+
+    monkeypatch.setattr(Session, "close", close)
     sessions = Sessions()
     calls = [lent(sessions, {"headers": {"X-Run": str(number)}}) for number in range(MOST_KEPT + 3)]
     assert len(closed) == 3

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
@@ -17,6 +18,7 @@ from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import connection_loader, init_plugin_loader
 from ansible.template import Templar
+from ansible_collections.tenantops.qlik_cloud import plugins
 
 ACTIONS = "ansible_collections.tenantops.qlik_cloud.plugins.action"
 CRASHED = 70
@@ -24,7 +26,14 @@ CRASHED = 70
 
 
 def load() -> None:
-    """Find Ansible's plugins; once in a process, before any run."""
+    """Import all that runs need, and then have Ansible find its own plugins; once in a process, before any run.
+
+    Ansible's finder refuses a collection of which something was imported before it came.
+    """
+    [folder] = map(Path, plugins.__path__)
+    for layer in ("module_utils", "plugin_utils", "action"):
+        for file in (folder / layer).rglob("*.py"):
+            importlib.import_module(".".join((plugins.__name__, *file.relative_to(folder).with_suffix("").parts)))
     init_plugin_loader()
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,8 @@ def test_inside_the_worker_it_is_just_as_documented() -> None:
     """
     flows = ("renew", "absent")
     command = [sys.executable, "-m", "faults.kills", "--shell", "worker", *(f"--flow={flow}" for flow in flows)]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert finished.returncode == 0, finished.stderr
     printed = finished.stdout.split("\n\n")
     tables = [table for title, table in zip(printed, printed[1:]) if title.startswith("### ")]

@@ -19,10 +19,9 @@ from ansible.playbook.task import Task
 from ansible.plugins.loader import connection_loader, init_plugin_loader
 from ansible.template import Templar
 from ansible_collections.tenantops.qlik_cloud import plugins
+from module_main import CRASHED
 
 ACTIONS = "ansible_collections.tenantops.qlik_cloud.plugins.action"
-CRASHED = 70
-"""Exit code of a run that ended with an exception (EX_SOFTWARE), as that of a module's own process."""
 
 
 def load() -> None:

@@ -110,23 +110,28 @@ class Secrecy:
 
 def secret_options(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
     """The texts of the options that are secret."""
-    for name, value in options.items():
-        argument = spec.get(name, {})
+    for _name, argument, value in _every_option(spec, options):
         if argument.get("no_log"):
             yield from _texts(value)
-        elif "options" in argument:
-            for entry in value if isinstance(value, list) else [value]:
-                if isinstance(entry, dict):
-                    yield from secret_options(argument["options"], entry)
 
 
 def _never_damaged(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in options.items():
+    for name, _argument, value in _every_option(spec, options):
         if name in NEVER_DAMAGED:
             yield from _texts(value)
-        for entry in value if isinstance(value, list) else [value]:
-            if isinstance(entry, dict) and "options" in spec.get(name, {}):
-                yield from _never_damaged(spec[name]["options"], entry)
+
+
+def _every_option(
+    spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+    """Each option by its name, with its argument and value, those inside others included; an unknown one has no argument."""
+    for name, value in options.items():
+        argument = spec.get(name, {})
+        yield name, argument, value
+        if "options" in argument:
+            for entry in value if isinstance(value, list) else [value]:
+                if isinstance(entry, dict):
+                    yield from _every_option(argument["options"], entry)
 
 
 def _texts(value: Any) -> Iterator[str]:

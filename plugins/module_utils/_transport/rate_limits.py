@@ -23,7 +23,9 @@ LONGEST_TOLD_WAIT = 1e9
 
 
 class RateLimits:
-    """The waits of one run after the other. Sleeps nowhere and reads no clock; ``now`` is any clock of seconds that never goes back.
+    """The waits of one run after the other. Sleeps nowhere and reads no clock.
+
+    ``now`` is any clock of seconds that never goes back.
 
     ``most_wait``: seconds that all waits of the run may take together. ``least_wait``: seconds to wait when the tenant
     refuses a request without saying for how long.

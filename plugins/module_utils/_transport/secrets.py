@@ -43,7 +43,7 @@ class Secrets:
         # The longest first, so that one which is part of another does not leave the rest of it behind.
         self._texts.sort(key=len, reverse=True)
         if TOKEN.fullmatch(text):
-            self._tokens = [known for known in self._texts if known in self._tokens or known == text]
+            self._tokens = [known for known in self._texts if TOKEN.fullmatch(known)]
             signature = text.rpartition(".")[2]
             pieces = range(0, len(signature) - PIECE + 1, PIECE)
             self._pieces.update(signature[start : start + PIECE] for start in pieces)

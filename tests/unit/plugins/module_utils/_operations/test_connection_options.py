@@ -5,18 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.connection_options import http_options
 
-GIVEN = {
-    "validate_certs": True,
-    "ca_path": None,
-    "timeout": 30.0,
-    "retries": 5,
-    "retry_interval": 1.0,
-    "rate_limit_wait": 900.0,
-    "headers": None,
-}
+GIVEN = {name: argument.get("default") for name, argument in COMMON.items()}
 USED = {
     "verify": True,
     "timeout": 30.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import MOST_KEPT, Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
@@ -17,15 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls
 from requests import Session
 from unit.wire import BASE
 
-OPTIONS = {
-    "validate_certs": True,
-    "ca_path": None,
-    "timeout": 30.0,
-    "retries": 5,
-    "retry_interval": 1.0,
-    "rate_limit_wait": 900.0,
-    "headers": {"X-Gate": "a"},
-}
+OPTIONS = {**{name: argument.get("default") for name, argument in COMMON.items()}, "headers": {"X-Gate": "a"}}
 CLIENT = OAuthClient("client-7", "secret-of-client")
 
 

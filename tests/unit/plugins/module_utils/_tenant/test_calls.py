@@ -15,9 +15,29 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from unit.samples import refused
-from unit.wire import BASE
+from unit.wire import BASE, Wire
 
 PATH = "/api/v1/things"
+
+
+def calls_of_a_client() -> Calls:
+    http = Http(BASE)
+    return Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
+
+
+def expect_token(wire: Wire, token: str) -> None:
+    grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
+    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": token})
+
+
+def calls_of_a_second_run(wire: Wire) -> Calls:
+    """The first one has signed in, and was answered."""
+    calls = calls_of_a_client()
+    expect_token(wire, "first-token")
+    wire.expects("GET", PATH, bearer="first-token").answers(json={})
+    calls.send("GET", "/things", needs="luck")
+    calls.begin(lambda told: None, Progress())
+    return calls
 
 
 def numbers(calls: Calls) -> list:
@@ -41,10 +61,8 @@ def test_a_401_says_with_what_was_signed_in_and_why_it_may_fail(wire, calls):
 
 
 def test_a_403_says_what_the_call_needs(wire):
-    http = Http(BASE)
-    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
-    grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
-    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "fetched"})
+    calls = calls_of_a_client()
+    expect_token(wire, "fetched")
     wire.expects("GET", PATH, bearer="fetched").answers(403)
     with pytest.raises(ForbiddenError) as failed:
         calls.send("GET", "/things", needs="the right R")
@@ -56,15 +74,9 @@ def test_a_403_says_what_the_call_needs(wire):
 
 @pytest.mark.parametrize("is_refused_again", [False, True])
 def test_a_read_refused_with_a_token_of_an_earlier_run_is_sent_once_more_with_another(wire, is_refused_again):
-    http = Http(BASE)
-    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
-    grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
-    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "first-token"})
-    wire.expects("GET", PATH, bearer="first-token").answers(json={})
-    calls.send("GET", "/things", needs="luck")
-    calls.begin(lambda told: None, Progress())
+    calls = calls_of_a_second_run(wire)
     wire.expects("GET", PATH, bearer="first-token").answers(401)
-    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "second-token"})
+    expect_token(wire, "second-token")
     wire.expects("GET", PATH, bearer="second-token").answers(401 if is_refused_again else 200, json={})
     if is_refused_again:
         with pytest.raises(UnauthorizedError):
@@ -74,13 +86,7 @@ def test_a_read_refused_with_a_token_of_an_earlier_run_is_sent_once_more_with_an
 
 
 def test_a_write_refused_with_a_token_of_an_earlier_run_is_not_sent_again(wire):
-    http = Http(BASE)
-    calls = Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
-    grant = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}
-    wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "first-token"})
-    wire.expects("GET", PATH, bearer="first-token").answers(json={})
-    calls.send("GET", "/things", needs="luck")
-    calls.begin(lambda told: None, Progress())
+    calls = calls_of_a_second_run(wire)
     wire.expects("DELETE", f"{PATH}/1", bearer="first-token").answers(401)
     with pytest.raises(UnauthorizedError):
         calls.send("DELETE", "/things/1", needs="luck")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 import subprocess
@@ -114,10 +115,9 @@ def start_snippet(folder: Path, port: str) -> str:
         "/tmp/": f"{folder}/",
     }
     text = "\n".join(lines)
-    for word, other in replaced.items():
-        assert word in text
-        text = text.replace(word, other)
-    return text
+    assert all(word in text for word in replaced)
+    # In one go: what comes in may have one of the words in it, as the path of a checkout below /tmp has.
+    return re.sub("|".join(map(re.escape, replaced)), lambda found: replaced[found[0]], text)
 
 
 def run_snippet(folder: Path, port: str) -> subprocess.CompletedProcess[str]:

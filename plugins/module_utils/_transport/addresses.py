@@ -9,6 +9,7 @@ requests finds the connection. They do not agree on every text, so an address is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urljoin, urlsplit
 
@@ -98,6 +99,7 @@ def is_loopback(host: str) -> bool:
     return address == IPv6Address("::1") or (isinstance(address, IPv4Address) and address.is_loopback)
 
 
+@lru_cache(maxsize=64)
 def origin_of(url: str) -> Origin | None:
     """Where a request for ``url`` opens its socket to; None unless that is certain, and no user is named in it.
 

@@ -16,6 +16,10 @@ TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*)*")
 # A token may come back in parts. Its parts are told by pieces of this length, which nothing else has by chance.
 PIECE = 12
 RUN = re.compile(rf"[\w-]{{{2 * PIECE - 1},}}", re.ASCII)
+# A tenant repeats names of fields and ids, in one answer and in the next: what such a text becomes is kept, up to this length
+# and number.
+LONGEST_KEPT = 100
+MOST_KEPT = 10_000
 
 
 def tokens_in(text: str) -> list[str]:
@@ -30,6 +34,7 @@ class Secrets:
         self._texts: list[str] = []
         self._tokens: list[str] = []
         self._pieces: set[str] = set()
+        self._kept: dict[str, str] = {}
         for text in texts:
             self.add(text)
 
@@ -39,6 +44,7 @@ class Secrets:
     def add(self, text: str) -> None:
         if len(text) < SHORTEST or text in self._texts:
             return
+        self._kept.clear()
         self._texts.append(text)
         # The longest first, so that one which is part of another does not leave the rest of it behind.
         self._texts.sort(key=len, reverse=True)
@@ -57,7 +63,12 @@ class Secrets:
 
     def hide_tokens(self, text: str) -> str:
         """The same for tokens alone, which occur nowhere by chance; any other secret may be a name or an id as well."""
-        return self._without(self._tokens, text)
+        hidden = self._kept.get(text)
+        if hidden is None:
+            hidden = self._without(self._tokens, text)
+            if len(text) <= LONGEST_KEPT and len(self._kept) < MOST_KEPT:
+                self._kept[text] = hidden
+        return hidden
 
     def _without(self, secrets: Sequence[str], text: str) -> str:
         hidden = self._as_it_is_without(secrets, text)

@@ -20,7 +20,7 @@ UNFIT = re.compile(
 
 def fit(text: str) -> str:
     """The text with a replacement character for each that is unfit, so that no two texts become the same by leaving out."""
-    return UNFIT.sub(REPLACEMENT, text)
+    return text if text.isascii() and text.isprintable() else UNFIT.sub(REPLACEMENT, text)
 
 
 def with_each_text(value: Any, change: Callable[[str], str]) -> Any:

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from statistics import mean
 
-from .fleet_runs import first_run, second_run
-from .fleet_tenants import fleet
+from .fleet_runs import CPU, first_run, script_run, second_run
+from .fleet_tenants import Fleet, fleet
 from .results import Result, Row
 from .sizes import Sizes
 from .workbench import HERE, Workbench
@@ -23,15 +24,21 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
     fewest, most = min(sizes.fleets), max(sizes.fleets)
     with_usual = next(row for row in by_tenants if (row["tenants"], row["run"]) == (most, "first"))
     by_forks = [with_usual if forks == usual else _onboarding(bench, most, forks) for forks in sizes.forks]
+    by_hand, by_script = (_other_way(bench, sizes.fleets[0], usual, way) for way in (_by_hand, _by_script))
+    first, second = by_tenants[:2]
     ways = [
-        {"way": "playbook `onboard`", **_without_size(by_tenants[0])},
-        {"way": "`ansible.builtin.uri` and `copy`", **_without_size(_by_hand(bench, sizes.fleets[0], usual))},
+        {"way": "playbook `onboard`", **_without_size(first)},
+        {"way": "playbook `onboard`, nothing to do", **_without_size(second)},
+        {"way": "tasks of `ansible.builtin.uri` and `copy`", **_without_size(by_hand)},
+        {"way": "a script with `requests` and a thread pool", **_without_size(by_script)},
     ]
     figures = {
         "tenants": most,
         "forks": usual,
         "fewest": fewest,
         "times_tenants": most / fewest,
+        "times_by_hand": by_hand[CPU] / first[CPU],
+        "times_by_hand_idle": by_hand[CPU] / second[CPU],
         **{f"times_{which}": _seconds(by_tenants, most, which) / _seconds(by_tenants, fewest, which) for which in RUNS},
     }
     return Result({"by_tenants": by_tenants, "by_forks": by_forks, "ways": ways}, figures)
@@ -47,9 +54,17 @@ def _onboarding(bench: Workbench, count: int, forks: int) -> Row:
         return first_run(bench, tenants, forks)
 
 
-def _by_hand(bench: Workbench, count: int, forks: int) -> Row:
+def _other_way(bench: Workbench, count: int, forks: int, way: Callable[[Workbench, Fleet, int], Row]) -> Row:
     with fleet(count, bench.folder / "inventory.yml", bench.tokens()) as tenants:
-        return first_run(bench, tenants, forks, BY_HAND)
+        return way(bench, tenants, forks)
+
+
+def _by_hand(bench: Workbench, tenants: Fleet, forks: int) -> Row:
+    return first_run(bench, tenants, forks, BY_HAND)
+
+
+def _by_script(bench: Workbench, tenants: Fleet, forks: int) -> Row:
+    return script_run(bench, tenants, forks, "onboard_tenants")
 
 
 def _seconds(rows: list[Row], tenants: int, which: str) -> float:

@@ -11,6 +11,7 @@ from .measuring import Cost, say
 from .results import Row
 from .workbench import Workbench
 
+CPU = "CPU s a tenant"
 ONBOARD = "tenantops.qlik_cloud.onboard"
 HOST_IN_RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
@@ -20,6 +21,15 @@ def first_run(bench: Workbench, tenants: Fleet, forks: int, playbook: str = ONBO
     cost = run_over(bench, tenants, forks, playbook)
     check(tenants.onboarded() == tenants.names, "not every tenant was onboarded", bench)
     return _row(cost, tenants, forks, "first")
+
+
+def script_run(bench: Workbench, tenants: Fleet, threads: int, script: str) -> Row:
+    """Onboarding of tenants as new by one of the scripts here."""
+    tenants.requests()
+    cost = bench.script(script, {"inventory": str(tenants.inventory), "threads": threads})
+    say(f"{script}, {len(tenants.names)} tenants, {threads} threads", cost)
+    check(tenants.onboarded() == tenants.names, "not every tenant was onboarded", bench)
+    return _row(cost, tenants, threads, "first")
 
 
 def second_run(bench: Workbench, tenants: Fleet, forks: int) -> Row:
@@ -60,7 +70,7 @@ def _row(cost: Cost, tenants: Fleet, forks: int, which: str) -> Row:
         "run": which,
         "s": cost.wall,
         "s a tenant": cost.wall / count,
-        "CPU s a tenant": cost.cpu / count,
+        CPU: cost.cpu / count,
         "most memory, MiB": round(cost.memory),
         "requests a tenant": tenants.requests() / count,
     }

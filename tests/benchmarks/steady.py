@@ -18,8 +18,21 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
         first_run(bench, tenants, usual)
         by_forks = {forks: second_run(bench, tenants, forks) for forks in sizes.forks}
         dead = _with_a_dead_tenant(bench, tenants, usual, silent=sizes.silent_tenant)
+    grown = [by_forks[usual], _many(bench, sizes.many, usual)]
     alive: Row = {"dead tenant": "none", "s": by_forks[usual]["s"], "done": len(tenants.names), "failed": ""}
-    return Result({"by_forks": list(by_forks.values()), "dead": [alive, dead]}, {"tenants": len(tenants.names)})
+    figures = {
+        "tenants": len(tenants.names),
+        "many": sizes.many,
+        "times_tenants": sizes.many / len(tenants.names),
+        "times_seconds": grown[1]["s"] / grown[0]["s"],
+    }
+    return Result({"by_forks": list(by_forks.values()), "dead": [alive, dead], "growth": grown}, figures)
+
+
+def _many(bench: Workbench, count: int, forks: int) -> Row:
+    with fleet(count, bench.folder / "many.yml", bench.tokens()) as tenants:
+        first_run(bench, tenants, forks)
+        return second_run(bench, tenants, forks)
 
 
 def _with_a_dead_tenant(bench: Workbench, tenants: Fleet, forks: int, *, silent: bool) -> Row:

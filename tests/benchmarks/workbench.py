@@ -48,6 +48,17 @@ class Workbench:
         """Run one of the playbooks here on this machine."""
         return self.ansible(str(HERE / "playbooks" / f"{name}.yml"), "-i", "localhost,", "-e", self._file(variables))
 
+    def play(self, play: dict[str, Any]) -> Cost:
+        """Run a playbook of one play on this machine."""
+        path = self.folder / "play.yml"
+        path.write_text(json.dumps([play]), encoding="utf-8")
+        return self.ansible(str(path), "-i", "localhost,")
+
+    def ad_hoc(self, module: str, options: dict[str, Any]) -> Cost:
+        """Run one module by the command ``ansible``."""
+        given = ("-a", json.dumps(options)) if options else ()
+        return self.ansible("localhost", "-m", module, *given, program="ansible")
+
     def script(self, name: str, variables: dict[str, Any]) -> Cost:
         """Run one of the scripts here; it gets the path of a JSON file with the same variables as a playbook."""
         script = str(HERE / "scripts" / f"{name}.py")
@@ -55,10 +66,10 @@ class Workbench:
             [sys.executable, script, self._file(variables).removeprefix("@")], self.folder, self._environment
         )
 
-    def ansible(self, *arguments: str, fails: bool = False) -> Cost:
-        """Run ansible-playbook, its modules on this machine with the Python that runs this."""
+    def ansible(self, *arguments: str, fails: bool = False, program: str = "ansible-playbook") -> Cost:
+        """Run Ansible, its modules on this machine with the Python that runs this."""
         local = ("-e", "ansible_connection=local", "-e", f"ansible_python_interpreter={sys.executable}")
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), *arguments, *local]
+        command = [str(Path(sys.executable).with_name(program)), *arguments, *local]
         return measure(command, self.folder, self._environment, fails=fails)
 
     @property

@@ -8,7 +8,8 @@ Raised in the layer that knows the fact, turned into a result in one place (``_o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class QlikCloudError(Exception):
@@ -19,14 +20,24 @@ class QlikCloudError(Exception):
         """What the module returns as ``failure``: status, code, title, detail, method, path, trace_id, where known."""
         return {}
 
+    begins_with_option = False
+    """Whether the message begins with the name of an option, or with the place of one inside others."""
+
     def at(self, place: str) -> QlikCloudError:
         """The same error, its message saying where among the options it belongs."""
         self.args = (f"{place}: {self}",)
+        self.begins_with_option = True
         return self
+
+    def told(self, prefix: str = "") -> str:
+        """The message for a caller whose options are called with the prefix before their names."""
+        return f"{prefix}{self}" if self.begins_with_option else str(self)
 
 
 class OptionError(QlikCloudError):
-    """An option cannot be used as given. Raised before any request is sent."""
+    """An option cannot be used as given. Raised before anything is changed."""
+
+    begins_with_option = True
 
     def __init__(self, option: str, problem: str):
         super().__init__(f"{option}: {problem}")
@@ -43,9 +54,27 @@ class SeveralErrors(QlikCloudError):
     TOLD = 10
 
     def __init__(self, errors: Sequence[QlikCloudError]):
-        more = len(errors) - self.TOLD
-        told = [str(error) for error in errors[: self.TOLD]] + ([f"And {more} more."] if more > 0 else [])
-        super().__init__(f"{len(errors)} entries: {' '.join(told)}")
+        self._errors = errors
+        super().__init__(self.told())
+
+    def told(self, prefix: str = "") -> str:
+        more = len(self._errors) - self.TOLD
+        told = [error.told(prefix) for error in self._errors[: self.TOLD]]
+        return " ".join([f"{len(self._errors)} entries:", *told, *([f"And {more} more."] if more > 0 else [])])
+
+
+@contextmanager
+def at_option(place: str) -> Iterator[None]:
+    """Have an error say where among the options it belongs."""
+    try:
+        yield
+    except QlikCloudError as error:
+        raise error.at(place) from None
+
+
+def one_of(errors: Sequence[QlikCloudError]) -> QlikCloudError:
+    """The error that tells of all of them."""
+    return errors[0] if len(errors) == 1 else SeveralErrors(errors)
 
 
 class MissingLibraryError(QlikCloudError):
@@ -79,6 +108,10 @@ class OrphanError(QlikCloudError):
 
 class TenantStateError(QlikCloudError):
     """The tenant is in a state in which what was asked for cannot be reached."""
+
+    def __init__(self, message: str, *, begins_with_option: bool = False):
+        super().__init__(message)
+        self.begins_with_option = begins_with_option
 
 
 class RequestError(QlikCloudError):

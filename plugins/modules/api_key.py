@@ -63,6 +63,19 @@ options:
       - Id of the identity provider that a SCIM key is for.
       - Means O(sub_type=externalClient) and the O(sub) that belongs to it.
     type: str
+  idp:
+    description: Instead of O(idp_id), what the provider is. Exactly one of the tenant must fit. Case does not matter.
+    type: dict
+    suboptions:
+      provider:
+        description: The vendor, for example V(azureAD) for Microsoft Entra ID.
+        type: str
+      protocol:
+        description: For example V(OIDC) or V(SAML).
+        type: str
+      description:
+        description: The whole description of the provider.
+        type: str
   expiry:
     description:
       - How long a new key lives, as an ISO 8601 duration such as V(P90D). The tenant's configuration sets a limit, and
@@ -110,6 +123,11 @@ options:
       - The token of a key that is made is returned as RV(token) for you to store. What it takes the place of is retired by
         the first run that is given the new token.
     type: str
+  key_id:
+    description:
+      - Instead of O(token), for a store that gives no token back, the id of the key whose token the store says it holds, or an
+        empty string. Have the store keep it beside the token, both in one write.
+    type: str
   on_lost_token:
     description:
       - What to do when a key is active but the stored token is not its own, or when the stored token belongs to no active
@@ -123,9 +141,8 @@ options:
   renew_before:
     description:
       - Make the key's successor when the key expires within this span, an ISO 8601 duration such as V(P14D).
-      - It must be shorter than the life of a key. The life that counts is that of the successor, O(expiry) or what the
-        tenant's configuration allows; where that is not longer, the key is renewed in the second half of its life, with a
-        warning.
+      - It must be shorter than the life of the successor, O(expiry) or what the tenant's configuration allows. Where it is not
+        shorter than the latter, the key is renewed in the second half of its life, with a warning.
     type: str
   overlap:
     description:
@@ -333,7 +350,6 @@ remaining:
   returned: failure after a change
   type: list
   elements: dict
-  sample: []
 diff:
   description:
     - The active keys of that name before and after, without any token. Where owner, group or mode of O(token_file) are not

@@ -13,6 +13,8 @@ description:
   - Grants the permission Manage API keys, or takes it away. It is the scope C(api-keys) of a role.
   - It is what enables API keys on tenants without the switch
     O(tenantops.qlik_cloud.api_key_config#module:api_keys_enabled), all since early 2026.
+  - On a tenant that still has the switch, the role C(Developer) lets users make keys. There the module assigns that role to
+    O(users) and O(groups), or takes it from them, and touches no scope. It fails where nobody is named.
   - The scope is given to O(role), and the role is assigned to O(users) and O(groups). Other scopes of the role, and
     other roles of the users and groups, are never dropped.
   - All names are looked up before anything is written. Needs the role TenantAdmin, or an OAuth client.
@@ -48,8 +50,8 @@ options:
       - V(UserDefault) is the role that every user has without being assigned it, so it grants the permission to all.
       - Another name is that of a custom role, which is made when missing. The scopes of Qlik Cloud's other own roles,
         such as V(TenantAdmin), cannot be changed.
+      - If not set, V(UserDefault), or V(Developer) on a tenant with the switch, which takes no other.
     type: str
-    default: UserDefault
   users:
     description:
       - Users who shall hold the role, or no longer. Each is named by id, e-mail address or subject.
@@ -63,6 +65,13 @@ options:
       - Not possible with O(role=UserDefault). With O(state=absent) the list must not be empty if it is given.
     type: list
     elements: str
+  exclusive:
+    description:
+      - Whether the scope is taken from all other roles that have it, V(UserDefault) included.
+      - If V(false), a warning names the other roles by which users may make keys, where O(role) is not V(UserDefault).
+      - Not possible on a tenant with the switch, nor with O(state=absent).
+    type: bool
+    default: false
 seealso:
   - module: tenantops.qlik_cloud.api_key_config
   - module: tenantops.qlik_cloud.api_key
@@ -192,7 +201,8 @@ groups:
       roles: [API key owners]
 actions:
   description:
-    - What was done, or would be done in check mode, in this order. At most one for the role, and one for each user and group.
+    - What was done, or would be done in check mode, in this order. At most one for the role, one for each user and group, and
+      with O(exclusive=true) one for each other role that has the scope.
   returned: success, and on a failure after a change
   type: list
   elements: dict
@@ -226,8 +236,15 @@ actions:
       id: 66f0c7d2a1b2c3d4e5f60718
       description: Platform Automation
       reason: gets the role API key owners
+remaining:
+  description: What was planned and not done, as in RV(actions).
+  returned: failure after a change
+  type: list
+  elements: dict
 diff:
-  description: The role with its scopes, and the named users and groups with their roles, before and after.
+  description:
+    - The role with its scopes, and the named users and groups with their roles, before and after. With O(exclusive=true) also
+      the other roles that have the scope.
   returned: success, with C(--diff)
   type: dict
   contains:

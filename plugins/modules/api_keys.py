@@ -14,14 +14,17 @@ description:
     M(tenantops.qlik_cloud.api_key) treats its options.
   - The keys are listed once, however many entries there are, and only what differs is written, over one connection. Rate
     limits are waited for, up to O(rate_limit_wait).
-  - All entries are planned before anything is changed. If one cannot be planned, because its token is lost, its O(keys[].id)
-    is not there or its folder is missing, the run fails and changes nothing.
+  - All entries are planned before anything is changed. What is wrong with the options of one refuses them all. An entry with a
+    problem of its own, such as a lost token or an O(keys[].id) that is not there, holds up no other. Those are done, nothing is
+    purged, and the run fails and names it.
   - Entries are worked off in the order given. When the tenant refuses one, the run stops there and says in RV(ignore:actions) and
     RV(ignore:remaining) what was done and what was not; the next run goes on from there.
   - A run that takes long says every few seconds how far it is and what it waits for, where it runs inside Ansible's worker.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
+  - tenantops.qlik_cloud._keys.required
+  - tenantops.qlik_cloud._keys.whole_set
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
@@ -30,116 +33,6 @@ attributes:
     support: partial
     details:
       - An entry with O(keys[].force_renew=true) makes another key in each run.
-options:
-  keys:
-    description:
-      - The keys. No two entries may name the same key or the same O(keys[].token_file).
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      state:
-        description: Whether the key shall exist.
-        type: str
-        choices: [present, absent]
-        default: present
-      id:
-        description: Id of an existing key, to rename it to O(keys[].description) or to retire it.
-        type: str
-      description:
-        description: Description of the key, part of what identifies it. Required unless O(keys[].id) is given.
-        type: str
-      sub:
-        description: Whom the key is for, a user's id. If not set, the user who signs in.
-        type: str
-      sub_type:
-        description: V(user) for a key that acts as a user, V(externalClient) for a SCIM key.
-        type: str
-        choices: [user, externalClient]
-        default: user
-      idp_id:
-        description: Id of the identity provider that a SCIM key is for.
-        type: str
-      expiry:
-        description: How long a new key lives, as an ISO 8601 duration such as V(P90D).
-        type: str
-      token_file:
-        description:
-          - File that keeps the key's token. With it, a run that is stopped anywhere is completed by the next one, and no
-            token is lost.
-        type: path
-      token_file_owner:
-        description: Name or id of the user whose O(keys[].token_file) shall be. If not set, it keeps its owner.
-        type: str
-      token_file_group:
-        description: Name or id of the group that O(keys[].token_file) shall have. If not set, it keeps its group.
-        type: str
-      token_file_mode:
-        description:
-          - Mode that O(keys[].token_file) shall have, as M(ansible.builtin.file) takes it, for example V('0640') or
-            V(u=rw,g=r).
-          - If not set, a file with a token keeps its mode, and any other gets V('0600').
-        type: raw
-      token:
-        description: The token as a store of your own holds it; an empty string if it holds none.
-        type: str
-      on_lost_token:
-        description: What to do when the stored token is not that of the active key.
-        type: str
-        choices: [fail, replace, ignore]
-        default: fail
-      renew_before:
-        description: Make the key's successor when the key expires within this span, an ISO 8601 duration.
-        type: str
-      overlap:
-        description:
-          - How long a predecessor stays active once its successor was made, an ISO 8601 duration. If not set, until it expires
-            by itself.
-        type: str
-      force_renew:
-        description: Make a successor now, in this run and in each one that says so.
-        type: bool
-        default: false
-      retire_first:
-        description: Retire a key before its successor is made, for tenants that refuse a second one.
-        type: bool
-        default: false
-      return_token:
-        description:
-          - Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
-        type: bool
-  purge:
-    description:
-      - Retire every active key inside O(purge_scope) that is neither named by O(keys) nor a predecessor of one that is. An
-        empty O(keys) names none, so the whole scope goes.
-      - This comes after all entries, so it makes no room for them, and is not reached when one fails.
-      - The key that the run signs in with is never purged; the run fails before anything is changed. Look with C(--check --diff)
-        first.
-    type: bool
-    default: false
-  purge_scope:
-    description:
-      - Which keys may be purged. At least one is needed; with both, keys that fit both.
-      - Signed in as a TenantAdmin, V(user) alone means the keys of every user of the tenant.
-    type: dict
-    suboptions:
-      sub_type:
-        description: Keys of this type.
-        type: str
-        choices: [user, externalClient]
-      created_by_user:
-        description: Keys made by the user with this id.
-        type: str
-  return_tokens:
-    description:
-      - Whether the run that makes keys returns their tokens. Use C(no_log) on the task then.
-      - If not set, a task with C(no_log=true) returns the tokens of those entries that have no O(keys[].token_file), and any
-        other task returns none.
-      - No key is made whose token would neither be returned nor be put into O(keys[].token_file). A task with C(async),
-        C(until) or C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
-      - A run that is killed returns nothing. Keys that it made without O(keys[].token_file) and O(keys[].token) stay active, and
-        later runs do not know that nobody has their tokens. For a large set give O(keys[].token_file) and read the files.
-    type: bool
 seealso:
   - module: tenantops.qlik_cloud.api_key
   - module: tenantops.qlik_cloud.api_key_info
@@ -209,11 +102,10 @@ EXAMPLES = r"""
 RETURN = r"""
 api_keys:
   description:
-    - The keys in the order given, V(null) for an entry with O(keys[].state=absent). In check mode, what is not known of a
-      key that would be made is V(null).
-    - A run that fails returns those it had made until then and whose tokens are returned, so that none is lost, and V(null)
-      for all others.
-  returned: success, and a failure after keys were made whose tokens are returned
+    - The keys in the order given. V(null) for an entry with O(keys[].state=absent), and for one that has a problem of its own.
+      In check mode, what is not known of a key that would be made is V(null).
+    - Any other failure returns those made until then whose tokens are returned, so that none is lost, and V(null) for all others.
+  returned: success, a failure of an entry alone, and one after keys were made whose tokens are returned
   type: list
   elements: dict
   contains:

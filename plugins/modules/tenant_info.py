@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tenant_info
-short_description: Tell who is signed in, on which Qlik Cloud tenant, and how API keys are enabled there
+short_description: Tell who is signed in, on which Qlik Cloud tenant, and who may make API keys there
 version_added: 1.0.0
 description:
   - Reads the user that signs in, the tenant, and its configuration of API keys.
@@ -116,6 +116,25 @@ config:
     max_keys_per_user: 5
     max_api_key_expiry: PT24H
     scim_external_client_expiry: P365D
+permission:
+  description:
+    - By which roles users may make API keys. V(null) for a caller who may not see roles, which needs the role TenantAdmin.
+  returned: success
+  type: dict
+  contains:
+    roles:
+      description:
+        - Names of the roles. With RV(enabled_by=permission) those with the scope C(api-keys), else C(Developer).
+      type: list
+      elements: str
+      returned: success
+    everybody:
+      description: Whether every user may, by the role C(UserDefault).
+      type: bool
+      returned: success
+  sample:
+    roles: [API key owners]
+    everybody: false
 failure:
   description: What is known of the request that failed.
   returned: failure of a request

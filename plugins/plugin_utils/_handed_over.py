@@ -9,7 +9,9 @@ validator shows the value of an option that it does not know.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +25,18 @@ REPEATED = "no token is returned under until or retries, which throw away what a
 
 
 class RefusedTask(Exception):
-    """What the task says cannot be done; ``str()`` of it says which option, what is wrong and what would be right."""
+    """What the task says cannot be done; ``str()`` of it says which option, what is wrong and what would be right.
+
+    ``begins_with_option``: not so the words of Ansible's own validator.
+    """
+
+    def __init__(self, told: str, *, begins_with_option: bool = True):
+        super().__init__(told)
+        self.begins_with_option = begins_with_option
+
+    def told(self, prefix: str) -> str:
+        """The same for a caller whose options are called with the prefix before their names."""
+        return f"{prefix}{self}" if self.begins_with_option else str(self)
 
 
 @dataclass(frozen=True)
@@ -47,18 +60,25 @@ def handed_over(
 
     ``no_token``: why the task returns none, whatever it says; None where it may.
     """
-    given = by_own_names(arguments, plain(task_args), is_own)
+    given = read_json(arguments.spec, by_own_names(arguments, plain(task_args), is_own))
     _check_known(arguments.module, arguments.spec, given)
     _check_structure(arguments.spec, given)
-    for place in nulls(given):
+    for place in nulls(arguments.spec, given):
         raise RefusedTask(
             f"{place}: must not be null: without it the task would be about more, or about somebody else. Give a value, or "
             "drop the option, which default(omit) does in a template."
         )
     checked = ArgumentSpecValidator(**arguments.for_ansible()).validate(given)
     if checked.error_messages:
-        raise RefusedTask(checked.error_messages[0])
+        raise RefusedTask(checked.error_messages[0], begins_with_option=False)
     options = checked.validated_parameters
+    if options.get("handed_on") is not None:
+        if not no_log or no_token is not None:
+            raise RefusedTask(f"handed_on: {no_token or 'tokens are returned, so the task needs no_log: true'}.")
+        return HandedOver(options, given)
+    if options.get("variables_prefix") and not options["return_tokens"]:
+        _check_returns_none(arguments, options, given)
+        return HandedOver(options, given)
     for holder, source, place in _token_makers(arguments, options, given):
         if _returns_token(holder, options, place, no_log, no_token):
             source["return_token"] = holder["return_token"] = True
@@ -102,17 +122,38 @@ def process_variables(environment: Mapping[Any, Any]) -> dict[str, str]:
     return variables
 
 
-def nulls(value: Any, place: str = "") -> Iterator[str]:
-    """Where there is a null that must not be."""
-    if isinstance(value, dict):
-        for name, entry in value.items():
-            if entry is not None or place == "headers" or name not in MAY_BE_NULL:
-                yield from nulls(entry, f"{place}.{name}" if place else name)
-    elif isinstance(value, list):
-        for number, entry in enumerate(value):
-            yield from nulls(entry, f"{place}[{number}]")
-    elif value is None:
-        yield place
+def nulls(spec: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """Where there is a null that must not be; what options hold that are not known one by one is not looked at."""
+    for name, value in given.items():
+        where = f"{place}.{name}" if place else name
+        nested = spec[name].get("options")
+        if value is None:
+            if name not in MAY_BE_NULL:
+                yield where
+        elif name == "headers" and isinstance(value, dict):
+            yield from (f"{where}.{header}" for header, entry in value.items() if entry is None)
+        elif isinstance(value, list):
+            for number, entry in enumerate(value):
+                if entry is None:
+                    yield f"{where}[{number}]"
+                elif nested is not None and isinstance(entry, dict):
+                    yield from nulls(nested, entry, f"{where}[{number}]")
+        elif nested is not None and isinstance(value, dict):
+            yield from nulls(nested, value, where)
+
+
+def read_json(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Text in place of options of their own is read as JSON, which is all that a survey of AWX or ``-e name=value`` can give.
+
+    What cannot be read stays as it is, for the checks that follow.
+    """
+    read = dict(given)
+    for name, value in given.items():
+        if "options" not in spec.get(name, {}) or not isinstance(value, str):
+            continue
+        with suppress(ValueError, RecursionError):
+            read[name] = json.loads(value)
+    return read
 
 
 def _check_known(module: str, spec: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> None:
@@ -150,9 +191,18 @@ def _token_makers(
     """The options by which a token may be made, as checked and as given, and where they are."""
     if "return_token" in arguments.spec:
         yield options, given, ""
-    if "return_tokens" in arguments.spec:
-        for number, (entry, source) in enumerate(zip(options["keys"], given["keys"])):
-            yield entry, source, f"keys[{number}]."
+    for name in ("scim_keys", "keys"):
+        for number, (entry, source) in enumerate(zip(options.get(name) or [], given.get(name) or [])):
+            yield entry, source, f"{name}[{number}]."
+
+
+def _check_returns_none(arguments: Arguments, options: dict[str, Any], given: dict[str, Any]) -> None:
+    """Raise RefusedTask for a key whose token would be returned to a role, which shows what it does not hand on."""
+    for holder, _source, place in _token_makers(arguments, options, given):
+        if holder["return_token"]:
+            raise RefusedTask(
+                f"{place}return_token: nothing would keep the token that is returned. Give token_file, or token tasks that store it."
+            )
 
 
 def _returns_token(

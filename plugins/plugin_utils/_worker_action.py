@@ -74,7 +74,7 @@ class WorkerAction(ActionBase):
         try:
             environment = process_variables(given)
             with _variables_of_process(environment):
-                task = self._handed_over()
+                task = self._handed_over(self.task_args(task_vars))
                 if self._runs_here(task_vars, environment):
                     return {**result, **self._run_here(task, task_vars)}
         except RefusedTask as refusal:
@@ -83,7 +83,11 @@ class WorkerAction(ActionBase):
         result.update(self._execute_module(module_args=task.given, task_vars=task_vars, wrap_async=is_async))
         return result
 
-    def _handed_over(self) -> HandedOver:
+    def task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the task gives for options. Raises RefusedTask."""
+        return self._task.args
+
+    def _handed_over(self, task_args: Mapping[str, Any]) -> HandedOver:
         no_token = None
         if self._task.async_val:
             no_token = ASYNC
@@ -91,7 +95,7 @@ class WorkerAction(ActionBase):
             no_token = REPEATED
         return handed_over(
             self.arguments,
-            self._task.args,
+            task_args,
             is_own=self._own_names().__contains__,
             no_log=bool(self._task.no_log),
             no_token=no_token,

@@ -4,58 +4,76 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 
 SUB_TYPES = ["user", "externalClient"]
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
-KEY = {
-    "state": STATE,
-    "id": {"type": "str"},
+KIND_OF_PROVIDER = {
+    "provider": {"type": "str"},
+    "protocol": {"type": "str"},
     "description": {"type": "str"},
-    "sub": {"type": "str"},
-    "sub_type": {"type": "str", "choices": SUB_TYPES, "default": "user"},
+}
+"""An identity provider by what it is."""
+
+SCIM_KEY = {
     "idp_id": {"type": "str"},
+    "idp": {"type": "dict", "options": KIND_OF_PROVIDER, "required_one_of": [tuple(KIND_OF_PROVIDER)]},
+    "description": {"type": "str"},
     "expiry": {"type": "str"},
     "token_file": {"type": "path", "no_log": False},
     "token_file_owner": {"type": "str", "no_log": False},
     "token_file_group": {"type": "str", "no_log": False},
     "token_file_mode": {"type": "raw", "no_log": False},
     "token": {"type": "str", "no_log": True},
+    "key_id": {"type": "str", "no_log": False},
     "on_lost_token": {"type": "str", "choices": ["fail", "replace", "ignore"], "default": "fail", "no_log": False},
     "renew_before": {"type": "str"},
     "overlap": {"type": "str"},
-    "force_renew": {"type": "bool", "default": False},
     "retire_first": {"type": "bool", "default": False},
     "return_token": {"type": "bool", "no_log": False},
 }
+"""A key that shall be there, for an identity provider."""
+STORES = ("token_file", "token", "key_id")
+
+KEY = {
+    **SCIM_KEY,
+    "state": STATE,
+    "id": {"type": "str"},
+    "sub": {"type": "str"},
+    "sub_type": {"type": "str", "choices": SUB_TYPES, "default": "user"},
+    "force_renew": {"type": "bool", "default": False},
+}
 """One key, in ``api_key`` and in each entry of ``api_keys``."""
-KEY_EXCLUDES = [("sub", "idp_id"), ("id", "sub"), ("id", "idp_id"), ("token_file", "token")]
+KEY_EXCLUDES = [*combinations(("id", "sub", "idp_id", "idp"), 2), STORES]
 
 API_KEY = Arguments("api_key", KEY, mutually_exclusive=KEY_EXCLUDES)
 
-API_KEYS = Arguments(
-    "api_keys",
-    {
-        "keys": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "no_log": False,
-            "options": KEY,
-            "mutually_exclusive": KEY_EXCLUDES,
+KEYS = {
+    "type": "list",
+    "elements": "dict",
+    "no_log": False,
+    "options": KEY,
+    "mutually_exclusive": KEY_EXCLUDES,
+}
+SET = {
+    "purge": {"type": "bool", "default": False},
+    "purge_scope": {
+        "type": "dict",
+        "options": {
+            "sub_type": {"type": "str", "choices": SUB_TYPES},
+            "created_by_user": {"type": "str"},
+            "sub": {"type": "str"},
+            "description_search": {"type": "str"},
         },
-        "purge": {"type": "bool", "default": False},
-        "purge_scope": {
-            "type": "dict",
-            "options": {
-                "sub_type": {"type": "str", "choices": SUB_TYPES},
-                "created_by_user": {"type": "str"},
-            },
-        },
-        "return_tokens": {"type": "bool", "no_log": False},
     },
-)
+    "return_tokens": {"type": "bool", "no_log": False},
+}
+"""What is said of a list of keys as a whole."""
+
+API_KEYS = Arguments("api_keys", {"keys": {**KEYS, "required": True}, **SET})
 
 API_KEY_INFO = Arguments(
     "api_key_info",
@@ -72,24 +90,56 @@ API_KEY_INFO = Arguments(
     mutually_exclusive=[("sub", "idp_id")],
 )
 
+LIMITS = {
+    "max_keys_per_user": {"type": "int", "no_log": False},
+    "max_api_key_expiry": {"type": "str", "no_log": False},
+    "scim_external_client_expiry": {"type": "str"},
+}
+
 API_KEY_CONFIG = Arguments(
-    "api_key_config",
-    {
-        "tenant_id": {"type": "str"},
-        "api_keys_enabled": {"type": "bool"},
-        "max_keys_per_user": {"type": "int", "no_log": False},
-        "max_api_key_expiry": {"type": "str", "no_log": False},
-        "scim_external_client_expiry": {"type": "str"},
-    },
+    "api_key_config", {"tenant_id": {"type": "str"}, "api_keys_enabled": {"type": "bool"}, **LIMITS}
 )
 
-API_KEY_PERMISSION = Arguments(
-    "api_key_permission",
+PERMISSION = {
+    "role": {"type": "str"},
+    "users": {"type": "list", "elements": "str"},
+    "groups": {"type": "list", "elements": "str"},
+    "exclusive": {"type": "bool", "default": False},
+}
+"""Who may make keys, in ``api_key_permission`` and in ``tenant``."""
+
+API_KEY_PERMISSION = Arguments("api_key_permission", {"state": STATE, **PERMISSION})
+
+TENANT = Arguments(
+    "tenant",
     {
-        "state": STATE,
-        "role": {"type": "str", "default": "UserDefault"},
-        "users": {"type": "list", "elements": "str"},
-        "groups": {"type": "list", "elements": "str"},
+        "api_keys_enabled": {"type": "bool"},
+        "permission": {"type": "dict", "options": PERMISSION},
+        "config": {"type": "dict", "options": LIMITS},
+        "keys": KEYS,
+        "scim_keys": {
+            **KEYS,
+            "options": {**SCIM_KEY, "description": {"type": "str", "required": True}},
+            "mutually_exclusive": [("idp_id", "idp"), STORES],
+            "required_one_of": [("idp_id", "idp")],
+        },
+        **SET,
+        "force_renew": {"type": "bool", "default": False},
+        "only_renew": {"type": "bool", "default": False},
+        "handed_on": {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": {
+                "entry": {"type": "str", "required": True},
+                "key": {"type": "dict", "required": True, "no_log": False},
+                "token": {"type": "str", "no_log": True, "required": True},
+                "problem": {"type": "str"},
+            },
+        },
+        "done_before": {"type": "list", "elements": "dict"},
+        "variables_prefix": {"type": "str"},
+        "other_variables": {"type": "list", "elements": "str"},
     },
 )
 

@@ -29,7 +29,7 @@ MOST_KEYS_PER_USER = 1000
 class SetConfig:
     def __init__(self, params: Mapping):
         self._tenant_id = given_id(params, "tenant_id")
-        self._wanted = {name: params[name] for name in WIRE_NAMES if params[name] is not None}
+        self._wanted = {name: params[name] for name in WIRE_NAMES if params.get(name) is not None}
         self._found: ApiKeyConfig | None = None
         most = self._wanted.get("max_keys_per_user")
         if most is not None and not 0 <= most <= MOST_KEYS_PER_USER:
@@ -40,7 +40,7 @@ class SetConfig:
     def plan(self, tenant: Tenant) -> Plan:
         if self._tenant_id is None:
             self._tenant_id = tenant.requester.tenant_id
-        current = tenant.api_key_configs.get(self._tenant_id)
+        current = tenant.api_key_configs.known(self._tenant_id)
         return plan_config(self._tenant_id, current, self._wanted)
 
     def apply(self, tenant: Tenant, plan: Plan, report: Report) -> Plan:
@@ -55,7 +55,8 @@ class SetConfig:
         for name, value in differences(self._found, changes).items():
             raise TenantStateError(
                 f"{name}: the tenant accepted {value!r}, but now has {getattr(self._found, name)!r}. "
-                "Give the value in the form the tenant keeps."
+                "Give the value in the form the tenant keeps.",
+                begins_with_option=True,
             )
         return plan
 

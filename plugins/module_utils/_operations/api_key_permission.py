@@ -7,17 +7,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RefusedError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    OptionError,
+    RefusedError,
+    TenantStateError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_name
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
+    DEVELOPER,
     EVERYBODY,
     MADE_HERE,
     SCOPE,
     Assignment,
+    Members,
     PermissionPlan,
     members_named,
     plan_absent,
+    plan_developer,
+    plan_others,
     plan_present,
     role_result,
     scope_taken,
@@ -31,33 +39,84 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 MAY_MEAN_ASSIGNED = {400, 403, 409}
 
 
+NOT_WITH_EVERYBODY = (
+    f"cannot be given with the role {EVERYBODY}, which every user of the tenant has by itself and nobody is assigned. Leave "
+    "{option} out, or give the role that they shall hold; a custom role is made when missing."
+)
+NOBODY_NAMED = (
+    f"this tenant has the switch for API keys, and there it is the role {DEVELOPER} that lets users make them. Name users or "
+    "groups who shall have it, or no longer. The switch itself is api_keys_enabled of tenantops.qlik_cloud.api_key_config. "
+    "Nothing was changed."
+)
+
+
 class GrantPermission:
+    """``role``: that of ``params``, or the one that the tenant's generation has for it."""
+
     def __init__(self, params: Mapping):
         self._state: str = params["state"]
-        self._role = given_name(params, "role")
+        self._role_given = given_name(params, "role")
+        self._role = self._role_given or EVERYBODY
         self._users = [name.strip() for name in params["users"] or []]
         self._groups = [name.strip() for name in params["groups"] or []]
+        self._exclusive: bool = params["exclusive"]
         self._found: Role | None = None
         self._left: Role | None = None
         self._changed: list[Holder] = []
         if self._role != EVERYBODY and self._role.replace(" ", "").casefold() == EVERYBODY.casefold():
             raise OptionError("role", f"{self._role!r} would be a custom role; the role of all users is {EVERYBODY}.")
         for option in ("users", "groups"):
-            _check_names(params, option, self._role)
-        if self._state == "absent" and self._role != EVERYBODY and not self._users and not self._groups:
-            _check_not_emptied(params)
+            _check_names(params, option, self._role_given)
+        if not self.names_anybody and self._role_given != EVERYBODY:
+            _check_not_emptied(params, self._state, self._role_given)
+        if self._exclusive and self._state == "absent":
+            raise OptionError("exclusive", "has no meaning with state: absent.")
+
+    @property
+    def names_anybody(self) -> bool:
+        return bool(self._users or self._groups)
 
     def plan(self, tenant: Tenant) -> PermissionPlan:
-        self._found = tenant.roles.find(self._role)
-        users = {name: tenant.users.find(name) for name in self._users}
-        groups = {name: tenant.groups.find(name) for name in self._groups}
-        members = members_named(users, groups, all_must_exist=self._state == "present")
-        if self._state == "present":
-            plan = plan_present(self._role, self._found, members)
+        """Raises OptionError for a role that this generation of tenant does not use, TenantStateError."""
+        if tenant.config().has_switch:
+            return self._plan_by_switch(tenant)
+        if self._role == EVERYBODY and self.names_anybody:
+            option = "users" if self._users else "groups"
+            raise OptionError(option, NOT_WITH_EVERYBODY.format(option=option))
+        others: list[Role] = []
+        if self._exclusive or self._role != EVERYBODY:
+            roles = tenant.roles.all(needed=self._role)
+            self._found = next((role for role in roles if role.name == self._role), None)
+            others = [role for role in roles if SCOPE in role.scopes and role.name != self._role]
         else:
-            plan = plan_absent(self._role, self._found, members, anybody_named=bool(users or groups))
+            self._found = tenant.roles.find(self._role)
+        members = self._members(tenant)
+        if self._state == "present":
+            plan = plan_others(plan_present(self._role, self._found, members), others, exclusive=self._exclusive)
+        else:
+            plan = plan_absent(self._role, self._found, members, anybody_named=self.names_anybody)
         self._left = plan.role
         return plan
+
+    def _plan_by_switch(self, tenant: Tenant) -> PermissionPlan:
+        if not self.names_anybody:
+            raise TenantStateError(f"users: {NOBODY_NAMED}", begins_with_option=True)
+        if self._role_given not in (None, DEVELOPER):
+            raise OptionError(
+                "role",
+                f"{self._role_given!r} lets nobody make keys on this tenant, which has the switch: there it is {DEVELOPER}. "
+                "Leave role out, or give that.",
+            )
+        if self._exclusive:
+            raise OptionError("exclusive", f"cannot be kept on a tenant with the switch, where every {DEVELOPER} may.")
+        self._role = DEVELOPER
+        self._found = self._left = tenant.roles.find(DEVELOPER)
+        return plan_developer(self._found, self._members(tenant), present=self._state == "present")
+
+    def _members(self, tenant: Tenant) -> Members:
+        users = {name: tenant.users.find(name) for name in self._users}
+        groups = {name: tenant.groups.find(name) for name in self._groups}
+        return members_named(users, groups, all_must_exist=self._state == "present")
 
     def apply(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> PermissionPlan:
         """The role first: it is assigned by its name, and must have the scope by the time somebody holds it."""
@@ -66,6 +125,9 @@ class GrantPermission:
         for assignment in plan.assignments:
             self._assign(tenant, assignment)
             report.note(assignment.action)
+        for action in plan.withdrawals:
+            tenant.roles.remove_scope(action.id, SCOPE)
+            report.note(action)
         return plan
 
     def results(self, plan: PermissionPlan) -> dict:
@@ -120,7 +182,7 @@ class GrantPermission:
             ) from None
 
 
-def _check_names(params: Mapping, option: str, role: str) -> None:
+def _check_names(params: Mapping, option: str, role: str | None) -> None:
     """Raises OptionError for names that say nothing, and for anybody named together with the role of everybody."""
     names = params[option] or []
     if not all(name.strip() for name in names):
@@ -128,19 +190,21 @@ def _check_names(params: Mapping, option: str, role: str) -> None:
     if not all(name.strip().isprintable() for name in names):
         raise OptionError(option, "has a name with characters that are not to be seen; give it without them, or an id.")
     if names and role == EVERYBODY:
-        raise OptionError(
-            option,
-            f"cannot be given with the role {EVERYBODY}, which every user of the tenant has by itself and nobody is "
-            f"assigned. Leave {option} out, or give the role that they shall hold; a custom role is made when missing.",
-        )
+        raise OptionError(option, NOT_WITH_EVERYBODY.format(option=option))
 
 
-def _check_not_emptied(params: Mapping) -> None:
-    """Raises OptionError for lists that are there but empty: a list that came out empty must not mean everybody."""
+def _check_not_emptied(params: Mapping, state: str, role: str | None) -> None:
+    """Raises OptionError for lists that are there but empty, where without them everybody would be meant."""
     emptied = [option for option in ("users", "groups") if params[option] is not None]
-    if emptied:
+    if not emptied or (state == "present" and role is not None):
+        return
+    if state == "present":
         raise OptionError(
             emptied[0],
-            "is empty, so there is nobody to take the role from. Leave users and groups out to take the permission "
-            "from the role itself, and so from all who hold it.",
+            "is empty, so there is nobody to let make API keys. Leave users and groups out to let everybody, or name a role.",
         )
+    raise OptionError(
+        emptied[0],
+        "is empty, so there is nobody to take the role from. Leave users and groups out to take the permission from the role "
+        "itself, and so from all who hold it.",
+    )

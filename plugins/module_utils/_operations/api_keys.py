@@ -5,20 +5,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     LostTokenError,
     OptionError,
     QlikCloudError,
-    SeveralErrors,
     TenantStateError,
     TokenFileError,
+    at_option,
+    one_of,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import HandedOn
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_name
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
+    check_not_blank,
+    given_name,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
@@ -35,63 +39,160 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
 
+# Options that an entry of a list may not have.
+NOT_GIVEN = {name: None for name in ("id", "sub", "idp_id", "idp")} | {
+    "state": "present",
+    "sub_type": "user",
+    "force_renew": False,
+}
+# What is the matter with one key alone: the others are done all the same.
+OF_ONE_KEY = (LostTokenError, TenantStateError, TokenFileError)
+
 
 class EnsureApiKeys:
-    def __init__(self, params: Mapping):
+    """``lists``: the names of the options that are lists of keys. ``handed_on``: what became of the tokens that earlier runs
+    returned, by the place of the entry; with it, even if empty, a run ends with the first key whose token it returns.
+    """
+
+    def __init__(
+        self,
+        params: Mapping,
+        lists: Sequence[str] = ("keys",),
+        *,
+        handed_on: Mapping[str, HandedOn] | None = None,
+        only_renew: bool = False,
+    ):
+        self.listed: tuple[ApiKey, ...] = ()
+        """The active keys that the plan was made by: all that the entries may be about."""
         self._scope = _purge_scope(params)
-        self._entries = _entries(params)
+        self._hands_on = handed_on is not None
+        self._failed: set[str] = set()
+        self._entries = _entries(params, lists, handed_on, only_renew=only_renew)
+        _check_each_once(self._entries)
+        for place in handed_on or ():
+            if place not in self._entries:
+                raise OptionError("handed_on", f"there is no {place}.")
+
+    @property
+    def wanted(self) -> list[WantedKey]:
+        """The keys that shall be there."""
+        return [entry.wanted for entry in self._entries.values() if entry.state == "present"]
+
+    def wanted_at(self, place: str) -> WantedKey:
+        return self._entries[place].wanted
+
+    def resolve(self, tenant: Tenant) -> None:
+        """Find out whom the keys are for. Raises OptionError where that cannot be said."""
+        with _Problems() as problems:
+            for place, entry in self._entries.items():
+                with problems.of(place):
+                    entry.resolve(tenant)
+        problems.raise_those_of_options()
         _check_each_once(self._entries)
 
     def plan(self, tenant: Tenant) -> SetPlan:
-        for entry in self._entries:
-            entry.resolve(tenant)
-        _check_each_once(self._entries)
+        self.resolve(tenant)
+        return self.plan_listed(tenant)
+
+    def plan_listed(self, tenant: Tenant) -> SetPlan:
+        """The plan once it is known whom the keys are for."""
         known = self._known(tenant)
-        plans: list[KeyPlan] = []
+        self.listed = tuple(known)
+        plans: dict[str, KeyPlan | None] = {}
         with _Problems() as problems:
-            for number, entry in enumerate(self._entries):
-                with problems.of(number):
-                    plans.append(entry.plan(tenant, known))
+            for place, entry in self._entries.items():
+                plans[place] = None
+                with problems.of(place):
+                    plans[place] = entry.plan(tenant, known)
+        problems.raise_those_of_options()
         check_no_key_twice(plans)
-        check_no_name_taken([entry.wanted for entry in self._entries], plans)
-        plan = SetPlan.of(plans, self._plan_purge(tenant, known))
+        check_no_name_taken({place: entry.wanted for place, entry in self._entries.items()}, plans)
+        purge = None if problems.found else self._plan_purge(tenant, known)
+        plan = SetPlan.of(plans, purge, problems.found)
         check_outlasts(plan.actions, own_key_id(tenant))
         return plan
 
+    def plan_unlisted(self, tenant: Tenant) -> SetPlan:
+        """What is to be done as far as it can be told of a tenant that lists no keys yet."""
+        plans = {place: entry.plan_unlisted(tenant) for place, entry in self._entries.items()}
+        unknown = tuple(
+            f"{place}: what is to be done about it can be seen only when API keys are enabled."
+            for place, plan in plans.items()
+            if plan is None
+        )
+        return SetPlan.of(plans, None, warnings=unknown)
+
     def apply(self, tenant: Tenant, plan: SetPlan, report: Report) -> SetPlan:
-        carried_out = list(plan.keys)
+        carried_out = dict(plan.keys)
+        problems = list(plan.problems)
         try:
-            for number, entry in enumerate(self._entries):
-                with _at(f"keys[{number}]"):
-                    carried_out[number] = entry.apply(tenant, plan.keys[number], report, lambda: self._known(tenant))
-            with _at("purge"):
-                for action in plan.purge.actions if plan.purge else ():
-                    report.retire(tenant, action)
+            for place, entry in self._entries.items():
+                if carried_out[place] is None:
+                    entry.keep_handed_on(report)
+                    continue
+                done_before = len(report.done)
+                try:
+                    with at_option(place):
+                        carried_out[place] = entry.apply(
+                            tenant, carried_out[place], report, lambda: self._known(tenant)
+                        )
+                except (*OF_ONE_KEY, OptionError) as error:
+                    # Its token file cannot be written, as was seen only now.
+                    problems.append(error)
+                    self._failed.add(place)
+                    if len(report.done) == done_before:
+                        carried_out[place] = None
+                if entry.is_to_be_handed_on:
+                    break
+            else:
+                self._carry_out_purge(tenant, plan if not problems else None, report)
         finally:
             self._secure(carried_out, report)
-        return SetPlan.of(carried_out, plan.purge)
+        return SetPlan.of(carried_out, plan.purge if not problems else None, tuple(problems))
 
     def results(self, plan: SetPlan) -> dict:
+        handing = next(((place, one) for place, one in self._entries.items() if one.is_to_be_handed_on), None)
         return {
-            "api_keys": [_result(entry, each) for entry, each in zip(self._entries, plan.keys)],
-            "has_leftovers": any(entry.has_leftovers for entry in self._entries),
+            "api_keys": [
+                (None if place in self._failed else _result(entry, plan.keys[place], with_token=not self._hands_on))
+                for place, entry in self._entries.items()
+            ],
+            "has_leftovers": any(entry.has_leftovers for entry in self._entries.values()),
+            **({} if handing is None else {"to_hand_on": _to_hand_on(*handing, plan)}),
         }
 
-    def _secure(self, carried_out: Sequence[KeyPlan], report: Report) -> None:
+    def by_list(self, told: Sequence[dict | None]) -> dict[str, list[dict | None]]:
+        """What is told of each key, by the option that lists it."""
+        lists: dict[str, list[dict | None]] = {}
+        for place, one in zip(self._entries, told):
+            lists.setdefault(place.partition("[")[0], []).append(one)
+        return lists
+
+    @property
+    def missing(self) -> list[str]:
+        """The descriptions of keys that are not there to be renewed."""
+        return [entry.wanted.description or "" for entry in self._entries.values() if entry.is_missing]
+
+    def _carry_out_purge(self, tenant: Tenant, plan: SetPlan | None, report: Report) -> None:
+        with at_option("purge"):
+            for action in plan.purge.actions if plan and plan.purge else ():
+                report.retire(tenant, action)
+
+    def _secure(self, carried_out: Mapping[str, KeyPlan | None], report: Report) -> None:
         """One for each entry, so that they can be paired with ``keys`` as after a run that did not fail."""
-        if any(entry.returned_token for entry in self._entries):
+        if any(entry.returned_token for entry in self._entries.values()):
             report.secured["api_keys"] = [
-                _result(entry, plan) if entry.returned_token else None
-                for entry, plan in zip(self._entries, carried_out)
+                _result(entry, carried_out[place]) if entry.returned_token else None
+                for place, entry in self._entries.items()
             ]
 
     def _known(self, tenant: Tenant) -> KnownKeys:
-        return known_for(self._entries, tenant, everything=self._scope is not None)
+        return known_for(list(self._entries.values()), tenant, everything=self._scope is not None)
 
     def _plan_purge(self, tenant: Tenant, known: KnownKeys) -> Plan | None:
         if self._scope is None:
             return None
-        named = [entry.wanted for entry in self._entries]
+        named = [entry.wanted for entry in self._entries.values()]
         return plan_purge(self._scope, named, known, own_key_id(tenant), tenant.now())
 
 
@@ -134,84 +235,103 @@ def _active_keys(tenant: Tenant, wanted: Sequence[WantedKey], sub: str | None) -
     )
 
 
-def _entries(params: Mapping) -> list[KeyEntry]:
-    entries: list[KeyEntry] = []
+def _entries(
+    params: Mapping, lists: Sequence[str], handed_on: Mapping[str, HandedOn] | None, *, only_renew: bool
+) -> dict[str, KeyEntry]:
+    """By their places among the options, such as ``keys[0]``. Raises OptionError."""
+    entries: dict[str, KeyEntry] = {}
     with _Problems() as problems:
-        for number, options in enumerate(params["keys"]):
-            given = dict(options)
-            if given["return_token"] is None and params["return_tokens"] is not None:
-                given["return_token"] = params["return_tokens"]
-            with problems.of(number):
-                entries.append(KeyEntry(given))
+        for name in lists:
+            for number, options in enumerate(params[name] or []):
+                given = {**NOT_GIVEN, **options}
+                if given["return_token"] is None and params["return_tokens"] is not None:
+                    given["return_token"] = params["return_tokens"]
+                place = f"{name}[{number}]"
+                with problems.of(place):
+                    entries[place] = KeyEntry(
+                        given,
+                        hands_on=handed_on is not None,
+                        only_renew=only_renew,
+                        handed_on=(handed_on or {}).get(place),
+                    )
+    problems.raise_those_of_options()
     return entries
 
 
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Have an error say what it is about."""
-    try:
-        yield
-    except QlikCloudError as error:
-        raise error.at(place) from None
-
-
 class _Problems:
-    """Collects what is wrong with entries by themselves, so that one run tells of all; any other error ends it at once."""
+    """Collects what is wrong with entries by themselves, so that one run tells of all; any other error ends it at once.
+
+    ``found`` are those of one key alone.
+    """
 
     def __init__(self) -> None:
-        self._found: list[QlikCloudError] = []
+        self.found: list[QlikCloudError] = []
+        self._options: list[QlikCloudError] = []
 
     def __enter__(self) -> _Problems:
         return self
 
+    def __exit__(self, *error: object) -> None:
+        """There is nothing to end."""
+
     @contextmanager
-    def of(self, number: int) -> Iterator[None]:
+    def of(self, place: str) -> Iterator[None]:
         try:
-            with _at(f"keys[{number}]"):
+            with at_option(place):
                 yield
-        except (OptionError, LostTokenError, TenantStateError, TokenFileError) as error:
-            self._found.append(error)
+        except OptionError as error:
+            self._options.append(error)
+        except OF_ONE_KEY as error:
+            self.found.append(error)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None and self._found:
-            raise self._found[0] if len(self._found) == 1 else SeveralErrors(self._found)
+    def raise_those_of_options(self) -> None:
+        """Raise what is wrong with options, and with it all else that was found."""
+        if self._options:
+            raise one_of([*self._options, *self.found])
 
 
-def _check_each_once(entries: Iterable[KeyEntry]) -> None:
+def _check_each_once(entries: Mapping[str, KeyEntry]) -> None:
     """Raise OptionError when two entries name one key, or keep their tokens in one file."""
-    keys: dict[tuple, int] = {}
-    files: dict[str, int] = {}
-    for number, entry in enumerate(entries):
-        first = keys.setdefault(entry.wanted.identity, number)
-        if first != number:
-            raise OptionError(f"keys[{number}]", f"names the same key as keys[{first}], {entry.wanted}.")
+    keys: dict[tuple, str] = {}
+    files: dict[str, str] = {}
+    for place, entry in entries.items():
+        first = keys.setdefault(entry.identity, place)
+        if first != place:
+            raise OptionError(place, f"names the same key as {first}, {entry.wanted}.")
         if entry.file is None:
             continue
-        first = files.setdefault(os.path.realpath(entry.file.path), number)
-        if first != number:
+        first = files.setdefault(os.path.realpath(entry.file.path), place)
+        if first != place:
             raise OptionError(
-                f"keys[{number}].token_file",
-                f"{entry.file.path} is that of keys[{first}] as well; each key needs its own.",
+                f"{place}.token_file",
+                f"{entry.file.path} is that of {first} as well; each key needs its own.",
             )
 
 
 def _purge_scope(params: Mapping) -> PurgeScope | None:
     given = params["purge_scope"] or {}
-    with _at("purge_scope"):
-        created_by_user = given_name({"created_by_user": given.get("created_by_user")}, "created_by_user")
-    scope = PurgeScope(given.get("sub_type"), created_by_user)
-    is_empty = scope == PurgeScope(None, None)
+    with at_option("purge_scope"):
+        created_by_user, sub = (given_name({name: given.get(name)}, name) for name in ("created_by_user", "sub"))
+        check_not_blank({"description_search": given.get("description_search")}, "description_search")
+    scope = PurgeScope(given.get("sub_type"), created_by_user, sub, given.get("description_search"))
+    is_empty = scope == PurgeScope()
     if params["purge"] and is_empty:
         raise OptionError(
-            "purge_scope", "needed with purge: give sub_type, created_by_user or both, so that no other key is retired."
+            "purge_scope",
+            "needed with purge: give at least one of sub_type, created_by_user, sub and description_search, so that no other "
+            "key is retired.",
         )
     if not params["purge"] and not is_empty:
         raise OptionError("purge_scope", "has no meaning without purge: true.")
     return scope if params["purge"] else None
 
 
-def _result(entry: KeyEntry, plan: KeyPlan) -> dict | None:
-    record = entry.record(plan)
-    return None if record is None else {**record, **entry.token_file, **entry.returned_token}
+def _result(entry: KeyEntry, plan: KeyPlan | None, *, with_token: bool = True) -> dict | None:
+    record = None if plan is None else entry.record(plan)
+    if record is None:
+        return None
+    return {**record, **entry.token_file, **(entry.returned_token if with_token else {})}
+
+
+def _to_hand_on(place: str, entry: KeyEntry, plan: SetPlan) -> dict:
+    return {"entry": place, "key": _result(entry, plan.keys[place], with_token=False), **entry.returned_token}

@@ -5,102 +5,138 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from typing import NoReturn
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OptionError,
     OrphanError,
     QlikCloudError,
     RefusedError,
+    TenantStateError,
     TokenFileError,
+    at_option,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.file_options import asked_attributes
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import (
+    HandedOn,
+    KeptToken,
+    key_id_of,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creation import KeyCreation
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import wanted_key
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kind_of_provider import KindOfProvider
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.surprises import surprises
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
     adjusting,
+    given_up,
+    left_alone,
     plan_absent,
     plan_present,
+    storing,
     to_be_made,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
-    expiry_warning,
-    is_always_due,
-    is_due,
-    short_life_warning,
-)
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import is_always_due, is_due
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 # How a tenant may refuse a key because of those that there are.
 NO_ROOM = {400, 403, 409, 422}
-# How it may refuse to tell of a key: the requester may not see it, or its id is none of this tenant's kind.
-NOT_OF_THIS_TENANT = {400, 403, 422}
-LEFT_ACTIVE = "If it succeeds a key, that one was left active."
 NOBODY_GETS_IT = (
     "the key would have to be made, and nobody would get its token, which is shown once. Give token_file. Or store the token "
     "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
-    "async returns none."
+    "async returns none. In role onboarding, onboarding_token_tasks store it."
 )
 
 
 class KeyEntry:
-    """``params``: the options of one key. Raises OptionError when they cannot be used as given."""
+    """``params``: the options of one key. Raises OptionError when they cannot be used as given.
 
-    def __init__(self, params: Mapping):
+    ``hands_on``: a new token is not kept by this run but returned, for the caller to keep it, and kept by a later one, which
+    is told so by ``handed_on``. Then the key is not renewed now, nor anything made for it. ``only_renew``: no key is made that is not a successor.
+    """
+
+    def __init__(
+        self,
+        params: Mapping,
+        *,
+        hands_on: bool = False,
+        only_renew: bool = False,
+        handed_on: HandedOn | None = None,
+    ):
         self.state: str = params["state"]
         self.wanted = wanted_key(params)
-        asked = asked_attributes(params)
-        self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
-        self._given_token: str | None = params["token"]
+        with at_option("idp"):
+            self._provider = None if params.get("idp") is None else KindOfProvider(params["idp"])
+        self._kept = KeptToken(params)
+        self.file = self._kept.file
         self._sub_given = self.wanted.sub
-        self.returns_token = bool(params["return_token"])
+        self._hands_on = hands_on
+        self._only_renew = only_renew
+        self.returns_token = hands_on or bool(params["return_token"])
         self.made: ApiKey | None = None
         self.token: str | None = None
+        self.is_missing = False
+        """Whether there is no key that could be renewed, where no other is made."""
         self._is_in_doubt = False
         # How many requests of runs that were stopped may still be carried out.
         self._pending = 0
         self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
         may_create = self.state == "present" and self.wanted.id is None
-        if may_create and not self.file and params["return_token"] is False:
+        if may_create and not self.file and not hands_on and params["return_token"] is False:
             raise OptionError(
                 "return_token", "false without token_file would make a key whose token nobody gets; give token_file."
             )
-        if self.file and may_create:
+        if handed_on is not None:
+            self._kept.handed_on = handed_on
+            self.wanted = replace(self.wanted, renew_before=None, force_renew=False, on_lost_token="fail")
+        elif self.file and may_create:
             self.file.check()
         elif self.file:
             self.file.check_kind()
 
-    def resolve(self, tenant: Tenant) -> None:
-        """Fill in who is meant when no ``sub`` is given: the requester.
+    @property
+    def identity(self) -> tuple:
+        """The same for two that mean the same key, as far as that is known."""
+        return (*self.wanted.identity, None if self._provider is None else self._provider.identity)
 
-        Comes before anything is sent: what is stored is a secret from the first answer on.
+    @property
+    def handed_on(self) -> HandedOn | None:
+        """What became of the token of a key that an earlier run made."""
+        return self._kept.handed_on
+
+    def resolve(self, tenant: Tenant) -> None:
+        """Fill in who is meant when no ``sub`` is given: the requester, or the identity provider of that kind.
+
+        Comes before anything else is sent: what is stored is a secret from the first answer on. Raises OptionError.
         """
         with suppress(TokenFileError):
-            self._stored(tenant)
-        if self.wanted.id is None and self.wanted.sub is None:
+            self._kept.stored(tenant)
+        if self._provider is not None:
+            self._sub_given = self._provider.find(tenant).sub
+            self.wanted, self._provider = replace(self.wanted, sub=self._sub_given), None
+        elif self.wanted.id is None and self.wanted.sub is None:
             self.wanted = replace(self.wanted, sub=tenant.requester.id)
 
     def plan(self, tenant: Tenant, known: KnownKeys) -> KeyPlan:
         """``known``: the active matches are among them. Reads the token file; may read the stored token's key."""
         self._seen = self._look(tenant)
         stored, interrupted = self._seen
-        token = self._tracked(tenant, known, stored)
+        handed_on = self._kept.handed_on
+        if handed_on is not None and handed_on.problem:
+            return given_up(known.get(handed_on.key_id) or tenant.api_keys.get(handed_on.key_id), handed_on.problem)
+        token = self._kept.tracked(tenant, known, stored)
         keys = known.candidates(self.wanted)
         if token and token.owner and token.owner not in keys and self.wanted.matches(token.owner):
             # A key just made may be missing in the list for a moment.
@@ -113,15 +149,34 @@ class KeyEntry:
         limit = None
         if any(is_due(self.wanted, key, now) and is_always_due(self.wanted, key) for key in keys):
             limit = tenant.longest_life(self.wanted.sub_type)
+        if self._only_renew:
+            as_it_is = replace(self.wanted, renew_before=None, force_renew=False)
+            there = plan_present(as_it_is, keys, token, interrupted, requester_id, limit, now)
+            self.is_missing = there.creates
+            if self.is_missing:
+                return left_alone(there)
         plan = plan_present(self.wanted, keys, token, interrupted, requester_id, limit, now)
         self._check_name_is_free(plan, known, now)
         if plan.creates and self.file is None and not self.returns_token:
             raise OptionError("return_token", NOBODY_GETS_IT)
+        if self._kept.to_be_stored(stored) is not None:
+            return storing(plan, self.file.path, (key_id_of(stored), handed_on.key_id))
         is_kept = self.file is not None and stored is not None and stored.is_token
         return adjusting(plan, self.file.path, self.file.change()) if is_kept else plan
 
+    def plan_unlisted(self, tenant: Tenant) -> KeyPlan | None:
+        """What is to be done if the tenant has no such key, where it does not list any yet; None if that is not likely."""
+        stored = self._kept.stored(tenant)
+        is_marked = self._look(tenant)[1] is not None
+        if self.state == "absent" or self.wanted.id is not None or is_marked or not self._kept.is_empty(stored):
+            return None
+        return self.plan(tenant, KnownKeys([]))
+
     def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
+        if plan.is_given_up:
+            with Turn(self.file, report.progress) if self.file else nullcontext() as turn:
+                self._give_up(tenant, plan, report, turn)
         if not self._needs_turn(plan):
             self._carry_out(tenant, plan, report, None)
             return plan
@@ -131,13 +186,19 @@ class KeyEntry:
                 report.plan_otherwise(before.actions, plan.actions)
                 report.warnings.extend(plan.warnings)
             self._carry_out(tenant, plan, report, turn)
-            if self.wanted.id is None and not self._is_in_doubt:
+            if self.wanted.id is None and not self._is_in_doubt and not self.is_to_be_handed_on:
                 turn.settle()
         return plan
 
+    def keep_handed_on(self, report: Report) -> None:
+        """See that no later run takes a key for nobody's whose token the caller has stored, whatever else cannot be done."""
+        if self.file is not None and self.handed_on is not None and not self.handed_on.problem:
+            with suppress(QlikCloudError), Turn(self.file, report.progress) as turn:
+                turn.settle()
+
     def record(self, plan: KeyPlan) -> dict | None:
-        """The key as it is after the plan, None when it is not to be."""
-        if self.state == "absent":
+        """The key as it is after the plan, None when it is not to be, or nothing is known of it."""
+        if self.state == "absent" or plan.is_given_up or self.is_missing:
             return None
         if self.made is not None or plan.counted is None:
             return (self.made or to_be_made(self.wanted)).as_result()
@@ -149,18 +210,23 @@ class KeyEntry:
         return {"token": self.token} if self.token is not None and self.returns_token else {}
 
     @property
+    def is_to_be_handed_on(self) -> bool:
+        """Whether this run made the key, and its token is not kept yet."""
+        return self._hands_on and self.token is not None
+
+    @property
     def has_leftovers(self) -> bool:
         """Whether a stopped run left something beside the token file, which a run that is not in check mode takes away."""
         return self.file is not None and self.wanted.id is None and self.file.has_leftovers()
 
-    @cached_property
+    @property
     def token_file(self) -> dict:
         return {"token_file": self.file.path} if self.file else {}
 
     def _look(self, tenant: Tenant) -> tuple[StoredToken | None, Interrupted | None]:
         """What is stored, and what an interrupted run has noted beside it."""
         if self.file is None:
-            return self._stored(tenant), None
+            return self._kept.stored(tenant), None
         # A marker is about a key to be made, which is never named by an id.
         interrupted = read_marker(self.file) if self.wanted.id is None else None
         wanted = self.wanted
@@ -170,44 +236,7 @@ class KeyEntry:
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
-        return self._stored(tenant), interrupted
-
-    def _stored(self, tenant: Tenant) -> StoredToken | None:
-        """What is stored, kept secret from now on."""
-        if self.file is not None:
-            stored = self.file.read()
-        else:
-            stored = None if self._given_token is None else StoredToken.of(self._given_token)
-        if stored is not None:
-            tenant.keep_secret(stored.text)
-        return stored
-
-    def _tracked(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken | None:
-        if self.file is None and self._given_token is None:
-            return None
-        claims = stored.claims if stored else None
-        token = TrackedToken(
-            place=f"token_file {self.file.path}" if self.file else "the given token",
-            path=self.file.path if self.file else None,
-            is_empty=stored is None,
-            key_id=claims.key_id if claims else None,
-            is_nameless=stored is not None and stored.is_token and claims is None,
-            open_mode=self.file.readable_by_others(stored) if self.file else None,
-            by_status=not tenant.clock_is_told,
-        )
-        if claims is None:
-            return token
-        owner = known.get(claims.key_id)
-        if owner is not None:
-            return replace(token, owner=owner)
-        try:
-            owner = tenant.api_keys.get(claims.key_id)
-        except RefusedError as error:
-            if error.status not in NOT_OF_THIS_TENANT:
-                raise
-            return token
-        is_gone = owner is None and _was_visible(claims, tenant)
-        return replace(token, owner=owner, is_of_gone_key=is_gone)
+        return self._kept.stored(tenant), interrupted
 
     def _needs_turn(self, plan: KeyPlan) -> bool:
         """Whether anything depends on what is stored being what was seen: another run may be just about to store."""
@@ -216,7 +245,7 @@ class KeyEntry:
         if self.wanted.id is not None:
             return plan.drops_token or plan.adjusts_file
         is_kept = self.state == "present" and plan.actions
-        return bool(is_kept) or plan.drops_token or plan.adjusts_file or self.has_leftovers
+        return bool(is_kept) or plan.drops_token or plan.adjusts_file or plan.stores_token or self.has_leftovers
 
     def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
         """Raise OptionError when the key would get the name of another one; from then on they could not be told apart."""
@@ -231,20 +260,24 @@ class KeyEntry:
             )
 
     def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
-        stored, interrupted = self._seen
-        self._pending = interrupted.pending(_key_id(stored), len(plan.orphans)) if interrupted else 0
+        self._pending = self._requests_in_doubt(plan)
         self._is_in_doubt = self._pending > 0
         if self._is_in_doubt:
             report.warnings.append(
-                f"token_file: a run that was stopped asked for {self.wanted} {interrupted.age:.0f} s ago, and that may still be "
+                f"token_file: a run that was stopped asked for {self.wanted} {self._seen[1].age:.0f} s ago, and that may still be "
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
         if turn and plan.creates:
             turn.prepare(self._noted(tenant, plan, self._pending + 1, plan.existing))
+        elif plan.stores_token:
+            self._store_handed_on(tenant, plan, turn)
         elif plan.adjusts_file:
             turn.adjust()
         retired: list[str] = []
         for action in plan.actions:
+            if self.is_to_be_handed_on and turn:
+                # What the new key takes the place of goes when its token is kept.
+                break
             if action.action == "create":
                 self._create(tenant, plan, action, retired, report, turn)
             elif self.made is not None and not self._is_succeeded(plan, action, tenant.now()):
@@ -259,6 +292,28 @@ class KeyEntry:
         if plan.drops_token:
             turn.remove(self._seen[0])
 
+    def _requests_in_doubt(self, plan: KeyPlan) -> int:
+        """How many requests of runs that were stopped may still be carried out; none of a run that has told of its key."""
+        interrupted = self._seen[1]
+        if interrupted is None or self.handed_on is not None:
+            return 0
+        return interrupted.pending(key_id_of(self._seen[0]), len(plan.orphans))
+
+    def _give_up(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> NoReturn:
+        """Retire the key whose token the caller could not keep. Raises TenantStateError in any case, which says so."""
+        handed_on = self.handed_on
+        told = f"the token of API key {handed_on.key_id} was not handed on: {handed_on.problem}"
+        try:
+            for action in plan.actions:
+                report.retire(tenant, action)
+        except QlikCloudError as error:
+            raise TenantStateError(
+                f"{told} Retiring it failed as well, so it is active; retire it with state: absent and its id. {error}"
+            ) from None
+        if turn:
+            turn.settle()
+        raise TenantStateError(f"{told} The key was retired again, so that none is left whose token nobody holds.")
+
     def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int, existing: Iterable[str]) -> Interrupted:
         stored, asked = self._seen[0], tenant.time()
         return Interrupted(
@@ -268,7 +323,7 @@ class KeyEntry:
             sub_type=self.wanted.sub_type,
             existing=tuple(sorted(existing)),
             replaced=plan.replaced,
-            stored=_key_id(stored),
+            stored=key_id_of(stored),
             asked=asked.isoformat() if asked else None,
             requests=requests,
         )
@@ -296,7 +351,7 @@ class KeyEntry:
                 turn.prepare(self._noted(tenant, plan, self._pending + 1, creation.existing))
             self.made, self.token = creation.create()
             report.note(replace(action, id=self.made.id))
-            if turn:
+            if turn and not self._hands_on:
                 self._store(creation, turn)
                 self._verify(turn)
             creation.retire_late_ones(self.made)
@@ -308,7 +363,17 @@ class KeyEntry:
                 turn.settle()
             raise self._advised(error, plan) from None
         self._is_in_doubt |= creation.is_in_doubt
-        report.warnings.extend(self._surprises(tenant.now()))
+        is_untold = self._kept.is_tracked and not self._is_tracked_for_sure()
+        report.warnings.extend(surprises(self.made, self.wanted, is_untold=is_untold, now=tenant.now()))
+
+    def _store_handed_on(self, tenant: Tenant, plan: KeyPlan, turn: Turn) -> None:
+        """Keep a token that is in use by now: whatever comes of it, no run may take its key for one that nobody holds."""
+        handed_on = self._kept.handed_on
+        noted = self._noted(tenant, plan, 1, {*plan.existing, handed_on.key_id})
+        turn.note(noted)
+        turn.prepare(noted)
+        turn.store(handed_on.token, self._seen[0])
+        turn.verify(handed_on.token)
 
     def _store(self, creation: KeyCreation, turn: Turn) -> None:
         try:
@@ -354,32 +419,6 @@ class KeyEntry:
         claims = claims_of(self.token)
         return claims is not None and claims.key_id == self.made.id
 
-    def _surprises(self, now: datetime) -> list[str]:
-        """What the tenant made of the request that the next run will stumble over."""
-        made, wanted = self.made, self.wanted
-        surprises = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
-        if (self.file or self._given_token is not None) and not self._is_tracked_for_sure():
-            surprises.append(
-                f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "
-                f"token is stored, and will call it lost. {LEFT_ACTIVE}"
-            )
-        if not made.is_active(now):
-            surprises.append(
-                f"API key {made.id} had ended when it was made (status {made.status}, expiry {made.expiry}), so its token "
-                f"opens nothing. {LEFT_ACTIVE}"
-            )
-        if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
-            surprises.append(
-                f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
-                f"{wanted.sub!r}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
-            )
-        if made.description != wanted.description:
-            surprises.append(
-                f"API key {made.id} was made with the description {quoted(made.description)} instead of "
-                f"{quoted(wanted.description)}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
-            )
-        return [surprise for surprise in surprises if surprise]
-
 
 @contextmanager
 def _after(first: Exception) -> Iterator[None]:
@@ -388,19 +427,3 @@ def _after(first: Exception) -> Iterator[None]:
         yield
     except OrphanError as error:
         raise OrphanError(f"{first} {error}", error.failure) from None
-
-
-def _key_id(stored: StoredToken | None) -> str | None:
-    """The key that a stored token says it is of."""
-    return stored.claims.key_id if stored and stored.claims else None
-
-
-def _was_visible(claims: Claims, tenant: Tenant) -> bool:
-    """Whether the requester would be shown the token's key if it still existed; others than admins see their own only."""
-    if not claims.is_plain_jwt:
-        # No key's: the tenant has no record of a token that signs a user in, and yet accepts it.
-        return False
-    requester = tenant.requester
-    if claims.tenant_id is None or claims.tenant_id != requester.tenant_id:
-        return False
-    return requester.is_admin or claims.sub == requester.id

@@ -52,6 +52,11 @@ def given_id(params: Mapping, name: str) -> str | None:
     return text
 
 
+def given_key_id(params: Mapping) -> str | None:
+    """``key_id``: as ``given_id``, and empty for a store that says it holds no token."""
+    return "" if params["key_id"] == "" else given_id(params, "key_id")
+
+
 def given_name(params: Mapping, name: str) -> str | None:
     """A user's id or subject, or a role's name, without white space around it, None when the option is not given.
 
@@ -70,6 +75,9 @@ def subject_of(params: Mapping) -> tuple[str | None, str | None]:
     """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``)."""
     idp_id = given_id(params, "idp_id")
     sub = given_name(params, "sub")
+    if params.get("idp") is not None:
+        # Whose it is can be said only when the provider is found.
+        return None, "externalClient"
     return (sub, params["sub_type"]) if idp_id is None else (scim_sub(idp_id), "externalClient")
 
 
@@ -80,8 +88,10 @@ def wanted_key(params: Mapping) -> WantedKey:
     sub, sub_type = subject_of(params)
     if key_id is None and params["description"] is None:
         raise OptionError("description", "needed to say which key is meant, unless id names it.")
-    if key_id is None and sub_type == "externalClient" and sub is None:
-        raise OptionError("sub_type", "externalClient needs idp_id, or sub, to say which identity provider it is for.")
+    if key_id is None and sub_type == "externalClient" and sub is None and params.get("idp") is None:
+        raise OptionError(
+            "sub_type", "externalClient needs idp_id, idp or sub, to say which identity provider it is for."
+        )
     if key_id is not None:
         _check_makes_none(params)
     _check_life(params)

@@ -15,13 +15,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.se
 
 @dataclass
 class Report:
-    """``planned`` and ``done`` are writes to the tenant. ``warnings`` is what the user should know beside.
+    """``planned`` and ``done`` are writes to the tenant; ``done_before`` are those of earlier runs that this one goes on with, as
+    results tell them. ``warnings`` is what the user should know beside.
 
     ``secrets`` are the texts that no output may have. ``secured`` is returned by a failing run as well: the keys just made
     with their tokens, which would be lost otherwise.
     """
 
     planned: Sequence[Action] = ()
+    done_before: Sequence[dict] = ()
     done: list[Action] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     secured: dict = field(default_factory=dict)
@@ -69,11 +71,11 @@ class Report:
 
     def as_failure(self) -> dict:
         """What a failure returns of it, beside the message."""
-        if not self.done and not self.secured:
+        if not self.done and not self.secured and not self.done_before:
             return {}
         return {
-            "changed": True,
-            "actions": [action.as_result() for action in self.done],
+            "changed": bool(self.done or self.secured),
+            "actions": [*self.done_before, *(action.as_result() for action in self.done)],
             "remaining": [action.as_result() for action in self.remaining()],
             **self.secured,
         }

@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Union
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, QlikCloudError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    MissingLibraryError,
+    QlikCloudError,
+    one_of,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import vanishing_files
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
     Secrecy,
     secret_options,
+    token_files,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
@@ -94,15 +100,18 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
     try:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
-        result, failed = _done(work, options, settings, report), False
+        result, problems = _done(arguments, work, options, settings, report)
+        failed = bool(problems)
+        if failed:
+            result = {**result, **_told_error(one_of(problems), options)}
     except MissingLibraryError as error:
         missing_library = (error.library, error.reason)
     except QlikCloudError as error:
-        result = {"msg": str(error), **({"failure": error.failure} if error.failure else {})}
+        result = _told_error(error, options)
     except Exception as error:
         result = {"msg": told_defect(error)}
     if failed:
-        result.update(report.as_failure())
+        result = {**report.as_failure(), **result}
     secrecy = Secrecy(report.secrets, arguments.spec, options)
     told = secrecy.result(result)
     if "msg" in told:
@@ -116,22 +125,33 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
     )
 
 
-def _done(work: Work, options: Mapping, settings: Settings, report: Report) -> dict:
+def _told_error(error: QlikCloudError, options: Mapping) -> dict:
+    """``variables_prefix`` is what the caller's names for the options begin with, where the module knows that."""
+    told = {"msg": error.told(options.get("variables_prefix") or "")}
+    return {**told, "failure": error.failure} if error.failure else told
+
+
+def _done(
+    arguments: Arguments, work: Work, options: Mapping, settings: Settings, report: Report
+) -> tuple[dict, Sequence[QlikCloudError]]:
+    """What the module returns, and what could not be done of it."""
     doing = work(options)
     tenant = _sign_in(options, settings, report)
     if hasattr(doing, "answer"):
-        return {"changed": False, **doing.answer(tenant)}
+        return {"changed": False, **doing.answer(tenant)}, ()
     plan = doing.plan(tenant)
+    report.warnings.extend(vanishing_files(token_files(arguments.spec, options), settings.environment))
     report.plan(plan.actions)
     report.warnings.extend(plan.warnings)
     if not settings.check_mode:
         plan = doing.apply(tenant, plan, report)
-    return {
+    result = {
         "changed": plan.changed,
         "actions": _told(plan.actions if settings.check_mode else report.done),
         **({"diff": plan.diff()} if settings.with_diff else {}),
         **doing.results(plan),
     }
+    return result, plan.problems
 
 
 def _sign_in(options: Mapping, settings: Settings, report: Report) -> Tenant:

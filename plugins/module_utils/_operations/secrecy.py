@@ -115,6 +115,13 @@ def secret_options(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, 
             yield from _texts(value)
 
 
+def token_files(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
+    """The paths that tokens are to be kept at."""
+    for name, _argument, value in _every_option(spec, options):
+        if name == "token_file" and isinstance(value, str):
+            yield value
+
+
 def _never_damaged(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
     for name, _argument, value in _every_option(spec, options):
         if name in NEVER_DAMAGED:

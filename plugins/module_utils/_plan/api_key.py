@@ -36,7 +36,8 @@ class KeyPlan(Plan):
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
     ``orphans`` are the ids of keys that a stopped run made, to be retired. ``leaves_a_gap`` tells that keys in use are
     retired before that, by this run or by one that was stopped. ``drops_token`` says to remove the token file,
-    ``adjusts_file`` that its owner, group or mode is not as asked for.
+    ``adjusts_file`` that its owner, group or mode is not as asked for, ``stores_token`` that it is to get the token that was
+    handed on. ``is_given_up``: the key was made for nobody, and is retired.
     """
 
     counted: ApiKey | None = None
@@ -46,6 +47,8 @@ class KeyPlan(Plan):
     leaves_a_gap: bool = False
     drops_token: bool = False
     adjusts_file: bool = False
+    stores_token: bool = False
+    is_given_up: bool = False
 
     @property
     def creates(self) -> bool:
@@ -106,6 +109,36 @@ def adjusting(plan: KeyPlan, path: str, change: tuple[dict, dict] | None) -> Key
         return plan
     before, after = ({"token_file": {"path": path, **told}} for told in change)
     return replace(plan, before={**plan.before, **before}, after={**plan.after, **after}, adjusts_file=True)
+
+
+def storing(plan: KeyPlan, path: str, key_ids: tuple[str | None, str]) -> KeyPlan:
+    """The same plan, and that the token file gets another token: that of ``key_ids[1]`` in place of ``key_ids[0]``'s."""
+    before, after = ({"token_file": {"path": path, "key_id": key_id}} for key_id in key_ids)
+    existing = tuple(key["id"] for key in plan.before["api_keys"])
+    return replace(
+        plan,
+        before={**plan.before, **before},
+        after={**plan.after, **after},
+        existing=existing,
+        stores_token=True,
+    )
+
+
+def given_up(made: ApiKey | None, problem: str) -> KeyPlan:
+    """To retire a key that was just made, since its token was not kept: ``problem`` says why. None if there is none any more."""
+    is_left = made is not None and not made.has_ended
+    retired = [made] if is_left else []
+    return KeyPlan(
+        before=picture(retired, None),
+        after=picture([], None),
+        actions=_retired(retired, f"its token was not handed on: {problem}"),
+        is_given_up=True,
+    )
+
+
+def left_alone(plan: KeyPlan) -> KeyPlan:
+    """To do nothing about what ``plan`` is about."""
+    return KeyPlan(before=plan.before, after=plan.before, warnings=plan.warnings)
 
 
 def to_be_made(wanted: WantedKey) -> ApiKey:

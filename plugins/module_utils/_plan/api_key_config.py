@@ -27,7 +27,10 @@ def plan_config(tenant_id: str, current: ApiKeyConfig, wanted: dict[str, object]
     warnings = []
     if "api_keys_enabled" in wanted and not current.has_switch:
         if not wanted["api_keys_enabled"]:
-            raise TenantStateError(NO_SWITCH + "so take that permission away to turn them off. Nothing was changed.")
+            raise TenantStateError(
+                NO_SWITCH + "so take that permission away to turn them off. Nothing was changed.",
+                begins_with_option=True,
+            )
         warnings.append(
             NO_SWITCH + "which tenantops.qlik_cloud.api_key_permission grants. This setting was left alone."
         )

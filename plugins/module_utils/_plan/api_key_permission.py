@@ -15,6 +15,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles
 # The scope behind the permission Manage API keys, and the role that every user of a tenant has without being assigned it.
 SCOPE = "api-keys"
 EVERYBODY = "UserDefault"
+# Lets users make keys on tenants that have the switch (admin page of Qlik Cloud: "To generate new API keys, you must have the
+# Developer role").
+DEVELOPER = "Developer"
 # Tells a role that was made here from one that was there before, which is never deleted.
 MADE_HERE = "Lets its holders manage API keys. Made by the Ansible collection tenantops.qlik_cloud."
 
@@ -71,13 +74,15 @@ class Assignment:
 class PermissionPlan(Plan):
     """``role`` is as it shall be, None when there shall be none; ``members`` likewise.
 
-    ``role_action`` comes before all ``assignments``: a role is assigned by its name, so it must be there.
+    ``role_action`` comes before all ``assignments``: a role is assigned by its name, so it must be there. ``withdrawals``, which
+    take the scope from other roles, come last.
     """
 
     role: Role | None = None
     members: Members = Members()
     role_action: Action | None = None
     assignments: tuple[Assignment, ...] = ()
+    withdrawals: tuple[Action, ...] = ()
 
 
 def members_named(users: Found, groups: Found, *, all_must_exist: bool) -> Members:
@@ -110,6 +115,44 @@ def plan_present(name: str, role: Role | None, members: Members) -> PermissionPl
     else:
         wanted, role_action = role, None
     return _plan(name, (role, wanted), (members, members.given(name)), role_action, f"gets the role {name}")
+
+
+def plan_others(plan: PermissionPlan, others: Sequence[Role], *, exclusive: bool) -> PermissionPlan:
+    """The same plan, and what is to be said or done of ``others``: roles that have the scope as well.
+
+    Raises TenantStateError for one that shall not keep it and cannot be changed.
+    """
+    if not others:
+        return plan
+    if not exclusive:
+        names = ", ".join(
+            "everybody, by the role UserDefault" if role.name == EVERYBODY else role.name for role in others
+        )
+        told = f"Who else may make API keys: {names}. To let nobody but those named, give exclusive: true."
+        return replace(plan, warnings=(*plan.warnings, told))
+    for role in others:
+        _check_editable(role)
+    withdrawals = tuple(scope_taken(role) for role in others)
+    before, after = (
+        {**shot, "other_roles": [role_result(role.name, role) for role in roles]}
+        for shot, roles in ((plan.before, others), (plan.after, [without_scope(role) for role in others]))
+    )
+    return replace(plan, before=before, after=after, actions=(*plan.actions, *withdrawals), withdrawals=withdrawals)
+
+
+def plan_developer(role: Role | None, members: Members, *, present: bool) -> PermissionPlan:
+    """What to do on a tenant with the switch, so that the members hold the role Developer, or do not.
+
+    Raises TenantStateError where there is no such role.
+    """
+    if role is None:
+        raise TenantStateError(
+            f"role: this tenant has the switch for API keys, but no role {DEVELOPER}, by which users make keys there. "
+            "Nothing was changed."
+        )
+    changed = members.given(DEVELOPER) if present else members.without(DEVELOPER)
+    verb = "gets" if present else "loses"
+    return _plan(DEVELOPER, (role, role), (members, changed), None, f"{verb} the role {DEVELOPER}")
 
 
 def plan_absent(name: str, role: Role | None, members: Members, *, anybody_named: bool) -> PermissionPlan:

@@ -4,45 +4,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    OptionError,
+    QlikCloudError,
+    TenantStateError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, picture
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 
 
 @dataclass(frozen=True)
 class PurgeScope:
-    """Which keys may be purged; what is None does not matter, but not both are."""
+    """Which keys may be purged; what is None does not matter. ``description_search`` is a part of it, in any case."""
 
-    sub_type: str | None
-    created_by_user: str | None
+    sub_type: str | None = None
+    created_by_user: str | None = None
+    sub: str | None = None
+    description_search: str | None = None
 
     def covers(self, key: ApiKey) -> bool:
-        return self.sub_type in (None, key.sub_type) and self.created_by_user in (None, key.created_by_user)
+        return (
+            self.sub_type in (None, key.sub_type)
+            and self.created_by_user in (None, key.created_by_user)
+            and (self.sub is None or same_sub(key.sub, self.sub))
+            and (self.description_search is None or self.description_search.casefold() in key.description.casefold())
+        )
 
 
 @dataclass(frozen=True)
 class SetPlan(Plan):
-    """``keys`` are the plans of the entries, in the order of the list; ``purge`` comes after them all."""
+    """``keys`` are the plans of the entries, by their places among the options and in their order, None for one that cannot
+    be planned; ``purge`` comes after them all.
+    """
 
-    keys: tuple[KeyPlan, ...] = ()
+    keys: Mapping[str, KeyPlan | None] = field(default_factory=dict)
     purge: Plan | None = None
 
     @classmethod
-    def of(cls, keys: Sequence[KeyPlan], purge: Plan | None) -> SetPlan:
-        parts = [*keys, *([purge] if purge else [])]
+    def of(
+        cls,
+        keys: Mapping[str, KeyPlan | None],
+        purge: Plan | None,
+        problems: Sequence[QlikCloudError] = (),
+        warnings: Sequence[str] = (),
+    ) -> SetPlan:
+        parts = [part for part in (*keys.values(), purge) if part is not None]
         return cls(
             before=_joined(part.before for part in parts),
             after=_joined(part.after for part in parts),
             actions=tuple(action for part in parts for action in part.actions),
-            warnings=tuple(warning for part in parts for warning in part.warnings),
-            keys=tuple(keys),
+            warnings=(*(warning for part in parts for warning in part.warnings), *warnings),
+            problems=tuple(problems),
+            keys=dict(keys),
             purge=purge,
         )
 
@@ -63,7 +84,8 @@ def plan_purge(
     if own_key_id in {key.id for key in retired}:
         raise TenantStateError(
             f"purge: it would retire API key {own_key_id}, which this run signs in with. Name that key in keys, narrow "
-            "purge_scope, or sign in otherwise. Nothing was changed."
+            "purge_scope, or sign in otherwise. Nothing was changed.",
+            begins_with_option=True,
         )
     return Plan(
         before=picture(retired, None),
@@ -72,30 +94,33 @@ def plan_purge(
     )
 
 
-def check_no_key_twice(plans: Sequence[KeyPlan]) -> None:
+def check_no_key_twice(plans: Mapping[str, KeyPlan | None]) -> None:
     """Raise OptionError when two entries are about one and the same key, by its id and by what it is."""
-    seen: dict[str, int] = {}
-    for number, plan in enumerate(plans):
+    seen: dict[str, str] = {}
+    for place, plan in _planned(plans):
         for key_id in {key["id"] for key in plan.before["api_keys"]}:
-            if seen.setdefault(key_id, number) != number:
-                raise OptionError(f"keys[{number}]", f"is about API key {key_id}, as keys[{seen[key_id]}] is.")
+            if seen.setdefault(key_id, place) != place:
+                raise OptionError(place, f"is about API key {key_id}, as {seen[key_id]} is.")
 
 
-def check_no_name_taken(wanted: Sequence[WantedKey], plans: Sequence[KeyPlan]) -> None:
+def check_no_name_taken(wanted: Mapping[str, WantedKey], plans: Mapping[str, KeyPlan | None]) -> None:
     """Raise OptionError when an entry renames its key to what another entry is about; they would be one key then."""
     names = {
-        number: replace(one, id=None, sub=plan.counted.sub, sub_type=plan.counted.sub_type)
-        for number, (one, plan) in enumerate(zip(wanted, plans))
-        if one.id is not None and one.description is not None and plan.counted is not None
+        place: replace(wanted[place], id=None, sub=plan.counted.sub, sub_type=plan.counted.sub_type)
+        for place, plan in _planned(plans)
+        if wanted[place].id is not None and wanted[place].description is not None and plan.counted is not None
     }
-    for number, name in names.items():
-        for other, one in enumerate(wanted):
-            if other != number and names.get(other, one).identity == name.identity:
+    for place, name in names.items():
+        for other, one in wanted.items():
+            if other != place and names.get(other, one).identity == name.identity:
                 raise OptionError(
-                    f"keys[{number}].description",
-                    f"API key {wanted[number].id} would be renamed to what keys[{other}] is about, {name}. "
-                    "Keep one of the two.",
+                    f"{place}.description",
+                    f"API key {wanted[place].id} would be renamed to what {other} is about, {name}. Keep one of the two.",
                 )
+
+
+def _planned(plans: Mapping[str, KeyPlan | None]) -> list[tuple[str, KeyPlan]]:
+    return [(place, plan) for place, plan in plans.items() if plan is not None]
 
 
 def _joined(pictures: Iterable[dict]) -> dict:

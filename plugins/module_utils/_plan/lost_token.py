@@ -20,7 +20,7 @@ def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: 
     else:
         is_active = f"No {wanted} is active, and"
     if token.is_empty:
-        nothing = "holds no token" if token.path else "is empty"
+        nothing = "holds no token" if token.path and not token.is_by_id else "is empty"
         return f"{is_active} {token.place} {nothing}, and Qlik Cloud never shows a token again."
     return f"{is_active} {token.place} {_holds(token)} {what_it_is(token, now)}."
 
@@ -62,6 +62,8 @@ def _may_be_replaced(token: TrackedToken, now: datetime) -> bool:
 
 
 def _way_out(token: TrackedToken, now: datetime) -> str:
+    if token.is_by_id:
+        return "give the id of the key whose token your store holds, or an empty text if it holds none"
     if token.path is None:
         return "give the token that belongs to this key, or none"
     if token.owner is not None and token.owner.is_active(now):
@@ -73,7 +75,7 @@ def _way_out(token: TrackedToken, now: datetime) -> str:
 
 
 def _holds(token: TrackedToken) -> str:
-    return "holds" if token.path else "is"
+    return "names" if token.is_by_id else "holds" if token.path else "is"
 
 
 def what_it_is(token: TrackedToken, now: datetime) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 
@@ -34,12 +34,15 @@ class Action:
 
 @dataclass(frozen=True)
 class Plan:
-    """``before`` and ``after`` are pictures for the diff; they hold metadata only, never a token."""
+    """``before`` and ``after`` are pictures for the diff; they hold metadata only, never a token. ``problems`` are those of
+    parts that are left out, while the rest is done.
+    """
 
     before: dict
     after: dict
     actions: tuple[Action, ...] = ()
     warnings: tuple[str, ...] = ()
+    problems: tuple[QlikCloudError, ...] = ()
 
     @property
     def changed(self) -> bool:

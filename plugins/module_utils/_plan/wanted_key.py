@@ -87,10 +87,11 @@ class TrackedToken:
 
     ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``the given token``); ``path`` is None unless it
     is a file. ``key_id`` is the key that the token says it is of, None if what is kept is no token; or if it is one that
-    does not say so, which ``is_nameless`` tells. ``owner`` is the record of that key, as far as the tenant has one, and
-    ``is_of_gone_key`` tells that it was one of this tenant, which has no record of it any more. ``open_mode`` is the
-    file's mode if others than its owner may read it, once it is as asked for. ``by_status`` tells that only the tenant's word
-    ends that key: its time is not known, and one clock alone is not believed.
+    does not say so, which ``is_nameless`` tells. ``is_by_id``: the store gives no token back and says the key's id only.
+    ``owner`` is the record of that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this
+    tenant, which has no record of it any more. ``open_mode`` is the file's mode if others than its owner may read it, once it
+    is as asked for. ``by_status`` tells that only the tenant's word ends that key: its time is not known, and one clock alone
+    is not believed.
     """
 
     place: str
@@ -98,6 +99,7 @@ class TrackedToken:
     path: str | None = None
     key_id: str | None = None
     is_nameless: bool = False
+    is_by_id: bool = False
     owner: ApiKey | None = None
     is_of_gone_key: bool = False
     by_status: bool = False

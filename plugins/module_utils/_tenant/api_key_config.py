@@ -47,6 +47,11 @@ class ApiKeyConfig:
 class ApiKeyConfigs:
     def __init__(self, calls: Calls):
         self._calls = calls
+        self._known: dict[str, ApiKeyConfig] = {}
+
+    def known(self, tenant_id: str) -> ApiKeyConfig:
+        """As it was read last, or written since."""
+        return self._known.get(tenant_id) or self.get(tenant_id)
 
     def get(self, tenant_id: str) -> ApiKeyConfig:
         answer = self._calls.send("GET", _path(tenant_id), needs=NEEDS_READ)
@@ -57,10 +62,12 @@ class ApiKeyConfigs:
             is_right = isinstance(value, TYPES[name]) and isinstance(value, bool) is (TYPES[name] is bool)
             if value is not None and not is_right:
                 raise answer.unusable(f"with a configuration whose {wire!r} is no {TYPE_NAMES[TYPES[name]]}")
-        return ApiKeyConfig(**{name: document.get(wire) for name, wire in WIRE_NAMES.items()})
+        self._known[tenant_id] = ApiKeyConfig(**{name: document.get(wire) for name, wire in WIRE_NAMES.items()})
+        return self._known[tenant_id]
 
     def update(self, tenant_id: str, changes: dict[str, object]) -> None:
         """Set the named settings, in one call, with the names of ``ApiKeyConfig``."""
+        self._known.pop(tenant_id, None)
         self._calls.send(
             "PATCH",
             _path(tenant_id),

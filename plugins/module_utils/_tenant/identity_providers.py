@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError
@@ -43,6 +43,11 @@ class IdentityProvider:
         )
 
     @property
+    def sub(self) -> str:
+        """The subject of a SCIM key for it."""
+        return scim_sub(self.id)
+
+    @property
     def scim_documented(self) -> bool:
         """Qlik documents SCIM for active, interactive providers of Microsoft Entra ID only (help.qlik.com)."""
         return self.provider == "azureAD" and self.active and self.interactive
@@ -56,7 +61,7 @@ class IdentityProvider:
             "interactive": self.interactive,
             "description": self.description,
             "tenant_ids": list(self.tenant_ids),
-            "scim_sub": scim_sub(self.id),
+            "scim_sub": self.sub,
             "scim_documented": self.scim_documented,
         }
 
@@ -64,6 +69,19 @@ class IdentityProvider:
 class IdentityProviders:
     def __init__(self, calls: Calls):
         self._calls = calls
+        self._all: Sequence[IdentityProvider] | None = None
+
+    def all(self) -> Sequence[IdentityProvider]:
+        """Every provider, listed once."""
+        if self._all is None:
+            self._all = tuple(self.list())
+        return self._all
+
+    def known(self, idp_id: str) -> IdentityProvider | None:
+        """One provider by its id, from the list where that was read, None when the tenant has none."""
+        if self._all is None:
+            return self.get(idp_id)
+        return next((provider for provider in self._all if provider.id == idp_id), None)
 
     def list(self, active: bool | None = None) -> Iterator[IdentityProvider]:
         query: dict[str, str | int] = {} if active is None else {"active": "true" if active else "false"}

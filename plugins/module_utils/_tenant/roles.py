@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NotFoundError,
@@ -50,11 +52,19 @@ class Roles:
     def __init__(self, calls: Calls):
         self._calls = calls
 
+    def all(self, needed: str | None = None) -> tuple[Role, ...]:
+        """Every role of the tenant. One that cannot be read is left out with a warning.
+
+        Raises UnusableAnswerError when that is the one with the name ``needed``.
+        """
+        pages = self._calls.pages(PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
+        return tuple(usable_records(pages, NOUN, Role.from_record, is_needed=_has_name(needed)))
+
     def find(self, name: str) -> Role | None:
         """The role with exactly that name; names are unique on a tenant."""
         query = {"filter": any_is(["name"], name), "limit": PAGE_SIZE}
         pages = self._calls.pages(PATH, query, needs=NEEDS)
-        roles = usable_records(pages, NOUN, Role.from_record, is_needed=lambda fields: fields.get("name") == name)
+        roles = usable_records(pages, NOUN, Role.from_record, is_needed=_has_name(name))
         return next((role for role in roles if role.name == name), None)
 
     def get(self, role_id: str) -> Role | None:
@@ -105,3 +115,7 @@ class Roles:
 
     def _patch(self, role_id: str, operation: dict) -> None:
         self._calls.send("PATCH", f"{PATH}/{segment(role_id)}", needs=NEEDS, body=[operation])
+
+
+def _has_name(name: str | None) -> Callable[[dict[str, Any]], bool]:
+    return lambda fields: name is not None and fields.get("name") == name

@@ -15,6 +15,12 @@ def scim_sub(idp_id: str) -> str:
     return f"SCIM\\{idp_id}"
 
 
+def idp_id_of(sub: str) -> str | None:
+    """The identity provider of a SCIM key's subject; None of any other subject."""
+    scim = SCIM_SUB.fullmatch(sub)
+    return scim["idp_id"] if scim else None
+
+
 def same_sub(one: str, other: str) -> bool:
     """Whether two subjects are the same, however many backslashes SCIM ones are written with."""
     return plain_sub(one) == plain_sub(other)
@@ -22,5 +28,5 @@ def same_sub(one: str, other: str) -> bool:
 
 def plain_sub(sub: str) -> str:
     """The one spelling of a subject that stands for all of them."""
-    scim = SCIM_SUB.fullmatch(sub)
-    return scim_sub(scim["idp_id"]) if scim else sub
+    idp_id = idp_id_of(sub)
+    return sub if idp_id is None else scim_sub(idp_id)

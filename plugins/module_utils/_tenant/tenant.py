@@ -28,7 +28,7 @@ NEEDS_SIGN_IN = "a user of this tenant"
 
 @dataclass(frozen=True)
 class Requester:
-    """The user that the calls are made as."""
+    """The user that the calls are made as. ``groups`` are ids, None where the tenant does not tell them."""
 
     id: str
     tenant_id: str
@@ -36,6 +36,7 @@ class Requester:
     email: str | None
     subject: str | None
     roles: tuple[str, ...]
+    groups: tuple[str, ...] | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -43,7 +44,9 @@ class Requester:
         return "TenantAdmin" in self.roles or (self.subject or "").startswith("qlikbot\\")
 
     def as_result(self) -> dict:
-        return {**asdict(self), "roles": list(self.roles)}
+        told = {**asdict(self), "roles": list(self.roles)}
+        del told["groups"]
+        return told
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Tenant:
         self.users = Holders(calls, User)
         self.groups = Holders(calls, Group)
         self.identity_providers = IdentityProviders(calls)
+        self._config_is_untold = False
 
     def signed_in_with(self, token: str) -> Tenant:
         """The same tenant, over the same connection, seen by whoever the token belongs to."""
@@ -112,22 +116,24 @@ class Tenant:
             email=user.text_if_any("email") or None,
             subject=user.text_if_any("subject"),
             roles=_role_names(user.fields),
+            groups=_group_ids(user.fields),
         )
 
     def longest_life(self, sub_type: str) -> str | None:
         """The longest life (ISO 8601) that the configuration allows a key of that kind; None where it cannot be read."""
-        config = self._config
-        if config is None:
+        if self._config_is_untold:
+            return None
+        try:
+            config = self.config()
+        except RequestError:
+            self._config_is_untold = True
             return None
         limit = config.max_api_key_expiry if sub_type == "user" else config.scim_external_client_expiry
         return limit if limit is not None and is_duration(limit) else None
 
-    @cached_property
-    def _config(self) -> ApiKeyConfig | None:
-        try:
-            return self.api_key_configs.get(self.requester.tenant_id)
-        except RequestError:
-            return None
+    def config(self) -> ApiKeyConfig:
+        """The configuration of API keys, read once unless it is written."""
+        return self.api_key_configs.known(self.requester.tenant_id)
 
     def record(self) -> TenantRecord:
         answer = self._calls.send("GET", "/tenants/me", needs=NEEDS_SIGN_IN)
@@ -140,6 +146,15 @@ class Tenant:
             hostname=hostnames[0] if hostnames else None,
             hostnames=hostnames,
         )
+
+
+def _group_ids(user: dict[str, Any]) -> tuple[str, ...] | None:
+    """``assignedGroups`` is a list of ``{id, name, …}``."""
+    assigned = user.get("assignedGroups")
+    if not isinstance(assigned, list):
+        return None
+    ids = (entry.get("id") for entry in assigned if isinstance(entry, dict))
+    return tuple(group_id for group_id in ids if isinstance(group_id, str))
 
 
 def _role_names(user: dict[str, Any]) -> tuple[str, ...]:

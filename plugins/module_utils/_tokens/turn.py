@@ -86,6 +86,15 @@ class Turn:
         self._discard()
         self._leave()
 
+    def note(self, noted: Interrupted) -> None:
+        """Leave the marker alone. Raises TokenFileError."""
+        try:
+            write_marker(self._file, self._folder, noted)
+        except OSError as error:
+            raise TokenFileError(
+                f"{OPTION}: {self._file.marker_path} could not be written: {error.strerror}."
+            ) from None
+
     def prepare(self, noted: Interrupted) -> None:
         """Leave the marker, and prove that a token can be stored: that what is at the path can be replaced, and that a new
         file can be made, with room on the disk for a token and with the owner, group, mode and extended attributes it is to

@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of the modules that keep a list of API keys. Private to the collection."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  keys:
+    description:
+      - The keys. No two entries may name the same key or the same O(keys[].token_file).
+    type: list
+    elements: dict
+    required: false
+    suboptions:
+      state:
+        description: Whether the key shall exist.
+        type: str
+        choices: [present, absent]
+        default: present
+      id:
+        description: Id of an existing key, to rename it to O(keys[].description) or to retire it.
+        type: str
+      description:
+        description: Description of the key, part of what identifies it. Required unless O(keys[].id) is given.
+        type: str
+      sub:
+        description: Whom the key is for, a user's id. If not set, the user who signs in.
+        type: str
+      sub_type:
+        description: V(user) for a key that acts as a user, V(externalClient) for a SCIM key.
+        type: str
+        choices: [user, externalClient]
+        default: user
+      idp_id:
+        description: Id of the identity provider that a SCIM key is for.
+        type: str
+      idp:
+        description:
+          - The identity provider that a SCIM key is for, by what it is. Exactly one of the tenant must fit. Case does not matter.
+        type: dict
+        suboptions:
+          provider:
+            description: The vendor, for example V(azureAD) for Microsoft Entra ID.
+            type: str
+          protocol:
+            description: For example V(OIDC) or V(SAML).
+            type: str
+          description:
+            description: The whole description of the provider.
+            type: str
+      expiry:
+        description: How long a new key lives, as an ISO 8601 duration such as V(P90D).
+        type: str
+      token_file:
+        description:
+          - File that keeps the key's token. With it, a run that is stopped anywhere is completed by the next one, and no
+            token is lost.
+        type: path
+      token_file_owner:
+        description: Name or id of the user whose O(keys[].token_file) shall be. If not set, it keeps its owner.
+        type: str
+      token_file_group:
+        description: Name or id of the group that O(keys[].token_file) shall have. If not set, it keeps its group.
+        type: str
+      token_file_mode:
+        description:
+          - Mode that O(keys[].token_file) shall have, as M(ansible.builtin.file) takes it, for example V('0640') or
+            V(u=rw,g=r).
+          - If not set, a file with a token keeps its mode, and any other gets V('0600').
+        type: raw
+      token:
+        description: The token as a store of your own holds it; an empty string if it holds none.
+        type: str
+      key_id:
+        description:
+          - Instead of O(keys[].token), for a store that gives no token back, the id of the key whose token the store says it
+            holds; an empty string if it holds none.
+        type: str
+      on_lost_token:
+        description: What to do when the stored token is not that of the active key.
+        type: str
+        choices: [fail, replace, ignore]
+        default: fail
+      renew_before:
+        description: Make the key's successor when the key expires within this span, an ISO 8601 duration.
+        type: str
+      overlap:
+        description:
+          - How long a predecessor stays active once its successor was made, an ISO 8601 duration. If not set, until it expires
+            by itself.
+        type: str
+      force_renew:
+        description: Make a successor now, in this run and in each one that says so.
+        type: bool
+        default: false
+      retire_first:
+        description: Retire a key before its successor is made, for tenants that refuse a second one.
+        type: bool
+        default: false
+      return_token:
+        description:
+          - Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
+        type: bool
+"""
+
+    WHOLE_SET = r"""
+options:
+  purge:
+    description:
+      - Retire every active key inside O(purge_scope) that is neither named by O(keys) nor a predecessor of one that is. An
+        empty O(keys) names none, so the whole scope goes.
+      - This comes after all entries, so it makes no room for them, and is not reached when one fails.
+      - The key that the run signs in with is never purged; the run fails before anything is changed. Look with C(--check --diff)
+        first.
+    type: bool
+    default: false
+  purge_scope:
+    description:
+      - Which keys may be purged. At least one is needed; with several, keys that fit them all.
+      - Signed in as a TenantAdmin, V(user) alone means the keys of every user of the tenant.
+    type: dict
+    suboptions:
+      sub_type:
+        description: Keys of this type.
+        type: str
+        choices: [user, externalClient]
+      created_by_user:
+        description: Keys made by the user with this id.
+        type: str
+      sub:
+        description: Keys for this subject.
+        type: str
+      description_search:
+        description: Keys with this text in their description, in any case.
+        type: str
+  return_tokens:
+    description:
+      - Whether the run that makes keys returns their tokens. Use C(no_log) on the task then.
+      - If not set, a task with C(no_log=true) returns the tokens of those entries that have no O(keys[].token_file), and any
+        other task returns none.
+      - No key is made whose token would neither be returned nor be put into O(keys[].token_file). A task with C(async),
+        C(until) or C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
+      - A run that is killed returns nothing. Keys that it made without O(keys[].token_file) and O(keys[].token) stay active, and
+        later runs do not know that nobody has their tokens. For a large set give O(keys[].token_file) and read the files.
+    type: bool
+"""
+
+    SCIM = r"""
+options:
+  scim_keys:
+    description:
+      - SCIM keys that shall be there, each for an identity provider, which is named by its id or by what it is.
+      - The same as entries of O(keys) with O(keys[].idp_id) or O(keys[].idp). They come before those.
+    type: list
+    elements: dict
+    suboptions:
+      idp_id:
+        description: Id of the identity provider that the key is for. Give either this or O(scim_keys[].idp).
+        type: str
+      idp:
+        description:
+          - The identity provider that the key is for, by what it is. Exactly one of the tenant must fit. Case does not matter.
+        type: dict
+        suboptions:
+          provider:
+            description: The vendor, for example V(azureAD) for Microsoft Entra ID.
+            type: str
+          protocol:
+            description: For example V(OIDC) or V(SAML).
+            type: str
+          description:
+            description: The whole description of the provider.
+            type: str
+      description:
+        description: Description of the key. Together with the identity provider it identifies the key.
+        type: str
+        required: true
+      expiry:
+        description: How long a new key lives, as an ISO 8601 duration such as V(P180D). If not set, the tenant decides.
+        type: str
+      token_file:
+        description: File that keeps the key's token. Its folder must exist.
+        type: path
+      token_file_owner:
+        description: Name or id of the user whose O(scim_keys[].token_file) shall be. If not set, it keeps its owner.
+        type: str
+      token_file_group:
+        description: Name or id of the group that O(scim_keys[].token_file) shall have. If not set, it keeps its group.
+        type: str
+      token_file_mode:
+        description:
+          - Mode that O(scim_keys[].token_file) shall have, as M(ansible.builtin.file) takes it.
+          - If not set, a file with a token keeps its mode, and any other gets V('0600').
+        type: raw
+      token:
+        description: The token as a store of your own holds it; an empty string if it holds none.
+        type: str
+      key_id:
+        description:
+          - Instead of O(scim_keys[].token), for a store that gives no token back, the id of the key whose token the store says
+            it holds; an empty string if it holds none.
+        type: str
+      on_lost_token:
+        description: What to do when the stored token is not that of the active key.
+        type: str
+        choices: [fail, replace, ignore]
+        default: fail
+      renew_before:
+        description: Make the key's successor when the key expires within this span, an ISO 8601 duration.
+        type: str
+      overlap:
+        description:
+          - How long a predecessor stays active once its successor was made, an ISO 8601 duration. If not set, until it expires
+            by itself.
+        type: str
+      retire_first:
+        description: Retire a key before its successor is made, for tenants that refuse a second one for a provider.
+        type: bool
+        default: false
+      return_token:
+        description:
+          - Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
+        type: bool
+"""
+
+
+# Outside of the class, whose assignments ansible-test takes for plain texts.
+ModuleDocFragment.REQUIRED = ModuleDocFragment.DOCUMENTATION.replace("    required: false", "    required: true")

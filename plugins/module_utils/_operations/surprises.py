@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a tenant made of a request for a key, where it is not what was asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
+    expiry_warning,
+    short_life_warning,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+
+LEFT_ACTIVE = "If it succeeds a key, that one was left active."
+
+
+def surprises(made: ApiKey, wanted: WantedKey, *, is_untold: bool, now: datetime) -> list[str]:
+    """What the next run will stumble over, in words. ``is_untold``: a later run cannot tell whose token is kept."""
+    found = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
+    if is_untold:
+        found.append(
+            f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "
+            f"token is stored, and will call it lost. {LEFT_ACTIVE}"
+        )
+    if not made.is_active(now):
+        found.append(
+            f"API key {made.id} had ended when it was made (status {made.status}, expiry {made.expiry}), so its token "
+            f"opens nothing. {LEFT_ACTIVE}"
+        )
+    if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
+        found.append(
+            f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
+            f"{wanted.sub!r}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
+        )
+    if made.description != wanted.description:
+        found.append(
+            f"API key {made.id} was made with the description {quoted(made.description)} instead of "
+            f"{quoted(wanted.description)}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
+        )
+    return [surprise for surprise in found if surprise]

@@ -1,0 +1,412 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tenant
+short_description: Set up a Qlik Cloud tenant for API keys, in one call
+version_added: 1.0.0
+description:
+  - Enables API keys, sets their limits, says who may make them, and keeps a list of keys. What is not given is left alone and
+    not even asked for.
+  - Signs in once, reads what it needs, and plans everything before anything is changed. Options, rights, identity providers and
+    token files are checked by then. What the tenant will probably refuse is told as a warning.
+  - Then it writes only what differs, first the limits and the switch, then the permission, then the keys.
+  - A tenant on which API keys are still to be enabled may refuse to list them. Then the keys are planned as far as is known, and
+    planned again in the same run once they are enabled.
+  - An entry of O(keys) with a problem of its own, such as a lost token, holds up no other. Those are done, nothing is purged, and
+    the run fails and names it.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._keys
+  - tenantops.qlik_cloud._keys.scim
+  - tenantops.qlik_cloud._keys.whole_set
+  - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._attributes
+  - tenantops.qlik_cloud._attributes.changing
+attributes:
+  check_mode:
+    support: partial
+    details:
+      - Of a tenant that does not list keys before they are enabled, it is shown which keys would be made if there are none yet.
+  idempotent:
+    support: partial
+    details:
+      - O(force_renew=true), for all or for one entry, makes another key in each run.
+options:
+  api_keys_enabled:
+    description:
+      - Whether API keys are enabled, by the switch where the tenant has one, else by the permission Manage API keys.
+      - V(false) turns the switch off, and fails on a tenant without it.
+      - If not set, whether they are enabled is left as it is.
+    type: bool
+  permission:
+    description:
+      - Who may make API keys, as M(tenantops.qlik_cloud.api_key_permission) takes it.
+      - If not set, and with O(api_keys_enabled=true) on a tenant without the switch, everybody, by the role V(UserDefault).
+      - On a tenant with the switch, O(permission.users) and O(permission.groups) get the role V(Developer), and
+        O(permission.role) and O(permission.exclusive) do not count.
+    type: dict
+    suboptions:
+      role:
+        description: The role that gets the permission. A custom role is made when missing. If not set, V(UserDefault).
+        type: str
+      users:
+        description: Users who get that role, each by id, e-mail address or subject.
+        type: list
+        elements: str
+      groups:
+        description: Groups that get that role, each by id or name.
+        type: list
+        elements: str
+      exclusive:
+        description:
+          - Whether the permission is taken from all other roles. If V(false), a warning names them.
+        type: bool
+        default: false
+  config:
+    description: Limits of API keys, as M(tenantops.qlik_cloud.api_key_config) takes them.
+    type: dict
+    suboptions:
+      max_keys_per_user:
+        description: How many active API keys a user may have, from 0 to 1000.
+        type: int
+      max_api_key_expiry:
+        description: The longest life of a user's API key, as an ISO 8601 duration.
+        type: str
+      scim_external_client_expiry:
+        description:
+          - The life of a SCIM key when none is asked for, as an ISO 8601 duration. Whether a key may be asked for that lives longer
+            is not documented by Qlik.
+        type: str
+  force_renew:
+    description: Whether every key of the lists gets a successor now. Give it for one run.
+    type: bool
+    default: false
+  only_renew:
+    description:
+      - Whether keys are renewed and nothing else is done. A key that is not there is not made but named in RV(missing). So is one
+        whose token is lost, where O(keys[].on_lost_token=replace).
+    type: bool
+    default: false
+  handed_on:
+    description:
+      - Has tokens returned one at a time, so that you can store each before the next key is made. Give an empty list at first. The
+        run then ends with the first key whose token is to be stored, in RV(to_hand_on).
+      - Store the token, and run the same task again with RV(handed_on), to which RV(to_hand_on) is added, until no
+        RV(to_hand_on) is returned. Add C(problem) to it if the token could not be stored; that key is then retired.
+      - An entry's token file is written only by the run that is told that the token was stored.
+      - The task needs C(no_log).
+    type: list
+    elements: dict
+    suboptions:
+      entry:
+        description: The place of the key among the options, for example V(scim_keys[0]).
+        type: str
+        required: true
+      key:
+        description: The key's record.
+        type: dict
+        required: true
+      token:
+        description: The key's token.
+        type: str
+        required: true
+      problem:
+        description: Why the token was not stored; empty if it was.
+        type: str
+  done_before:
+    description:
+      - What RV(actions) of this run begins with, RV(actions) of the runs before it with O(handed_on).
+    type: list
+    elements: dict
+  variables_prefix:
+    description:
+      - Takes each option that the task does not give from a variable of the host, which is this text and the option's name. For a
+        role whose variables are called like the options, as in C(tenantops.qlik_cloud.onboarding).
+      - A value with an undefined variable in it is an error. So is a variable that begins so and is neither an option nor one of
+        O(other_variables). Messages begin with the variable's name.
+    type: str
+  other_variables:
+    description: Variables that may begin with O(variables_prefix) and are no options.
+    type: list
+    elements: str
+seealso:
+  - module: tenantops.qlik_cloud.tenant_info
+  - module: tenantops.qlik_cloud.api_key_config
+  - module: tenantops.qlik_cloud.api_key_permission
+  - module: tenantops.qlik_cloud.api_keys
+"""
+
+EXAMPLES = r"""
+- name: Set up a tenant
+  tenantops.qlik_cloud.tenant:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    client_id: "{{ qlik_client_id }}"
+    client_secret: "{{ qlik_client_secret }}"
+    api_keys_enabled: true
+    permission:
+      role: API key owners
+      groups: [Platform Engineering]
+    config:
+      max_keys_per_user: 10
+      max_api_key_expiry: P90D
+    scim_keys:
+      - description: Entra ID provisioning
+        idp: {provider: azureAD, protocol: OIDC}
+        expiry: P180D
+        renew_before: P30D
+        overlap: P2D
+        token_file: /etc/qlik/entra.token
+    keys:
+      - description: nightly reload
+        expiry: P90D
+        renew_before: P14D
+        token_file: /etc/qlik/reload.token
+  register: tenant
+
+- name: Say what was done
+  ansible.builtin.debug:
+    msg: "{{ tenant.summary }}"
+"""
+
+RETURN = r"""
+tenant:
+  description: The tenant.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Id of the tenant.
+      type: str
+      returned: success
+    name:
+      description: Name of the tenant.
+      type: str
+      returned: success
+    hostname:
+      description: The original host name, which Microsoft Entra ID must be given for SCIM, not an alias.
+      type: str
+      returned: success
+    hostnames:
+      description: All host names; the original one first.
+      type: list
+      elements: str
+      returned: success
+  sample:
+    id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+    name: 4ddkg5r5sr5bm4l
+    hostname: 4ddkg5r5sr5bm4l.eu.qlikcloud.com
+    hostnames: [4ddkg5r5sr5bm4l.eu.qlikcloud.com, your-tenant.eu.qlikcloud.com]
+enabled_by:
+  description:
+    - How creating API keys is allowed on this tenant.
+    - V(switch) on tenants that still have O(tenantops.qlik_cloud.api_key_config#module:api_keys_enabled), V(permission)
+      on those where the permission Manage API keys decides (all since early 2026).
+  returned: success
+  type: str
+  sample: permission
+config:
+  description: The configuration of API keys, as module M(tenantops.qlik_cloud.api_key_config) returns it.
+  returned: success
+  type: dict
+  sample:
+    api_keys_enabled: null
+    max_keys_per_user: 10
+    max_api_key_expiry: P90D
+    scim_external_client_expiry: P365D
+permission:
+  description:
+    - The C(role), C(users) and C(groups) as module M(tenantops.qlik_cloud.api_key_permission) returns them. V(null) where none was
+      asked for.
+  returned: success
+  type: dict
+  sample:
+    role: {id: role-7, name: API key owners, type: custom, scopes: [api-keys], exists: true}
+    users: []
+    groups: [{id: group-3, name: Platform Engineering, roles: [API key owners]}]
+api_keys:
+  description:
+    - The keys of O(keys) in the order given. V(null) for an entry with O(keys[].state=absent), for one that has a problem of its
+      own, and for one that is not there to be renewed. In check mode, what is not known of a key that would be made is V(null).
+    - Any other failure returns those made until then whose tokens are returned, so that none is lost, and V(null) for all others.
+  returned: success, a failure of an entry alone, and one after keys were made whose tokens are returned
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the key.
+      type: str
+      returned: success
+    description:
+      description: Its description.
+      type: str
+      returned: success
+    status:
+      description: V(active).
+      type: str
+      returned: success
+    sub:
+      description: The subject, a user's id or C(SCIM\\<identity provider id>).
+      type: str
+      returned: success
+    sub_type:
+      description: V(user) or V(externalClient).
+      type: str
+      returned: success
+    expiry:
+      description: When the key expires, as an RFC 3339 time in UTC.
+      type: str
+      returned: success
+    created:
+      description: When the key was made; V(null) when the tenant does not tell.
+      type: str
+      returned: success
+    last_updated:
+      description: When the key was last changed; V(null) when the tenant does not tell.
+      type: str
+      returned: success
+    created_by_user:
+      description: Id of the user who made the key.
+      type: str
+      returned: success
+    tenant_id:
+      description: Id of the tenant.
+      type: str
+      returned: success
+    token_file:
+      description: Absolute path of the token file; V(null) for a key without one.
+      type: str
+      returned: success
+    token:
+      description: The token, in the run that made the key, and only there.
+      type: str
+      returned: when the key was made and its token is to be returned
+scim_keys:
+  description: The keys of O(scim_keys), as in RV(api_keys).
+  returned: as for RV(api_keys)
+  type: list
+  elements: dict
+missing:
+  description:
+    - With O(only_renew), the descriptions of keys that are not there to be renewed, or whose lost token would have to be replaced.
+  returned: success
+  type: list
+  elements: str
+has_leftovers:
+  description: As module M(tenantops.qlik_cloud.api_keys) returns it.
+  returned: success
+  type: bool
+  sample: false
+summary:
+  description: What was done, or would be done in check mode, in one line.
+  returned: success
+  type: str
+  sample: "4ddkg5r5sr5bm4l.eu.qlikcloud.com: nothing to do"
+fact:
+  description:
+    - What a role may leave as a fact, without tokens. C(tenant_id), C(hostname), C(keys), which are RV(api_keys), and RV(enabled_by),
+      RV(config), RV(scim_keys), RV(missing), RV(actions) and RV(summary).
+  returned: success
+  type: dict
+to_hand_on:
+  description: The key that was made and whose token is to be stored now, with O(handed_on).
+  returned: when there is one
+  type: dict
+  contains:
+    entry:
+      description: The place of the key among the options.
+      type: str
+      returned: success
+    key:
+      description: The key, as in RV(api_keys).
+      type: dict
+      returned: success
+    token:
+      description: Its token.
+      type: str
+      returned: success
+handed_on:
+  description: What the option O(handed_on) was.
+  returned: with RV(to_hand_on)
+  type: list
+  elements: dict
+actions:
+  description: What was done, or would be done in check mode, in order. Empty when nothing on the tenant needs doing.
+  returned: success, and on a failure after a change
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: V(create), V(update) or V(retire).
+      type: str
+      returned: success
+    id:
+      description: Id of the key, role, user, group or tenant; V(null) in check mode for what does not exist yet.
+      type: str
+      returned: success
+    description:
+      description: Description of the key, name of the role, user or group, or C(API key configuration).
+      type: str
+      returned: success
+    reason:
+      description: Why.
+      type: str
+      returned: success
+    outcome:
+      description: For an applied V(retire), what the tenant made of the key, V(deleted) or V(revoked).
+      type: str
+      returned: for an applied retirement
+  sample:
+    - action: create
+      id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
+      description: Entra ID provisioning
+      reason: no active API key 'Entra ID provisioning' (externalClient SCIM\6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b)
+remaining:
+  description: What was planned and not done, as in RV(actions).
+  returned: failure after a change
+  type: list
+  elements: dict
+diff:
+  description:
+    - What was asked for, before and after, without any token. C(config), C(permission) and C(api_keys), and C(token_files)
+      where owner, group or mode of those are not as asked for.
+  returned: success, with C(--diff)
+  type: dict
+  contains:
+    before:
+      description: What there was.
+      type: dict
+      returned: success
+    after:
+      description: What there is then, as planned. The id of a key yet to be made is V(null), in the run that makes it as well.
+      type: dict
+      returned: success
+failure:
+  description:
+    - What is known of the request that failed, as module M(tenantops.qlik_cloud.api_keys) returns it, C(method) and C(path)
+      always, and C(status), C(code), C(title), C(detail) and C(trace_id) where there are any.
+  returned: failure of a request
+  type: dict
+  sample:
+    status: 403
+    title: Forbidden
+    method: POST
+    path: /api/v1/api-keys
+"""
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import TENANT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.tenant import SetUpTenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
+
+
+def main():
+    run_module(TENANT, SetUpTenant)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of a module taken from variables of the host, for a role whose variables are called like the options.
+
+In YAML each would be handed on by ``default(omit)``, which takes an undefined variable inside a user's value for one that was
+not given: the task would then be about another tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ansible.errors import AnsibleError
+
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
+
+
+def options_from_variables(
+    prefix: str,
+    names: Collection[str],
+    others: Collection[str],
+    variables: Mapping[str, Any],
+    value_of: Callable[[Any], Any],
+) -> dict[str, Any]:
+    """The options ``names`` for which there is a variable, which is ``prefix`` and the name. ``value_of`` templates its value.
+
+    Raises RefusedTask for a variable that begins so and is neither an option nor one of ``others``, and for one that cannot
+    be templated.
+    """
+    known = {f"{prefix}{name}": name for name in names}
+    given = sorted(name for name in map(str, variables) if name.startswith(prefix))
+    for name in given:
+        if name not in known and name not in others:
+            meant = get_close_matches(name, [*known, *others], 1)
+            advice = f"Is {meant[0]} meant?" if meant else f"There are: {', '.join(sorted([*known, *others]))}."
+            raise RefusedTask(f"{name}: there is no such variable. {advice}")
+    options = {}
+    for name in given:
+        if name in known:
+            try:
+                options[known[name]] = value_of(variables[name])
+            except AnsibleError as error:
+                raise RefusedTask(f"{name}: its value cannot be made out: {error.message}") from None
+    return options

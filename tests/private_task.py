@@ -14,7 +14,7 @@ def as_of_a_private_task(main: Callable[[], None], options: dict[str, Any]) -> d
     if module == "api_key":
         return _with_token(options)
     keys = options.get("keys")
-    if module == "api_keys" and isinstance(keys, list) and options.get("return_tokens") is None:
+    if module in ("api_keys", "tenant") and isinstance(keys, list) and options.get("return_tokens") is None:
         return {**options, "keys": [_with_token(key) if isinstance(key, dict) else key for key in keys]}
     return options
 

@@ -26,7 +26,7 @@ REPLACING = "replace new file as token file"
 DISK_ERRORS = ("ENOSPC", "EIO")
 
 # Real playbook runs take thirty and a hundred times as long, so there are few of them.
-ROLE_EVERY = 200
+ROLE_EVERY = 100
 PLAYBOOK_EVERY = 50
 PLAYBOOK_FLOWS = (
     "create",
@@ -69,7 +69,7 @@ def _draw_of_playbook(random: Random, number: int) -> Schedule:
     call = random.choice(_writes_of([flow]) or ["GET list"])
     return Schedule(
         number=number,
-        module=random.choice(("api_key", "api_keys")),
+        module=random.choice(("api_key", "api_keys", "tenant")),
         cases=(case,),
         runs=(random.choice(_spoiled_playbook_runs(random, call)),),
         sign_in=random.choice(("token", "client")),
@@ -114,9 +114,9 @@ class _Draw:
 
     def __init__(self, random: Random):
         self._random = random
-        self._module = random.choice(("api_key", "api_key", "api_keys"))
+        self._module = random.choice(("api_key", "api_key", "api_keys", "tenant"))
         self._flows = self._choose_flows()
-        self._purges = self._module == "api_keys" and len(self._flows) > 1 and random.random() < 0.3
+        self._purges = self._module != "api_key" and len(self._flows) > 1 and random.random() < 0.3
         self._sign_in = random.choice(("token", "client"))
         self._cases = tuple(self._case(flow, index) for index, flow in enumerate(self._flows))
         self._writes = _writes_of(self._flows, self._purges)

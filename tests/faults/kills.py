@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,9 +13,10 @@ from pathlib import Path
 
 from emulator_process import EmbeddedTenant
 
-from faults import large_set
+from faults import large_set, onboarding_kills
 from faults.flows import FLOWS as SITUATIONS
 from faults.judge import Violation, judge_end, judge_moment, judge_run
+from faults.kill_table import table_of
 from faults.module_process import SHELLS, ModuleProcess, Run, use
 from faults.scene import Moment, Scene
 from faults.schedules import Case, Schedule
@@ -121,13 +121,7 @@ def rows(stage: Stage, flow: str) -> Iterator[Row]:
 
 
 def table(flow_rows: list[Row]) -> str:
-    """Markdown; steps that follow each other and come to the same share a line."""
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-    for outcome, group in itertools.groupby(flow_rows, key=lambda row: row.outcome):
-        same = list(group)
-        numbers = f"{same[0].number}" if len(same) == 1 else f"{same[0].number}–{same[-1].number}"
-        lines.append("| " + " | ".join([f"{numbers}: {', '.join(row.step for row in same)}", *outcome]) + " |")
-    return "\n".join(lines)
+    return table_of(COLUMNS, flow_rows)
 
 
 def main() -> int:
@@ -152,6 +146,12 @@ def main() -> int:
                     print(f"{flow}, killed before step {row.number}, {row.step}: {violation}", file=sys.stderr)
         if options.flow:
             return 1 if wrong else 0
+        onboarding = list(onboarding_kills.rows(stage))
+        print(f"### A new tenant, by module `tenant`\n\n{onboarding_kills.table(onboarding)}\n", flush=True)
+        for row in onboarding:
+            wrong += bool(row.wrong)
+            for what in row.wrong:
+                print(f"a new tenant, killed before step {row.number}, {row.step}: {what}", file=sys.stderr)
         stops, violations = large_set.stopped_in_the_middle(stage, large_set.KEYS)
         print(f"### A set of {large_set.KEYS} keys, killed in the middle\n\n{large_set.table(stops)}")
         for violation in violations:

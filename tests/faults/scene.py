@@ -9,7 +9,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,13 @@ from faults.steps import BESIDE
 RENAMED = "renamed: "
 STRAYS = 2
 JSON_WEB_TOKEN = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*")
+
+
+def let_time_pass(files: Iterable[Path]) -> None:
+    """Make them so old that what they tell is not in doubt any more."""
+    past = time.time() - 2 * DOUBT
+    for file in files:
+        os.utime(file, (past, past), follow_symlinks=False)
 
 
 def key_id_of(token: str) -> str | None:
@@ -175,9 +182,7 @@ class Scene:
 
     def let_time_pass(self) -> None:
         """Make the files beside the token files so old that what they tell is not in doubt any more."""
-        past = time.time() - 2 * DOUBT
-        for name in self.look().beside:
-            os.utime(self.folder / name, (past, past), follow_symlinks=False)
+        let_time_pass(self.folder / name for name in self.look().beside)
 
     def described(self, moment: Moment) -> str:
         """What lies beside the token files, by what it is for."""

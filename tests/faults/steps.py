@@ -38,6 +38,16 @@ CALLS = (
     ("GET", r"/api/v1/users/me", "GET users/me"),
 )
 """The calls that the key modules send: method, path, and what each is called here."""
+SET_UP_CALLS = (
+    ("GET", r"/api/v1/tenants/me", "GET tenants/me"),
+    ("GET", r"/api/v1/api-keys/configs/[^/]+", "GET config"),
+    ("PATCH", r"/api/v1/api-keys/configs/[^/]+", "PATCH config"),
+    ("GET", r"/api/v1/roles", "GET roles"),
+    ("GET", r"/api/v1/roles/[^/]+", "GET role"),
+    ("PATCH", r"/api/v1/roles/[^/]+", "PATCH role"),
+    ("GET", r"/api/v1/identity-providers/[^/]+", "GET provider"),
+)
+"""What module ``tenant`` sends beside them."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +193,8 @@ class Steps:
 
 
 def call_name(method: str | None, path: str) -> str:
-    """What a request is called here; ``other`` for one that the key modules do not send."""
-    matching = (name for verb, pattern, name in CALLS if verb == method and re.fullmatch(pattern, path))
+    """What a request is called here; ``other`` for one that these modules do not send."""
+    matching = (
+        name for verb, pattern, name in (*CALLS, *SET_UP_CALLS) if verb == method and re.fullmatch(pattern, path)
+    )
     return next(matching, "other")

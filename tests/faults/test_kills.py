@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from faults import onboarding_kills
 from faults.kills import FLOWS, Row, rows, table
 from faults.stage import Stage
 
@@ -32,6 +33,13 @@ def test_the_run_after_a_kill_brings_it_to_the_right_end(stage: Stage, flow: str
     assert MILESTONES[flow] <= {row.step for row in seen}
     wrong = {f"{row.number}: {row.step}": list(map(str, row.violations)) for row in seen if row.violations}
     assert wrong == {}
+
+
+def test_the_run_after_a_kill_completes_the_onboarding_of_a_new_tenant(stage: Stage) -> None:
+    seen = list(onboarding_kills.rows(stage))
+    milestones = {"sign-in", "PATCH config", "PATCH role", "POST", "link new file as token file", "unlink marker"}
+    assert milestones <= {row.step for row in seen}
+    assert {f"{row.number}: {row.step}": row.wrong for row in seen if row.wrong} == {}
 
 
 def test_inside_the_worker_it_is_just_as_documented() -> None:

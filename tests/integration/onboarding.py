@@ -8,13 +8,14 @@ import base64
 import json
 from pathlib import Path
 
-from conftest import Playground
+from conftest import Playground, Run, assert_no_secret, run_ansible
 
 ONBOARD = "tenantops.qlik_cloud.onboard"
 ROTATE = "tenantops.qlik_cloud.rotate"
 REPORT = "tenantops.qlik_cloud.report"
-EXAMPLES = Path(__file__).resolve().parents[2] / "roles" / "onboarding" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 DAY = 24 * 60 * 60
+SIGN_IN = ("onboarding_tenant_url", "onboarding_client_")
 
 
 def inputs(playground: Playground, **more: object) -> dict:
@@ -74,3 +75,49 @@ def module_runs(playground: Playground) -> int:
     """How often a module has signed in since ``forget_calls``; each does so once."""
     log = playground.tenant.control("GET", "requests")["requests"]
     return sum(call["path"] == "/oauth/token" for call in log)
+
+
+def last_lines(run: Run) -> list[str]:
+    """What the playbook says in the end, one line for each tenant and what is to be said of several."""
+    summary = run.output[run.output.index("TASK [Summary of the tenants]") :]
+    return json.JSONDecoder().raw_decode(summary, summary.index("{"))[0]["msg"]
+
+
+def told(run: Run) -> str:
+    """The output in one line, where Ansible breaks and indents long warnings."""
+    return " ".join(run.output.split())
+
+
+def run_plain(
+    playground: Playground, inventory: dict, *options: str, environment: dict[str, str] | None = None, expect: int = 0
+) -> Run:
+    """A run of Ansible with that inventory, given nothing but what the inventory and the options say."""
+    file = playground.folder.parent / "inventory.json"
+    file.write_text(json.dumps(inventory))
+    run = run_ansible(
+        *(playground.folder.parent, "ansible-playbook", "-i", str(file), "-vvv", *options), environment=environment
+    )
+    assert run.code == expect, run.output
+    assert_no_secret(playground.tenant, run.output)
+    return run
+
+
+def state_of(playground: Playground) -> dict:
+    """Everything that a request can change on the tenant, and nothing that a look changes."""
+    return playground.tenant.control("GET", "state")
+
+
+def sent(playground: Playground) -> list[dict]:
+    """Every request since ``forget_calls``, sign-ins included."""
+    return playground.tenant.control("GET", "requests")["requests"]
+
+
+def sign_in(playground: Playground) -> dict:
+    """The variables by which the role signs in."""
+    return {name: value for name, value in inputs(playground).items() if name.startswith(SIGN_IN)}
+
+
+def bot_of(playground: Playground) -> str:
+    """The id of the user that the OAuth client signs in as."""
+    users = state_of(playground)["users"]
+    return next(user["id"] for user in users if user["client_id"] == playground.tenant.ready["client_id"])

@@ -138,7 +138,7 @@ def test_the_role_takes_the_contexts_of_the_file_that_the_inventory_read(estate:
     estate.source.write_text(json.dumps({"plugin": "tenantops.qlik_cloud.contexts", **read}))
     estate.environment = {}
     run = estate.run("ansible-playbook", "--limit", "by-client", "tenantops.qlik_cloud.report")
-    assert f"by-client ({estate.by_client.ready['hostname']}): 0 active keys" in run.output
+    assert f"by-client: {estate.by_client.ready['hostname']}: 0 active keys" in run.output
 
 
 def test_a_broken_contexts_file_is_told_without_its_content(estate: Estate) -> None:

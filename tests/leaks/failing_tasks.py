@@ -14,6 +14,7 @@ NEEDED: dict[str, Options] = {
     "api_key_permission": {"role": "Leak testers"},
     "api_keys": {"keys": [{"description": "a key", "token_file": "{{ tokens }}/none.token"}]},
     "identity_provider_info": {},
+    "tenant": {"config": {"max_keys_per_user": 900}},
     "tenant_info": {},
     "token_info": {"token": "{{ tenant.member_token }}"},
 }

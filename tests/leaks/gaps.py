@@ -61,8 +61,8 @@ def gaps(results: list[Result], plays: set[str]) -> list[str]:
     return [
         *(gap for module in MODULES for gap in _gaps_of_module(module, results)),
         *(gap for module in MODULES for gap in _ways_not_gone(module, results)),
-        *(f"the playbook {name}: {play}" for name, play in _plays_to_run() if play not in plays),
-        *(f"the role {role}: {name}" for role, name in _entry_points() if not _entered(role, name, results)),
+        *(f"the playbooks: {play}" for play in _plays_to_run() if play not in plays),
+        *(f"the role {role}: {name}" for role, name in _role_tasks() if not _ran(role, name, results)),
         *([] if any(result.host == CONTEXT for result in results) else ["a host of the inventory plugin contexts"]),
         *(f"a failure of type {name}" for name in _failure_types() if not _met(name, results)),
     ]
@@ -91,8 +91,16 @@ def _ways_not_gone(module: str, results: list[Result]) -> Iterator[str]:
 
 
 def _documented(module: str) -> dict[str, Any]:
+    """The options, with those of the fragments that are the collection's own."""
     source = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
-    return yaml.safe_load(source.DOCUMENTATION).get("options", {})
+    told = yaml.safe_load(source.DOCUMENTATION)
+    options = dict(told.get("options", {}))
+    for name in told["extends_documentation_fragment"]:
+        _namespace, _collection, fragment, *part = name.split(".")
+        file = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{fragment}")
+        text = getattr(file.ModuleDocFragment, part[0].upper() if part else "DOCUMENTATION")
+        options |= yaml.safe_load(text)["options"]
+    return options
 
 
 def _choices(options: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -112,21 +120,30 @@ def _pairs(value: Any) -> Iterator[tuple[str, str]]:
             yield from _pairs(inner)
 
 
-def _plays_to_run() -> Iterator[tuple[str, str]]:
-    for path in sorted((ROOT / "playbooks").glob("*.yml")):
-        yield from ((path.stem, play["name"]) for play in yaml.safe_load(path.read_text(encoding="utf-8")))
+def _plays_to_run() -> Iterator[str]:
+    """Those that the playbooks share; that each was run shows by the tasks of the role."""
+    for path in sorted((ROOT / "playbooks" / "plays").glob("*.yml")):
+        yield from (play["name"] for play in yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def _entry_points() -> Iterator[tuple[str, str]]:
-    for path in sorted((ROOT / "roles").glob("*/meta/argument_specs.yml")):
-        specs = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]
-        yield from ((path.parents[1].name, name) for name in specs)
+def _role_tasks() -> Iterator[tuple[str, str]]:
+    """The tasks of each role by their names, but for those that only include others."""
+    for path in sorted((ROOT / "roles").glob("*/tasks/*.yml")):
+        for task in _flat(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            if "ansible.builtin.include_tasks" not in task:
+                yield path.parents[1].name, task["name"]
 
 
-def _entered(role: str, entry_point: str, results: list[Result]) -> bool:
-    """Ansible begins a role with a task that checks its arguments."""
-    first = f"{COLLECTION}.{role} : Validating arguments against arg spec '{entry_point}'"
-    return any(result.task.startswith(first) and result.event == "ok" for result in results)
+def _flat(tasks: list[dict]) -> Iterator[dict]:
+    for task in tasks:
+        if "block" not in task:
+            yield task
+        for part in ("block", "rescue", "always"):
+            yield from _flat(task.get(part, []))
+
+
+def _ran(role: str, name: str, results: list[Result]) -> bool:
+    return any(result.task == f"{COLLECTION}.{role} : {name}" and result.event != "skipped" for result in results)
 
 
 def _failure_types() -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from failing_tasks import bad_sign_ins, failing_tasks
 from key_tasks import api_key_tasks, api_keys_tasks
+from tenant_tasks import tenant_tasks
 from tasks import COLLECTION, Task, by_ways, check, task
 
 CHANGE = ["echo-403.patch", "garbage.patch"]
@@ -26,16 +27,21 @@ def config_tasks() -> list[Task]:
 
 
 def permission_tasks() -> list[Task]:
-    to_all = {"role": "UserDefault"}
-    to_some = {"role": "Key makers", "users": ["{{ tenant.member_user_id }}"], "groups": ["Finance"]}
+    """By a role of one's own, and by the role of tenants with the switch: a tenant takes one of them and refuses the other."""
+    named = {"users": ["{{ tenant.member_user_id }}"], "groups": ["Finance"]}
+    by_role = {"role": "Key makers", **named}
+    bad_answers = {"role": "{{ item }}"}
     return [
-        check("api_key_permission", "Grant it to some", to_some),
-        task("api_key_permission", "Grant it to some", to_some),
-        task("api_key_permission", "Grant it to all", to_all),
-        task("api_key_permission", "Grant it to nobody that exists", {**to_some, "users": ["nobody"]}),
-        by_ways("api_key_permission", "Meet every bad answer to a change", {"role": "{{ item }}"}, ["echo-403.post"]),
-        check("api_key_permission", "Take it away", {**to_some, "state": "absent"}),
-        task("api_key_permission", "Take it away", {**to_some, "state": "absent"}),
+        check("api_key_permission", "Grant it to some", by_role),
+        check("api_key_permission", "Grant it to some by the role of tenants with the switch", named),
+        task("api_key_permission", "Grant it to some", by_role),
+        task("api_key_permission", "Grant it to some by the role of tenants with the switch", named),
+        task("api_key_permission", "Grant it to all", {"role": "UserDefault"}),
+        task("api_key_permission", "Grant it to nobody that exists", {**by_role, "users": ["nobody"]}),
+        by_ways("api_key_permission", "Meet every bad answer to a change", bad_answers, ["echo-403.post"]),
+        check("api_key_permission", "Take it away", {**by_role, "state": "absent"}),
+        task("api_key_permission", "Take it away", {**by_role, "state": "absent"}),
+        task("api_key_permission", "Take it away by the role of tenants with the switch", {**named, "state": "absent"}),
         task("api_key_permission", "Take the role away", {"role": "Key makers", "state": "absent"}),
     ]
 
@@ -68,6 +74,7 @@ TASKS: dict[str, Callable[[], list[Task]]] = {
     "api_key_info": reading_tasks("api_key_info"),
     "api_key_permission": permission_tasks,
     "identity_provider_info": reading_tasks("identity_provider_info"),
+    "tenant": tenant_tasks,
     "tenant_info": reading_tasks("tenant_info"),
     "token_info": token_info_tasks,
 }
@@ -83,6 +90,7 @@ SIGN_INS: dict[str, dict] = {
     # From the environment, in the kind of run that has it there.
     "api_key_permission": {name: "{{ omit if exported else tenant.%s }}" % name for name in CLIENT},
     "identity_provider_info": TOKEN,
+    "tenant": {**TOKEN, **HEADERS},
     "tenant_info": {**CLIENT, "impersonate_user_id": "{{ tenant.member_user_id }}", **HEADERS},
     "token_info": {**CLIENT, **HEADERS},
 }

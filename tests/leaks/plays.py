@@ -33,12 +33,20 @@ CLIENT = {
 TOKEN = {"onboarding_access_token": "{{ tenant.admin_token }}"}
 COMMON = {"onboarding_tenant_url": _through("plain"), "onboarding_scim_keys": _filed(), "onboarding_retries": 0}
 STORED = [_scim_key(token="{{ '' }}")]
+# As a user's store gives it back.
+KEPT = "{{ tokens }}/{{ inventory_hostname }}.token"
+READ = "{{ lookup('ansible.builtin.file', kept) if kept is exists else '' }}"
 # How the role can end, each on a host of its own.
 ENDS: dict[str, dict[str, Any]] = {
     "well": CLIENT,
     "openly": {**TOKEN, "onboarding_secure_logging": False},
     "by-context": {"onboarding_context": "by-client"},
-    "handed-on": {**CLIENT, "onboarding_scim_keys": STORED, "onboarding_token_tasks": "{{ given }}/hand_on.yml"},
+    "handed-on": {
+        **CLIENT,
+        "kept": KEPT,
+        "onboarding_scim_keys": [_scim_key(token=READ)],
+        "onboarding_token_tasks": "{{ given }}/hand_on.yml",
+    },
     "not-handed-on": {**TOKEN, "onboarding_scim_keys": STORED, "onboarding_token_tasks": "{{ given }}/fail.yml"},
     "not-signed-in": {**CLIENT, "onboarding_tenant_url": _through("echo-401.sign-in")},
     "unauthorized": {**TOKEN, "onboarding_tenant_url": _through("echo-401.any")},
@@ -113,6 +121,15 @@ FACTS = {
         }
     ],
 }
+
+
+def _role(name: str, hosts: str, **more: Any) -> dict:
+    """The role in a play of the user's own."""
+    included = {"name": f"{COLLECTION}.onboarding", **more}
+    tasks = [{"name": "Include the role", "ansible.builtin.include_role": included}]
+    return {"name": name, "hosts": hosts, "gather_facts": False, "tasks": tasks}
+
+
 TRIED = _playbook("onboard", "well:handed-on")
 PLAYS = [
     MODULES,
@@ -120,7 +137,10 @@ PLAYS = [
     *_playbook("onboard", "tenants"),
     *_playbook("onboard", "well"),
     *_playbook("rotate", "well:unauthorized", onboarding_force_renew=True),
+    *_playbook("rotate", "well:handed-on", onboarding_force_renew=True),
     *_playbook("report", "well:foreign-token:unauthorized"),
+    _role("Onboard by the role alone", "well"),
+    _role("Renew by the role alone", "well", tasks_from="rotate"),
     FACTS,
 ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from unit.samples import page
+from unit.samples import CONFIG, TENANT_ID, USER, page
 from unit.wire import Wire
 
 ROLES = "/api/v1/roles"
@@ -49,9 +49,29 @@ def group_record(group_id: str = "group-1", *roles: str, **differences: Any) -> 
     return {"id": group_id, "name": f"Name of {group_id}", "assignedRoles": _references(roles), **differences}
 
 
+def expect_generation(wire: Wire, *, has_switch: bool = False) -> None:
+    """By its configuration the tenant tells whether it has the switch."""
+    switch = {"api_keys_enabled": True} if has_switch else {}
+    wire.expects("GET", "/api/v1/users/me").answers(json=USER)
+    wire.expects("GET", f"/api/v1/api-keys/configs/{TENANT_ID}").answers(json={**CONFIG, **switch})
+
+
 def expect_role(wire: Wire, name: str, *found: dict) -> None:
+    """Any role but that of everybody is looked for among all, since others may have the permission as well."""
+    expect_generation(wire)
+    if name == "UserDefault":
+        expect_role_by_name(wire, name, *found)
+    else:
+        expect_all_roles(wire, *found)
+
+
+def expect_role_by_name(wire: Wire, name: str, *found: dict) -> None:
     query = {"filter": f"name eq {json.dumps(name)}", "limit": "100"}
     wire.expects("GET", ROLES, query=query).answers(json=page(*found))
+
+
+def expect_all_roles(wire: Wire, *found: dict) -> None:
+    wire.expects("GET", ROLES, query={"limit": "100"}).answers(json=page(*found))
 
 
 def expect_user(wire: Wire, name: str, *found: dict) -> None:

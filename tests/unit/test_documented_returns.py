@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
 from unit import directory
 from unit import permission_calls as permission
+from unit import set_up_calls as set_up
 from unit import tenant_calls as tenant
 from unit.project import MODULES
 from unit.samples import TENANT_ID, page, record, refused, token_of
@@ -28,6 +29,7 @@ def runs_of_tenant_info(wire: Wire, run: Callable) -> Runs:
     wire.expects("GET", "/api/v1/users/me").answers(json=user)
     tenant.expect_tenant(wire)
     tenant.expect_config(wire)
+    directory.expect_all_roles(wire)
     told = run("tenant_info").results
     wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
     return [told, run("tenant_info").results]
@@ -59,9 +61,31 @@ def runs_of_api_key_permission(wire: Wire, run: Callable) -> Runs:
     directory.expect_role(wire, "Key Makers", makers)
     permission.expect_role_deleted(wire, "role-1")
     taken = run("api_key_permission", role="Key Makers", state="absent").results
-    query = {"filter": 'name eq "UserDefault"', "limit": "100"}
-    wire.expects("GET", directory.ROLES, query=query).answers(403, json=REFUSAL)
-    return [given, taken, run("api_key_permission").results]
+    directory.expect_role(wire, "Key Makers", directory.role_record())
+    directory.expect_user(wire, "user-1", directory.user_record())
+    permission.expect_scope_given(wire, directory.role_record())
+    wire.expects("GET", f"{directory.USERS}/user-1").answers(403, json=REFUSAL)
+    return [given, taken, run("api_key_permission", role="Key Makers", users=["user-1"]).results]
+
+
+def runs_of_tenant(wire: Wire, run: Callable, token_file: str) -> Runs:
+    keys = [{**tenant.NIGHTLY, "token_file": token_file, "return_token": True}, {"description": "weekly"}]
+    gone = {"description": "gone", "state": "absent"}
+    set_up.expect_beginning(wire)
+    tenant.expect_listing(wire, record("gone", description="gone"), **tenant.MINE)
+    tenant.expect_new_key(wire, "key-1")
+    set_up.expect_key(wire, "weekly", key_id="key-2")
+    tenant.expect_retirement(wire, "gone")
+    done = run("tenant", diff=True, return_tokens=True, keys=[*keys, gone]).results
+    set_up.expect_beginning(wire)
+    tenant.expect_listing(wire, **tenant.MINE)
+    set_up.expect_key(wire, "weekly", key_id="key-2")
+    handing_on = run("tenant", keys=keys[1:], handed_on=[]).results
+    set_up.expect_beginning(wire)
+    tenant.expect_listing(wire, record("gone", description="gone"), **tenant.MINE)
+    tenant.expect_retirement(wire, "gone")
+    wire.expects("POST", tenant.KEYS, json=tenant.BODY).answers(403, json=REFUSAL)
+    return [done, handing_on, run("tenant", return_tokens=True, keys=[gone, tenant.NIGHTLY]).results]
 
 
 def runs_of_api_key(wire: Wire, run: Callable, token_file: str) -> Runs:
@@ -114,7 +138,7 @@ def returned(wire, run, tmp_path) -> Callable[[str], Runs]:
     """The results of runs of a module that together return all it can."""
 
     def returner(module: str) -> Runs:
-        more = {"token_file": str(tmp_path / "t")} if module in ("api_key", "api_keys") else {}
+        more = {"token_file": str(tmp_path / "t")} if module in ("api_key", "api_keys", "tenant") else {}
         return globals()[f"runs_of_{module}"](wire, run, **more)
 
     return returner

@@ -22,3 +22,10 @@ def mark(file: TokenFile, noted: Interrupted) -> None:
     """The marker of a run that was stopped."""
     with file.opened() as folder:
         write_marker(file, folder, noted)
+
+
+def brings_another(path: Path, source: str, target: str) -> bool:
+    """Whether a new token is put at the path, and not only a copy of what is there."""
+    if target != path.name:
+        return False
+    return not path.exists() or path.read_bytes() != (path.parent / source).read_bytes()

@@ -10,9 +10,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     OptionError,
     OrphanError,
     RefusedError,
+    SeveralErrors,
     TenantStateError,
     TokenFileError,
     UnusableAnswerError,
+    at_option,
+    one_of,
 )
 
 
@@ -77,3 +80,36 @@ def test_an_orphan_error_has_the_failure_of_the_request_that_left_it():
 )
 def test_a_write_was_certainly_not_carried_out_only_if_it_was_not_sent_or_the_tenant_refused_it(error, in_doubt):
     assert error.may_have_been_done is in_doubt
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OptionError("expiry", "is odd."), "onboarding_expiry: is odd."),
+        (OptionError("expiry", "is odd.").at("keys[2]"), "onboarding_keys[2].expiry: is odd."),
+        (LostTokenError("lost.").at("keys[2]"), "onboarding_keys[2]: lost."),
+        (TokenFileError("the disk is full."), "the disk is full."),
+        (RefusedError("GET /p was refused.", "GET", "/p", 500).advised("Wait."), "GET /p was refused. Wait."),
+        (
+            SeveralErrors([OptionError("a", "b."), TenantStateError("c.").at("keys[1]"), TenantStateError("d.")]),
+            "3 entries: onboarding_a: b. onboarding_keys[1]: c. d.",
+        ),
+    ],
+)
+def test_an_error_can_be_told_with_the_names_of_a_caller(error, told):
+    assert error.told("onboarding_") == told
+    assert error.told() == str(error)
+
+
+def test_an_error_in_a_place_inside_another_says_the_whole_place():
+    with pytest.raises(OptionError, match=r"^keys\[0\]\.idp\.provider: is odd\.$"):
+        with at_option("keys[0]"), at_option("idp"):
+            raise OptionError("provider", "is odd.")
+
+
+def test_one_error_is_told_by_itself_and_several_as_a_number_of_entries_of_which_ten_are_told():
+    errors = [OptionError(f"keys[{number}]", "is odd.") for number in range(12)]
+    assert one_of(errors[:1]) is errors[0]
+    told = str(one_of(errors))
+    assert told.startswith("12 entries: keys[0]: is odd. keys[1]: is odd.") and told.endswith("And 2 more.")
+    assert "keys[9]" in told and "keys[10]" not in told

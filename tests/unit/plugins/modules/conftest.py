@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from unit.module_runs import Run
 from unit.planning import NOW
 from unit.samples import token_of
 from unit.tenant_calls import NIGHTLY
+from unit.token_files import brings_another
 from unit.wire import Wire
 
 
@@ -81,3 +83,22 @@ def now(wire: Wire, set_machine: Callable[[datetime], None]) -> None:
     """The clocks of the tenant and of this machine show the moment that ``unit.planning`` counts from."""
     wire.now = NOW
     set_machine(NOW)
+
+
+@pytest.fixture
+def cannot_store(monkeypatch: pytest.MonkeyPatch, path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """As long as the context lasts, the disk fails when a new token is put at the token file's path."""
+    really = {name: getattr(os, name) for name in ("link", "replace")}
+
+    def failing(name: str) -> Callable[..., None]:
+        def put(source: str, target: str, **options: Any) -> None:
+            if brings_another(path, source, target):
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            really[name](source, target, **options)
+
+        return put
+
+    with monkeypatch.context() as patch:
+        for name in really:
+            patch.setattr(os, name, failing(name))
+        yield patch

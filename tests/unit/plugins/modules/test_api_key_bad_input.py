@@ -38,7 +38,7 @@ BY_OPTION = [
     ({"description": "nightly\u2066reload"}, "description: has characters that are not to be seen"),
     ({**NIGHTLY, "sub": ""}, "sub: must not be empty."),
     ({**NIGHTLY, "idp_id": " "}, "idp_id: must not be empty."),
-    ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, or sub"),
+    ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, idp or sub"),
     ({**NIGHTLY, "expiry": "soon"}, "expiry: 'soon' is not an ISO 8601 duration"),
     ({**NIGHTLY, "expiry": ""}, "expiry: '' is not an ISO 8601 duration"),
     ({**NIGHTLY, "expiry": "P0D"}, "expiry: 'P0D' is not longer than zero"),

@@ -190,11 +190,11 @@ def test_those_who_do_not_exist_have_nothing_to_lose(run, wire):
     assert result["role"] == {"id": None, "name": NAME, "type": None, "scopes": [], "exists": False}
 
 
-@pytest.mark.parametrize("users", [None, []])
-def test_the_scope_is_taken_from_everybody(run, wire, users):
+@pytest.mark.parametrize("named", [{}, {"role": "UserDefault"}, {"role": "UserDefault", "users": []}])
+def test_the_scope_is_taken_from_everybody(run, wire, named):
     expect_role(wire, "UserDefault", everybody("a", "api-keys", "b"))
     expect_scope_taken(wire, everybody("a", "api-keys", "b"))
-    result = run("api_key_permission", state="absent", users=users).results
+    result = run("api_key_permission", state="absent", **named).results
     assert result["actions"] == [update("role-0", "UserDefault", "loses the scope api-keys")]
     assert result["role"]["scopes"] == ["a", "b"]
 

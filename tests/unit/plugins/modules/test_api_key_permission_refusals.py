@@ -11,6 +11,7 @@ from unit.directory import (
     ROLES,
     USERS,
     everybody,
+    expect_generation,
     expect_group,
     expect_role,
     expect_user,
@@ -37,8 +38,14 @@ NAME = "Key Makers"
         ({"role": " "}, "role: must not be empty"),
         ({"role": "userdefault"}, "role: 'userdefault' would be a custom role; the role of all users is UserDefault."),
         ({"role": "User Default"}, "role: 'User Default' would be"),
-        ({"users": ["a"]}, "users: cannot be given with the role UserDefault, which every user of the tenant has"),
-        ({"groups": ["a"], "state": "absent"}, "groups: cannot be given with the role UserDefault"),
+        (
+            {"role": "UserDefault", "users": ["a"]},
+            "users: cannot be given with the role UserDefault, which every user of the tenant has",
+        ),
+        (
+            {"role": "UserDefault", "groups": ["a"], "state": "absent"},
+            "groups: cannot be given with the role UserDefault",
+        ),
         ({"role": NAME, "users": ["a", ""]}, "users: must not contain an empty name"),
         ({"role": NAME, "groups": [" "]}, "groups: must not contain an empty name"),
         (
@@ -49,6 +56,8 @@ NAME = "Key Makers"
         ({"role": "Key\u202eMakers"}, "role: has characters that are not to be seen"),
         ({"role": NAME, "users": [], "state": "absent"}, "users: is empty, so there is nobody to take the role from"),
         ({"role": NAME, "groups": [], "state": "absent"}, "groups: is empty, so there is nobody"),
+        ({"users": [], "state": "absent"}, "users: is empty, so there is nobody to take the role from"),
+        ({"exclusive": True, "state": "absent"}, "exclusive: has no meaning with state: absent."),
         ({"state": "gone"}, "state"),
     ],
 )
@@ -71,7 +80,17 @@ def test_unless_the_tenant_says_that_they_can_be_edited(run, wire):
     assert run("api_key_permission", role="Developer").results["changed"] is True
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("option", ["users", "groups"])
+def test_whom_everybody_includes_cannot_be_named_without_a_role_where_that_is_everybodys(run, wire, state, option):
+    expect_generation(wire)
+    message = run("api_key_permission", state=state, **{option: ["a"]}).message
+    assert message.startswith(f"{option}: cannot be given with the role UserDefault")
+    assert f"Leave {option} out, or give the role" in message
+
+
 def test_who_is_no_admin_is_told_what_it_takes(run, wire):
+    expect_generation(wire)
     wire.expects("GET", ROLES, query={"filter": 'name eq "UserDefault"', "limit": "100"}).answers(403)
     result = run("api_key_permission")
     assert "this call needs the role TenantAdmin" in result.message

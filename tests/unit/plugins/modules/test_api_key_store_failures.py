@@ -10,36 +10,11 @@ import os
 import pytest
 from unit.samples import record, token_of
 from unit.tenant_calls import KEYS, expect_my_keys, expect_new_key, expect_retirement, steps
+from unit.token_files import brings_another
 
 pytestmark = pytest.mark.usefixtures("now")
 
 TOKEN = token_of("new")
-
-
-def brings_another(path, source: str, target: str) -> bool:
-    """Whether a new token is put at the path, and not only a copy of what is there."""
-    if target != path.name:
-        return False
-    return not path.exists() or path.read_bytes() != (path.parent / source).read_bytes()
-
-
-@pytest.fixture
-def cannot_store(monkeypatch, path):
-    """As long as the context lasts, the disk fails when a new token is put at the token file's path."""
-    really = {name: getattr(os, name) for name in ("link", "replace")}
-
-    def failing(name: str):
-        def put(source, target, **options):
-            if brings_another(path, source, target):
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            really[name](source, target, **options)
-
-        return put
-
-    with monkeypatch.context() as patch:
-        for name in really:
-            patch.setattr(os, name, failing(name))
-        yield patch
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_a_key_by_its_id_and_by_what_it_is_are_one(run, wire):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"purge": True}, "purge_scope: needed with purge: give sub_type, created_by_user or both"),
+        ({"purge": True}, "purge_scope: needed with purge: give at least one of"),
         ({"purge": True, "purge_scope": {}}, "purge_scope: needed with purge"),
         ({"purge": True, "purge_scope": {"created_by_user": " "}}, "purge_scope.created_by_user: must not be empty."),
         (

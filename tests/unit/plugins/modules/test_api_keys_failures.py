@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import key_entry
 from unit.samples import USER, page, record, result_of, token_of
 from unit.small_disk import no_space_left
 from unit.tenant_calls import (
@@ -81,21 +83,77 @@ def test_the_next_run_goes_on_from_there(run, wire):
     assert steps(run("api_keys", keys=[NIGHTLY, WEEKLY]).results) == ["create weekly"]
 
 
-def test_a_lost_token_of_one_entry_stops_the_set_before_anything_is_changed(run, wire, path):
+@pytest.mark.parametrize("check", [False, True])
+def test_a_lost_token_of_one_entry_holds_up_no_other_but_the_purge(run, wire, path, check):
+    expect_requester(wire)
+    expect_listing(wire, record("nightly-1"), record("stray", description="stray"), status="active")
+    if not check:
+        expect_key(wire, "weekly")
+    purge = {"purge": True, "purge_scope": {"sub_type": "user"}}
+    result = run("api_keys", check=check, keys=[{**NIGHTLY, "token_file": str(path)}, WEEKLY], **purge)
+    assert result.message.startswith("keys[0]: API key 'nightly reload'") and "holds no token" in result.message
+    assert steps(result.results) == ["create" if check else "create weekly"]
+    lost, made = result.results["api_keys"]
+    assert lost is None and made["description"] == "weekly"
+    assert made.get("token") == (None if check else token_of("weekly"))
+    assert result.results["changed"] is True
+
+
+def test_a_set_of_which_nothing_can_be_done_is_no_change(run, wire, path):
     expect_my_keys(wire, record("nightly-1"))
-    result = run("api_keys", keys=[WEEKLY, {**NIGHTLY, "token_file": str(path)}])
-    assert result.message.startswith("keys[1]: API key 'nightly reload'") and "holds no token" in result.message
-    assert "changed" not in result.results and "actions" not in result.results
+    result = run("api_keys", keys=[{**NIGHTLY, "token_file": str(path)}])
+    assert result.message.startswith("keys[0]: API key 'nightly reload'")
+    assert (result.results["changed"], result.results["actions"], result.results["api_keys"]) == (False, [], [None])
 
 
 def test_all_entries_that_cannot_be_kept_are_told_at_once(run, wire, tmp_path):
     names = [f"k{number:02}" for number in range(12)]
     expect_my_keys(wire, *(record(name, description=name) for name in names))
+    expect_key(wire, "weekly")
     keys = [{"description": name, "token_file": str(tmp_path / name)} for name in names]
-    message = run("api_keys", keys=[*keys[:1], WEEKLY, *keys[1:]]).message
-    assert message.startswith("12 entries: keys[0]: API key 'k00'")
-    assert "keys[10]: API key 'k09'" in message and "keys[11]" not in message
-    assert message.endswith("And 2 more.")
+    result = run("api_keys", keys=[*keys[:1], WEEKLY, *keys[1:]])
+    assert result.message.startswith("12 entries: keys[0]: API key 'k00'")
+    assert "keys[10]: API key 'k09'" in result.message and "keys[11]" not in result.message
+    assert result.message.endswith("And 2 more.")
+    assert steps(result.results) == ["create weekly"]
+
+
+def test_options_that_cannot_be_used_refuse_all_and_the_other_problems_are_told_with_them(run, wire, tmp_path):
+    expect_requester(wire)
+    listed = [record("nightly-1"), record("weekly-1", **WEEKLY), record("other", description="taken")]
+    expect_listing(wire, *listed, status="active")
+    lost = {**NIGHTLY, "token_file": str(tmp_path / "nightly")}
+    result = run("api_keys", keys=[lost, {"id": "weekly-1", "description": "taken"}, MONTHLY])
+    assert result.message.startswith("2 entries: keys[1].description: API key other, of the same owner and active")
+    assert "keys[0]: API key 'nightly reload'" in result.message
+    assert "changed" not in result.results and "actions" not in result.results
+
+
+def test_a_token_that_cannot_be_stored_holds_up_no_other_and_its_key_is_retired_again(run, wire, path, cannot_store):
+    expect_my_keys(wire)
+    expect_new_key(wire, "nightly-1")
+    expect_retirement(wire, "nightly-1")
+    expect_key(wire, "weekly")
+    result = run("api_keys", keys=[{**NIGHTLY, "token_file": str(path)}, WEEKLY])
+    assert result.message.startswith("keys[0]: ")
+    assert "The API key just made, nightly-1, was retired again (deleted)" in result.message
+    assert steps(result.results) == ["create nightly-1", "retire nightly-1", "create weekly"]
+    assert steps(result.results, "remaining") == ["create"]
+    lost, made = result.results["api_keys"]
+    assert (lost, made["token"]) == (None, token_of("weekly"))
+    assert token_of("nightly-1") not in result.text
+
+
+def test_an_entry_that_fails_before_anything_is_done_about_it_is_no_change(run, wire, path, monkeypatch):
+    def turn(*_arguments):
+        raise TokenFileError("token_file: gone")
+
+    monkeypatch.setattr(key_entry, "Turn", turn)
+    expect_my_keys(wire)
+    result = run("api_keys", diff=True, keys=[{**NIGHTLY, "token_file": str(path)}])
+    assert result.message == "keys[0]: token_file: gone"
+    assert (result.results["changed"], result.results["actions"], result.results["api_keys"]) == (False, [], [None])
+    assert result.results["diff"]["before"] == result.results["diff"]["after"]
 
 
 def test_a_failing_purge_says_that_it_is_the_purge(run, wire):
@@ -105,13 +163,17 @@ def test_a_failing_purge_says_that_it_is_the_purge(run, wire):
     assert result.message.startswith("purge: DELETE /api/v1/api-keys/stray was refused with 403")
 
 
-def test_a_key_that_does_not_exist_stops_the_set_before_anything_is_changed(run, wire):
+@pytest.mark.parametrize("check", [False, True])
+def test_a_key_that_does_not_exist_holds_up_no_other(run, wire, check):
     expect_requester(wire)
     expect_listing(wire, status="active")
     expect_no_record(wire, "gone")
-    result = run("api_keys", keys=[WEEKLY, {"id": "gone", "description": "new name"}])
+    if not check:
+        expect_key(wire, "weekly")
+    result = run("api_keys", check=check, keys=[WEEKLY, {"id": "gone", "description": "new name"}])
     assert result.message.startswith("keys[1]: id: there is no API key gone")
-    assert "changed" not in result.results
+    assert steps(result.results) == ["create" if check else "create weekly"]
+    assert [key and key["description"] for key in result.results["api_keys"]] == ["weekly", None]
 
 
 def test_a_creation_in_doubt_is_cleared_up_in_the_middle_of_the_set(run, wire):

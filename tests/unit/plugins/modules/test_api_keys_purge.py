@@ -111,3 +111,28 @@ def test_a_scim_key_is_spared_however_its_backslashes_are_stored(run, wire):
     expect_listing(wire, scim_record("entra", description="Entra", sub=f"SCIM\\\\{IDP_ID}"), **EVERYTHING)
     scope = {"sub_type": "externalClient"}
     assert run("api_keys", keys=[ENTRA], purge=True, purge_scope=scope).results["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("scope", "retired"),
+    [
+        ({"sub": "u2"}, ["theirs"]),
+        ({"sub": f"SCIM\\\\{IDP_ID}"}, ["entra"]),
+        ({"description_search": "TEMP"}, ["mine", "theirs"]),
+        ({"description_search": "temp", "sub": USER_ID}, ["mine"]),
+        ({"description_search": "nothing", "sub_type": "user"}, []),
+    ],
+)
+def test_a_scope_may_be_a_subject_and_a_part_of_the_description(run, wire, scope, retired):
+    theirs = record("theirs", sub="u2", description="a temporary key")
+    mine = record("mine", description="Temp")
+    entra = scim_record("entra", description="Entra")
+    expect_listing(wire, entra, mine, theirs, **EVERYTHING)
+    result = run("api_keys", check=True, keys=[], purge=True, purge_scope=scope).results
+    assert steps(result) == [f"retire {key_id}" for key_id in retired]
+
+
+@pytest.mark.parametrize("option", ["sub", "description_search"])
+def test_a_scope_that_says_nothing_is_refused(run, option):
+    message = run("api_keys", keys=[], purge=True, purge_scope={option: " "}).message
+    assert message == f"purge_scope.{option}: must not be empty."

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from unit.directory import expect_all_roles
 from unit.module_runs import CLIENT_SECRET
 from unit.samples import USER_ID
 from unit.tenant_calls import KEYS, LIST, expect_config, expect_requester, expect_tenant
@@ -129,6 +130,7 @@ def test_a_context_gives_address_and_api_key(run, wire, monkeypatch, contexts_fi
     expect_requester(wire)
     expect_tenant(wire)
     expect_config(wire)
+    expect_all_roles(wire)
     assert run("tenant_info", **options).results["requester"]["id"] == USER_ID
 
 

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER_ID
+from unit.directory import ROLES, everybody, role_record
+from unit.samples import CONFIG, TENANT, TENANT_ID, USER_ID, page
 from unit.tenant_calls import CONFIGS, expect_config, expect_requester, expect_tenant
+
+OWNERS = role_record("API key owners", "api-keys")
+BY_SWITCH = {"roles": ["Developer"], "everybody": False}
 
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize(
-    ("switch", "enabled_by"),
-    [({}, "permission"), ({"api_keys_enabled": True}, "switch"), ({"api_keys_enabled": False}, "switch")],
+    ("switch", "roles", "enabled_by", "permission"),
+    [
+        ({}, [everybody(), OWNERS], "permission", {"roles": ["API key owners"], "everybody": False}),
+        (
+            {},
+            [everybody("api-keys"), OWNERS],
+            "permission",
+            {"roles": ["API key owners", "UserDefault"], "everybody": True},
+        ),
+        ({"api_keys_enabled": True}, None, "switch", BY_SWITCH),
+        ({"api_keys_enabled": False}, None, "switch", BY_SWITCH),
+    ],
 )
-def test_it_tells_tenant_requester_and_how_keys_are_enabled_by_reads_alone(run, wire, check, switch, enabled_by):
+def test_it_tells_tenant_requester_and_how_keys_are_enabled_by_reads_alone(
+    run, wire, check, switch, roles, enabled_by, permission
+):
     expect_requester(wire)
     expect_tenant(wire)
     expect_config(wire, **switch)
+    if roles is not None:
+        wire.expects("GET", ROLES, query={"limit": "100"}).answers(json=page(*roles))
     assert run("tenant_info", check=check).results == {
         "changed": False,
         "tenant": {
@@ -39,7 +57,16 @@ def test_it_tells_tenant_requester_and_how_keys_are_enabled_by_reads_alone(run, 
             "max_api_key_expiry": CONFIG["max_api_key_expiry"],
             "scim_external_client_expiry": CONFIG["scim_externalClient_expiry"],
         },
+        "permission": permission,
     }
+
+
+def test_whoever_may_not_see_roles_is_not_told_by_which_ones_keys_are_made(run, wire):
+    expect_requester(wire)
+    expect_tenant(wire)
+    expect_config(wire)
+    wire.expects("GET", ROLES, query={"limit": "100"}).answers(403)
+    assert run("tenant_info").results["permission"] is None
 
 
 def test_a_refused_configuration_is_told_with_its_request(run, wire):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +18,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
     HandedOver,
     RefusedTask,
     handed_over,
+    nulls,
     plain,
     process_variables,
+    read_json,
 )
 
 SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"
@@ -228,3 +231,140 @@ def test_where_a_token_would_be_lost_none_is_returned(arguments, options, place,
     assert refusal(arguments, no_token=why, **options).startswith(f"{place}: {why}. Give token_file")
     silent = {"keys": [{"description": "a"}]} if arguments is modules.API_KEYS else {"description": "a"}
     assert returned(of(arguments, True, why, **silent)) in (None, [None])
+
+
+ENTRA = {"description": "a", "idp": {"provider": "azureAD"}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "place"),
+    [
+        (modules.TENANT, {"keys": [{"description": "a", "idp": None}]}, "keys[0].idp"),
+        (modules.TENANT, {"keys": [{"description": "a", "idp": {"provider": None}}]}, "keys[0].idp.provider"),
+        (modules.TENANT, {"scim_keys": [{"description": None}]}, "scim_keys[0].description"),
+        (modules.TENANT, {"scim_keys": [{"description": "a", "idp": {"protocol": None}}]}, "scim_keys[0].idp.protocol"),
+        (modules.TENANT, {"permission": {"users": None}}, "permission.users"),
+        (modules.TENANT, {"permission": {"users": ["a", None]}}, "permission.users[1]"),
+        (modules.TENANT, {"permission": None}, "permission"),
+        (modules.TENANT, {"keys": None}, "keys"),
+        (modules.TENANT, {"purge_scope": {"sub": None}}, "purge_scope.sub"),
+        (modules.TENANT, {"done_before": [None]}, "done_before[0]"),
+        (modules.API_KEY, {"idp": {"description": None}}, "idp.description"),
+    ],
+)
+def test_a_null_is_refused_as_deep_as_options_go(arguments, options, place):
+    assert refusal(arguments, **options).startswith(f"{place}: must not be null")
+
+
+def test_a_null_in_a_record_is_no_options():
+    """What an earlier run returned is given back as it is."""
+    told = {"entry": "keys[0]", "key": {"id": "key-1", "created": None}, "token": SECRET}
+    options = {
+        "keys": [{"description": "a"}],
+        "handed_on": [told],
+        "done_before": [{"id": None, "action": "create"}],
+        "config": {"max_keys_per_user": None},
+    }
+    assert of(modules.TENANT, True, **options).options["handed_on"][0]["key"] == {"id": "key-1", "created": None}
+
+
+@pytest.mark.parametrize(
+    ("spec", "places"),
+    [
+        ({}, ["given"]),
+        ({"options": {"a": {}}}, ["given"]),
+    ],
+)
+def test_a_null_is_one_whatever_the_option_holds(spec, places):
+    assert list(nulls({"given": spec}, {"given": None})) == places
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (modules.API_KEYS, {"keys": [{"description": "a"}]}),
+        (modules.API_KEYS, {"keys": [], "purge": True, "purge_scope": {"sub_type": "user"}}),
+        (modules.TENANT, {"scim_keys": [ENTRA], "permission": {"role": "a"}, "config": {"max_keys_per_user": 5}}),
+        (modules.API_KEY, ENTRA),
+    ],
+)
+def test_text_in_place_of_options_is_read_as_json(arguments, options):
+    as_text = {name: json.dumps(value) if isinstance(value, (dict, list)) else value for name, value in options.items()}
+    assert of(arguments, **as_text) == of(arguments, **options)
+
+
+@pytest.mark.parametrize(
+    "text", [SECRET, "", "{", "5", '"a"', "[5]", '[{"description": "a"}] x', "[" * 100_000, "{'description': 'a'}"]
+)
+def test_text_that_is_no_such_json_is_refused_without_being_shown(text):
+    assert refusal(modules.TENANT, keys=text).startswith("keys: must be a list of dictionaries")
+
+
+def test_what_is_wrong_in_json_is_told_as_elsewhere():
+    assert refusal(modules.TENANT, keys="null").startswith("keys: must not be null")
+    assert refusal(modules.TENANT, keys='[{"tokn": "x"}]').startswith("keys[0].tokn: is no option of tenant.")
+    assert refusal(modules.TENANT, permission='{"role": null}').startswith("permission.role: must not be null")
+
+
+def test_text_of_an_option_that_holds_none_of_its_own_is_text():
+    assert read_json(modules.API_KEY.spec, {"description": '{"a": 1}', "headers": "{}", "unknown": "[]"}) == {
+        "description": '{"a": 1}',
+        "headers": "{}",
+        "unknown": "[]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("no_log", "no_token", "why"),
+    [
+        (False, None, "tokens are returned, so the task needs no_log: true"),
+        (True, ASYNC, ASYNC),
+        (True, REPEATED, REPEATED),
+    ],
+)
+def test_tokens_are_handed_on_by_a_task_that_shows_none_and_loses_none(no_log, no_token, why):
+    with pytest.raises(RefusedTask) as refused:
+        of(modules.TENANT, no_log, no_token, keys=[{"description": "a"}], handed_on=[])
+    assert str(refused.value) == f"handed_on: {why}."
+
+
+def test_with_tokens_handed_on_no_entry_has_to_return_one():
+    task = of(modules.TENANT, True, keys=[{"description": "a"}], handed_on=[])
+    assert "return_token" not in task.given["keys"][0]
+    silent = of(modules.TENANT, True, keys=[{"description": "a"}], scim_keys=[ENTRA])
+    assert [silent.given[name][0]["return_token"] for name in ("keys", "scim_keys")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"keys": [{"sub": None}]}, "onboarding_keys[0].sub: must not be null"),
+        ({"keys": SECRET}, "onboarding_keys: must be a list"),
+        ({"kys": []}, "onboarding_kys: is no option of tenant."),
+        # Ansible's own words do not begin with the option.
+        ({"keys": [{"sub_type": "robot"}]}, "value of sub_type must be one of: user, externalClient"),
+    ],
+)
+def test_a_refusal_can_be_told_with_the_names_of_a_caller(options, told):
+    with pytest.raises(RefusedTask) as refused:
+        of(modules.TENANT, **options)
+    assert refused.value.told("onboarding_").startswith(told)
+    assert refused.value.told("") == str(refused.value)
+
+
+BY_VARIABLES = {"variables_prefix": "onboarding_"}
+A_KEY = {"description": "a"}
+
+
+@pytest.mark.parametrize("name", ["keys", "scim_keys"])
+def test_a_role_that_hands_no_token_on_is_returned_none(name):
+    entry = {**A_KEY, "idp_id": "idp-1"}
+    told = refusal(modules.TENANT, **BY_VARIABLES, **{name: [{**entry, "return_token": True}]})
+    assert told.startswith(f"{name}[0].return_token: nothing would keep the token")
+    task = of(modules.TENANT, no_log=True, **BY_VARIABLES, **{name: [entry]})
+    assert task.options[name][0]["return_token"] is None
+
+
+def test_tokens_that_are_handed_on_need_a_task_that_shows_nothing():
+    assert "no_log: true" in refusal(modules.TENANT, keys=[A_KEY], handed_on=[])
+    assert of(modules.TENANT, no_log=True, keys=[A_KEY], handed_on=[]).options["handed_on"] == []

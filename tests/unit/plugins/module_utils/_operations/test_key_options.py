@@ -8,6 +8,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
     given_id,
+    given_key_id,
     given_name,
     subject_of,
     wanted_key,
@@ -109,6 +110,11 @@ def test_a_user_is_not_named_with_characters_that_nobody_sees(value):
         ({"idp_id": None, "sub": " u\n", "sub_type": "user"}, ("u", "user")),
         ({"idp_id": "i", "sub": None, "sub_type": "user"}, ("SCIM\\i", "externalClient")),
         ({"idp_id": " i\n", "sub": None, "sub_type": "user"}, ("SCIM\\i", "externalClient")),
+        # Whose it is, is known only when the provider is looked up.
+        (
+            {"idp_id": None, "idp": {"provider": "okta"}, "sub": None, "sub_type": "user"},
+            (None, "externalClient"),
+        ),
     ],
 )
 def test_an_identity_provider_means_subject_and_type(given, subject):
@@ -121,6 +127,7 @@ def test_an_identity_provider_means_subject_and_type(given, subject):
         (NIGHTLY, WantedKey("nightly reload")),
         ({**NIGHTLY, "sub": "u2"}, WantedKey("nightly reload", sub="u2")),
         ({**NIGHTLY, "idp_id": "i"}, WantedKey("nightly reload", sub="SCIM\\i", sub_type="externalClient")),
+        ({**NIGHTLY, "idp": {"provider": "okta"}}, WantedKey("nightly reload", sub_type="externalClient")),
         (BY_ID, WantedKey(None, id="key-1")),
         ({"id": "key-1\n"}, WantedKey(None, id="key-1")),
         ({**NIGHTLY, "sub": "u2\n"}, WantedKey("nightly reload", sub="u2")),
@@ -146,7 +153,7 @@ def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
     ("given", "told"),
     [
         ({}, "description: needed to say which key is meant, unless id names it."),
-        ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, or sub"),
+        ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, idp or sub"),
         *(
             ({**NIGHTLY, option: " "}, f"{option}: must not be empty.")
             for option in ("id", "sub", "idp_id", "token_file")
@@ -184,3 +191,14 @@ def test_options_that_do_not_say_it_or_contradict_each_other_are_refused_by_name
     with pytest.raises(OptionError) as refused:
         wanted_key({**NOTHING, **given})
     assert str(refused.value).startswith(told)
+
+
+@pytest.mark.parametrize(("said", "key_id"), [(None, None), ("", ""), ("key-1", "key-1"), (" key-1\n", "key-1")])
+def test_a_store_says_of_which_key_it_holds_the_token_or_that_it_holds_none(said, key_id):
+    assert given_key_id({"key_id": said}) == key_id
+
+
+@pytest.mark.parametrize("said", [" ", "a b", "key\u200b"])
+def test_what_is_no_id_of_a_key_is_refused(said):
+    with pytest.raises(OptionError, match="^key_id: "):
+        given_key_id({"key_id": said})

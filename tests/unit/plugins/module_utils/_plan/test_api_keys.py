@@ -50,6 +50,10 @@ def purged(scope: PurgeScope, *named: WantedKey, own: str | None = None) -> list
         (PurgeScope("user", "u2"), ["colleague's"]),
         (PurgeScope("externalClient", "u2"), []),
         (PurgeScope(None, "nobody"), []),
+        (PurgeScope(sub="u2"), ["colleague's", "for colleague"]),
+        (PurgeScope(sub="SCIM\\\\idp-1"), ["entra"]),
+        (PurgeScope(description_search="WEEK"), ["weekly"]),
+        (PurgeScope("user", description_search="nightly", sub="u2"), ["colleague's", "for colleague"]),
     ],
 )
 def test_every_active_key_inside_the_scope_is_retired_and_none_outside(scope, retired):
@@ -90,20 +94,24 @@ def test_the_key_that_the_run_signs_in_with_is_never_purged(scope, named, refuse
 
 
 def test_two_entries_about_one_key_are_refused():
-    plans = [
-        present(WantedKey("weekly", sub=USER_ID), [api_key("key-2", description="weekly")]),
-        present(wanted(), [api_key("key-1")]),
-        plan_absent(WantedKey(None, id="key-1"), [api_key("key-1")], None, NOW),
-    ]
-    assert check_no_key_twice(plans[:2]) is None
+    plans = {
+        "keys[0]": present(WantedKey("weekly", sub=USER_ID), [api_key("key-2", description="weekly")]),
+        "keys[1]": present(wanted(), [api_key("key-1")]),
+    }
+    assert check_no_key_twice(plans) is None
+    plans["keys[2]"] = plan_absent(WantedKey(None, id="key-1"), [api_key("key-1")], None, NOW)
     with pytest.raises(OptionError, match=r"^keys\[2\]: is about API key key-1, as keys\[1\] is\.$"):
         check_no_key_twice(plans)
 
 
+def by_place(*each: object) -> dict:
+    return {f"keys[{number}]": one for number, one in enumerate(each)}
+
+
 def planned_names(*wanted_keys: WantedKey) -> None:
     """Raises what is wrong with the names that two keys, "mine" and "weekly", and SCIM ones are to have."""
-    plans = [present(one, KEYS.candidates(one)) for one in wanted_keys]
-    check_no_name_taken(wanted_keys, plans)
+    named = by_place(*wanted_keys)
+    check_no_name_taken(named, {place: present(one, KEYS.candidates(one)) for place, one in named.items()})
 
 
 @pytest.mark.parametrize(
@@ -145,9 +153,9 @@ def test_the_plan_of_a_set_is_that_of_its_entries_in_their_order_and_the_purge_l
     made = present(WantedKey("weekly", sub=USER_ID), [])
     gone = plan_absent(wanted(sub="u2"), [api_key("key-3", sub="u2")], on_file("key-3"), NOW)
     purge = plan_purge(PurgeScope("externalClient", None), [], KEYS, None, NOW)
-    plan = SetPlan.of([kept, made, gone], purge)
+    plan = SetPlan.of(by_place(kept, made, None, gone), purge)
     assert steps(plan) == ["create", "retire key-3", "retire entra"]
-    assert (plan.keys, plan.purge, plan.warnings) == ((kept, made, gone), purge, kept.warnings)
+    assert (plan.keys, plan.purge, plan.warnings) == (by_place(kept, made, None, gone), purge, kept.warnings)
     assert [key["id"] for key in plan.before["api_keys"]] == ["key-1", "key-3", "entra"]
     assert [key["id"] for key in plan.after["api_keys"]] == ["key-1", None]
     assert (plan.before["token_files"], "token_files" in plan.after, plan.changed) == (["/t"], False, True)
@@ -155,5 +163,5 @@ def test_the_plan_of_a_set_is_that_of_its_entries_in_their_order_and_the_purge_l
 
 @pytest.mark.parametrize("purge", [None, plan_purge(PurgeScope(None, "nobody"), [], KEYS, None, NOW)])
 def test_nothing_to_do_is_no_change(purge):
-    plan = SetPlan.of([present(wanted(), [api_key()])], purge)
-    assert (plan.changed, plan.actions, ids(each.counted for each in plan.keys)) == (False, (), ["key-1"])
+    plan = SetPlan.of(by_place(present(wanted(), [api_key()])), purge)
+    assert (plan.changed, plan.actions, ids(each.counted for each in plan.keys.values())) == (False, (), ["key-1"])

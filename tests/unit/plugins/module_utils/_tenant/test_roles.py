@@ -9,8 +9,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     UnusableAnswerError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role, Roles
-from unit.directory import ROLES, everybody, expect_role, expect_scope, role_record
+from unit.directory import ROLES, everybody, expect_all_roles, expect_role_by_name, expect_scope, role_record
 from unit.samples import page, refused
 
 ROLE = f"{ROLES}/role-1"
@@ -23,7 +24,9 @@ def roles(calls) -> Roles:
 
 
 def test_a_role_is_found_by_its_exact_name_among_what_the_filter_lets_through(wire, roles):
-    expect_role(wire, "Key Makers", role_record("key makers"), everybody("x"), role_record("Key Makers", "a", id="2"))
+    expect_role_by_name(
+        wire, "Key Makers", role_record("key makers"), everybody("x"), role_record("Key Makers", "a", id="2")
+    )
     assert roles.find("Key Makers") == Role("2", "Key Makers", "custom", "", ("a",), True)
 
 
@@ -36,25 +39,42 @@ def test_a_role_on_a_later_page_is_found_though_the_filter_is_ignored(wire, role
 
 
 def test_a_role_that_is_not_there_is_none(wire, roles):
-    expect_role(wire, "Key Makers", role_record("key makers"))
+    expect_role_by_name(wire, "Key Makers", role_record("key makers"))
     assert roles.find("Key Makers") is None
 
 
 def test_a_default_role_may_come_without_scopes_description_and_can_edit(wire, roles):
-    expect_role(wire, "TenantAdmin", {"id": "1", "name": "TenantAdmin", "type": "default", "permissions": ["x"]})
+    expect_role_by_name(
+        wire, "TenantAdmin", {"id": "1", "name": "TenantAdmin", "type": "default", "permissions": ["x"]}
+    )
     assert roles.find("TenantAdmin") == Role("1", "TenantAdmin", "default", "", (), False)
 
 
 @pytest.mark.parametrize("missing", ["id", "type"])
 def test_a_role_without_what_decides_something_cannot_be_used(wire, roles, missing):
-    expect_role(wire, "Key Makers", {**role_record(), missing: None})
+    expect_role_by_name(wire, "Key Makers", {**role_record(), missing: None})
     with pytest.raises(UnusableAnswerError, match=f"with a record, role .*, that has no usable '{missing}'"):
         roles.find("Key Makers")
 
 
 def test_a_role_without_a_name_is_none_that_could_be_meant(wire, roles):
-    expect_role(wire, "Key Makers", {**role_record(), "name": None})
+    expect_role_by_name(wire, "Key Makers", {**role_record(), "name": None})
     assert roles.find("Key Makers") is None
+
+
+def test_all_roles_are_listed_without_a_filter_and_unusable_ones_left_out_with_a_warning(wire, calls, roles):
+    told: list[str] = []
+    calls.begin(told.append, Progress())
+    expect_all_roles(wire, everybody("api-keys"), role_record("Odd", id=5), role_record("Key Makers", "a"))
+    assert [role.name for role in roles.all("Key Makers")] == ["UserDefault", "Key Makers"]
+    [warning] = told
+    assert warning.startswith("Left out: GET /api/v1/roles was answered 200 with a record, role without a usable id")
+
+
+def test_the_role_that_is_needed_among_all_must_be_usable(wire, roles):
+    expect_all_roles(wire, everybody("api-keys"), role_record("Key Makers", assignedScopes="api-keys"))
+    with pytest.raises(UnusableAnswerError, match="role role-1, that has no usable 'assignedScopes'"):
+        roles.all("Key Makers")
 
 
 def test_a_role_is_made_with_its_scopes(wire, roles):
@@ -172,7 +192,7 @@ def test_a_gateways_404_after_a_deletion_is_not_taken_for_a_role_that_has_gone(w
 
 
 def test_unusable_roles_of_other_names_are_left_out(wire, roles):
-    expect_role(wire, "Key Makers", {"name": "Odd Ones"}, "a text", role_record("Key Makers", id="2"))
+    expect_role_by_name(wire, "Key Makers", {"name": "Odd Ones"}, "a text", role_record("Key Makers", id="2"))
     assert roles.find("Key Makers").id == "2"
 
 

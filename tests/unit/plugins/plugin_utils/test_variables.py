@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options taken from variables of the host that are called like them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from typing import Any
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
+from unit.processes import beside
+
+NAMES = ("tenant_url", "keys", "purge")
+OTHERS = {"onboarding_token_tasks"}
+
+
+def take(connection: Connection, value_of: Callable[[Any], Any], variables: Mapping[str, Any]) -> None:
+    """In a process of its own, since what this imports makes Ansible take the process for its controller: modules that are run
+    there would give their warnings to a display."""
+    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
+
+    try:
+        connection.send((options_from_variables("onboarding_", NAMES, OTHERS, variables, value_of), None))
+    except RefusedTask as refusal:
+        connection.send((None, str(refusal)))
+
+
+def outcome(value_of: Callable[[Any], Any], variables: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str | None]:
+    with beside(take, value_of, variables) as connection:
+        assert connection.poll(30)
+        return connection.recv()
+
+
+def taken(value_of: Callable[[Any], Any] = lambda value: value, **variables: Any) -> dict[str, Any]:
+    options, refusal_told = outcome(value_of, variables)
+    assert refusal_told is None
+    return options
+
+
+def refusal(value_of: Callable[[Any], Any] = lambda value: value, **variables: Any) -> str:
+    options, told = outcome(value_of, variables)
+    assert options is None
+    return told
+
+
+def test_a_variable_that_begins_so_is_the_option_of_its_name():
+    given = {"onboarding_tenant_url": "a", "onboarding_keys": [], "other": 1, "tenant_url": "b", "keys": []}
+    assert taken(**given) == {"tenant_url": "a", "keys": []}
+
+
+def test_without_variables_there_are_no_options():
+    assert taken() == {}
+
+
+def test_an_option_is_templated_and_nothing_else_is():
+    given = {"onboarding_tenant_url": "a", "onboarding_token_tasks": "tasks", "ansible_x": "x"}
+    assert taken({"a": "A"}.__getitem__, **given) == {"tenant_url": "A"}
+
+
+@pytest.mark.parametrize("value", [None, "", False])
+def test_what_a_variable_says_is_what_the_option_says(value):
+    assert taken(onboarding_purge=value) == {"purge": value}
+
+
+def test_an_undefined_variable_in_a_value_is_an_error_that_names_the_variable():
+    def value_of(_value: str) -> str:
+        from ansible.errors import AnsibleError
+
+        raise AnsibleError("'qlik_url' is undefined")
+
+    message = refusal(value_of, onboarding_tenant_url="{{ qlik_url }}")
+    assert message.startswith("onboarding_tenant_url: its value cannot be made out: ")
+    assert "'qlik_url' is undefined" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("onboarding_tenant_ulr", "Is onboarding_tenant_url meant?"),
+        ("onboarding_token_task", "Is onboarding_token_tasks meant?"),
+        (
+            "onboarding_zzzzzzzzzzzzzzzzzzzzzz",
+            "There are: onboarding_keys, onboarding_purge, onboarding_tenant_url, onboarding_token_tasks.",
+        ),
+    ],
+)
+def test_a_variable_that_is_no_option_is_refused_with_advice(name, advice):
+    assert refusal(**{name: "x", "onboarding_keys": []}) == f"{name}: there is no such variable. {advice}"
+
+
+def test_a_variable_that_is_no_option_is_refused_before_anything_is_templated():
+    assert "onboarding_x" in refusal({}.__getitem__, onboarding_keys="a", onboarding_x=1)

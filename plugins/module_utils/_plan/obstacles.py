@@ -48,11 +48,12 @@ def too_many(
     for wanted in new:
         if wanted.sub_type == "user" and wanted.sub is not None:
             more[wanted.sub] = more.get(wanted.sub, 0) + 1
+    totals = {sub: counts.get(sub, 0) + count for sub, count in more.items()}
     return [
-        f"User {sub} would have {counts.get(sub, 0) + count} active API {'key' if counts.get(sub, 0) + count == 1 else 'keys'}, and max_keys_per_user is {most}. The tenant may "
-        "refuse the last of them."
-        for sub, count in more.items()
-        if counts.get(sub, 0) + count > most
+        f"User {sub} would have {total} active API {'key' if total == 1 else 'keys'}, and max_keys_per_user is {most}. The tenant "
+        "may refuse the last of them."
+        for sub, total in totals.items()
+        if total > most
     ]
 
 

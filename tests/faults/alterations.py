@@ -71,7 +71,14 @@ def leave_files_behind() -> None:
 
 def tell_the_token() -> None:
     Secrets.hide = Secrets.hide_tokens = lambda secrets, text: text
-    key_entry.KeyEntry._surprises = lambda entry, now: [f"made {entry.token}"]
+    create = key_creation.KeyCreation.create
+
+    def telling(creation: key_creation.KeyCreation) -> tuple[ApiKey, str]:
+        made, token = create(creation)
+        creation._report.warnings.append(f"made {token}")
+        return made, token
+
+    key_creation.KeyCreation.create = telling
 
 
 def match_by_description_alone() -> None:

@@ -6,26 +6,28 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from emulator_process import EmbeddedTenant
 
 KEY = "Entra ID provisioning"
+MOST_IN_A_PROCESS = 400
 
 
 class Fleet:
-    """``names`` are the hosts of ``inventory``, one for each tenant of the process."""
+    """``names`` are the hosts of ``inventory``, one for each tenant of the processes."""
 
-    def __init__(self, process: EmbeddedTenant, inventory: Path, tokens: Path) -> None:
+    def __init__(self, processes: Sequence[EmbeddedTenant], inventory: Path, tokens: Path) -> None:
         self.inventory = inventory
-        self._process = process
+        self._processes = processes
+        self._tenants = [tenant for process in processes for tenant in process.all]
         self._tokens = tokens
         self._hosts = {
             f"tenant-{number:03}": self._variables(tenant.ready, number)
-            for number, tenant in enumerate(process.all, start=1)
+            for number, tenant in enumerate(self._tenants, start=1)
         }
         self.names = list(self._hosts)
         self._write_inventory()
@@ -37,11 +39,11 @@ class Fleet:
 
     def requests(self) -> int:
         """How many requests there were since the last call, or the start."""
-        return self._process.totals("DELETE")["requests"]
+        return sum(process.totals("DELETE")["requests"] for process in self._processes)
 
     def onboarded(self) -> list[str]:
         """The tenants that have exactly one key, with a token on file."""
-        return [name for name, tenant in zip(self.names, self._process.all) if self._is_onboarded(name, tenant)]
+        return [name for name, tenant in zip(self.names, self._tenants) if self._is_onboarded(name, tenant)]
 
     def _is_onboarded(self, name: str, tenant: Any) -> bool:
         keys = tenant.control("GET", "keys")["keys"]
@@ -71,9 +73,13 @@ class Fleet:
 
 @contextmanager
 def fleet(count: int, inventory: Path, tokens: Path) -> Iterator[Fleet]:
-    """That many tenants, in one process of their own."""
-    with EmbeddedTenant(tenants=count) as process:
-        yield Fleet(process, inventory, tokens)
+    """That many tenants, in as few processes of their own as serve them."""
+    with ExitStack() as running:
+        processes = [
+            running.enter_context(EmbeddedTenant(tenants=min(MOST_IN_A_PROCESS, count - served)))
+            for served in range(0, count, MOST_IN_A_PROCESS)
+        ]
+        yield Fleet(processes, inventory, tokens)
 
 
 @contextmanager

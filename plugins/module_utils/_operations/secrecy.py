@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
@@ -62,8 +63,14 @@ class Secrecy:
 
     def __init__(self, secrets: Secrets, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]):
         self.secrets = secrets
-        kept = sorted({text for text in _never_damaged(spec, options) if text}, key=len, reverse=True)
-        self._kept = re.compile("|".join(map(re.escape, kept))) if kept else None
+        self._spec = spec
+        self._options = options
+
+    @cached_property
+    def _kept(self) -> re.Pattern[str] | None:
+        """Made only when there is a message: of a long list of keys it is made of thousands of texts."""
+        kept = sorted({text for text in _never_damaged(self._spec, self._options) if text}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, kept))) if kept else None
 
     def message(self, text: str) -> str:
         """A text of this collection's own."""

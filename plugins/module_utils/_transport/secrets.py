@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
@@ -31,6 +32,7 @@ class Secrets:
     """The texts that no output may have. Tokens are recognised by any 23 characters of their signature as well."""
 
     def __init__(self, texts: Iterable[str] = ()):
+        self._known: set[str] = set()
         self._texts: list[str] = []
         self._tokens: list[str] = []
         self._pieces: set[str] = set()
@@ -42,14 +44,14 @@ class Secrets:
         return iter(self._texts)
 
     def add(self, text: str) -> None:
-        if len(text) < SHORTEST or text in self._texts:
+        if len(text) < SHORTEST or text in self._known:
             return
         self._kept.clear()
-        self._texts.append(text)
+        self._known.add(text)
         # The longest first, so that one which is part of another does not leave the rest of it behind.
-        self._texts.sort(key=len, reverse=True)
+        insort(self._texts, text, key=_by_length)
         if TOKEN.fullmatch(text):
-            self._tokens = [known for known in self._texts if TOKEN.fullmatch(known)]
+            insort(self._tokens, text, key=_by_length)
             signature = text.rpartition(".")[2]
             pieces = range(0, len(signature) - PIECE + 1, PIECE)
             self._pieces.update(signature[start : start + PIECE] for start in pieces)
@@ -91,3 +93,8 @@ class Secrets:
         text = run[0]
         starts = range(len(text) - PIECE + 1)
         return LEFT_OUT if any(text[start : start + PIECE] in self._pieces for start in starts) else text
+
+
+def _by_length(text: str) -> int:
+    """The longest first."""
+    return -len(text)

@@ -151,4 +151,16 @@ USUAL: dict[str, Usual] = {
         stored="kept",
         ends=("kept", "succeeded", "lost", "scim"),
     ),
+    "tenant set up": Usual(
+        "tenant",
+        lambda cast, path: {
+            "api_keys_enabled": True,
+            "config": {"max_keys_per_user": 9},
+            "permission": {"role": "Report Builder", "users": [MEMBER]},
+            "scim_keys": [{"description": "scim", "idp": {"provider": "azureAD", "protocol": "OIDC"}}],
+            "keys": [{"description": "kept", "token_file": path, **RENEWED}],
+        },
+        stored="kept",
+        ends=("kept", "succeeded"),
+    ),
 }

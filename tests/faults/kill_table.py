@@ -1,12 +1,35 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What came of kills before each step, as a Markdown table."""
+"""What comes of kills before each step, row by row, and as a Markdown table."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+Row_co = TypeVar("Row_co", covariant=True)
+
+
+class Killed(Protocol[Row_co]):
+    """Something that is done in a folder of its own, and killed there before one of its steps."""
+
+    def steps(self) -> Sequence[str]:
+        """The steps when nobody disturbs it."""
+
+    def row(self, number: int, step: str) -> Row_co:
+        """What comes of a kill before that step."""
+
+
+def rows_of(begun_in: Callable[[Path], Killed[Row_co]]) -> Iterator[Row_co]:
+    """One row for each step, in order; each time it is begun anew."""
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        steps = begun_in(Path(folder)).steps()
+    for number, step in enumerate(steps, 1):
+        with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+            yield begun_in(Path(folder)).row(number, step)
 
 
 def table_of(columns: Sequence[str], some_rows: Sequence[Any]) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from emulator_process import EmbeddedTenant
 from faults import large_set, onboarding_kills
 from faults.flows import FLOWS as SITUATIONS
 from faults.judge import Violation, judge_end, judge_moment, judge_run
-from faults.kill_table import table_of
+from faults.kill_table import rows_of, table_of
 from faults.module_process import SHELLS, ModuleProcess, Run, use
 from faults.scene import Moment, Scene
 from faults.schedules import Case, Schedule
@@ -113,11 +112,7 @@ class Exercise:
 
 def rows(stage: Stage, flow: str) -> Iterator[Row]:
     """One row for each step of the flow, in order."""
-    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        steps = Exercise(stage, flow, Path(folder)).steps()
-    for number, step in enumerate(steps, 1):
-        with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-            yield Exercise(stage, flow, Path(folder)).row(number, step)
+    return rows_of(lambda folder: Exercise(stage, flow, folder))
 
 
 def table(flow_rows: list[Row]) -> str:

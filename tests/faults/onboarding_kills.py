@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from faults.judge import judge_run
-from faults.kill_table import table_of
+from faults.kill_table import rows_of, table_of
 from faults.module_process import ModuleProcess, Run
 from faults.scene import key_id_of, let_time_pass
 from faults.stage import NO_LIMITS, Stage
@@ -114,11 +113,7 @@ class Onboarding:
 
 def rows(stage: Stage) -> Iterator[Row]:
     """One row for each step of an onboarding, in order."""
-    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        steps = Onboarding(stage, Path(folder)).steps()
-    for number, step in enumerate(steps, 1):
-        with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-            yield Onboarding(stage, Path(folder)).row(number, step)
+    return rows_of(lambda folder: Onboarding(stage, folder))
 
 
 def table(onboarding_rows: list[Row]) -> str:

@@ -38,7 +38,8 @@ _value:
   elements: str
 """
 
-RESULTS = ("onboarding_result", "onboarding_rotation", "onboarding_report")
+# Of several, the later one counts.
+RESULTS = ("onboarding_report", "onboarding_rotation", "onboarding_result")
 DAY = 24 * 60 * 60
 
 
@@ -47,14 +48,14 @@ def tenant_lines(hosts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     lines = []
     names_of: dict[str, list[str]] = {}
     for name, variables in hosts:
-        results = [variables[result] for result in RESULTS if result in variables]
+        result = next((variables[left] for left in RESULTS if left in variables), None)
         if "onboarding_failure" in variables:
             lines.append(f"{name}: FAILED: {variables['onboarding_failure']}")
-        elif results:
-            lines.append(f"{name}: {results[-1].get('summary') or _reported(results[-1])}")
+        elif result:
+            lines.append(f"{name}: {result.get('summary') or _reported(result)}")
         else:
             lines.append(f"{name}: FAILED, see above")
-        for result in results[-1:]:
+        if result:
             names_of.setdefault(str(result["tenant_id"]), []).append(name)
     for tenant_id, names in names_of.items():
         if len(names) > 1:

@@ -10,24 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_at_least, is_duration, same_length
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_at_least, same_length
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
+    LIFE_LIMITS,
+    ApiKeyConfig,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProvider
 
 
 def lives_too_long(place: str, wanted: WantedKey, config: ApiKeyConfig) -> str | None:
     """That a key is asked to live longer than ``config``, as it will be, allows; None when it is not."""
-    is_scim = wanted.sub_type == "externalClient"
-    name = "scim_external_client_expiry" if is_scim else "max_api_key_expiry"
-    limit = getattr(config, name)
-    if wanted.expiry is None or limit is None or not is_duration(limit):
+    limit = config.longest_life(wanted.sub_type)
+    if wanted.expiry is None or limit is None:
         return None
     if same_length(wanted.expiry, limit) or not is_at_least(wanted.expiry, limit):
         return None
     return (
-        f"{place}.expiry: {wanted.expiry} is longer than {name}, which is {limit}. The tenant may refuse the key, or let it "
+        f"{place}.expiry: {wanted.expiry} is longer than {LIFE_LIMITS[wanted.sub_type]}, which is {limit}. The tenant may refuse the key, or let it "
         "live no longer than that."
     )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 
 NEEDS_READ = "a user of that tenant"
@@ -18,6 +19,8 @@ WIRE_NAMES = {
     "max_api_key_expiry": "max_api_key_expiry",
     "scim_external_client_expiry": "scim_externalClient_expiry",
 }
+LIFE_LIMITS = {"user": "max_api_key_expiry", "externalClient": "scim_external_client_expiry"}
+"""The setting that limits the life of a key, by its ``sub_type``."""
 TYPES: dict[str, type] = {
     "api_keys_enabled": bool,
     "max_keys_per_user": int,
@@ -35,6 +38,11 @@ class ApiKeyConfig:
     max_keys_per_user: int | None = None
     max_api_key_expiry: str | None = None
     scim_external_client_expiry: str | None = None
+
+    def longest_life(self, sub_type: str) -> str | None:
+        """The longest life (ISO 8601) of a key of that kind; None where the tenant does not tell one that can be read."""
+        limit = getattr(self, LIFE_LIMITS[sub_type])
+        return limit if limit is not None and is_duration(limit) else None
 
     @property
     def has_switch(self) -> bool:

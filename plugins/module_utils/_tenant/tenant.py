@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RequestError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
     ApiKeyConfig,
     ApiKeyConfigs,
@@ -128,8 +127,7 @@ class Tenant:
         except RequestError:
             self._config_is_untold = True
             return None
-        limit = config.max_api_key_expiry if sub_type == "user" else config.scim_external_client_expiry
-        return limit if limit is not None and is_duration(limit) else None
+        return config.longest_life(sub_type)
 
     def config(self) -> ApiKeyConfig:
         """The configuration of API keys, read once unless it is written."""

@@ -83,10 +83,10 @@ class EnsureApiKeys:
 
     def resolve(self, tenant: Tenant) -> None:
         """Find out whom the keys are for. Raises OptionError where that cannot be said."""
-        with _Problems() as problems:
-            for place, entry in self._entries.items():
-                with problems.of(place):
-                    entry.resolve(tenant)
+        problems = _Problems()
+        for place, entry in self._entries.items():
+            with problems.of(place):
+                entry.resolve(tenant)
         problems.raise_those_of_options()
         _check_each_once(self._entries)
 
@@ -99,11 +99,11 @@ class EnsureApiKeys:
         known = self._known(tenant)
         self.listed = tuple(known)
         plans: dict[str, KeyPlan | None] = {}
-        with _Problems() as problems:
-            for place, entry in self._entries.items():
-                plans[place] = None
-                with problems.of(place):
-                    plans[place] = entry.plan(tenant, known)
+        problems = _Problems()
+        for place, entry in self._entries.items():
+            plans[place] = None
+            with problems.of(place):
+                plans[place] = entry.plan(tenant, known)
         problems.raise_those_of_options()
         check_no_key_twice(plans)
         check_no_name_taken({place: entry.wanted for place, entry in self._entries.items()}, plans)
@@ -151,15 +151,21 @@ class EnsureApiKeys:
         return SetPlan.of(carried_out, plan.purge if not problems else None, tuple(problems))
 
     def results(self, plan: SetPlan) -> dict:
-        handing = next(((place, one) for place, one in self._entries.items() if one.is_to_be_handed_on), None)
         return {
             "api_keys": [
                 (None if place in self._failed else _result(entry, plan.keys[place], with_token=not self._hands_on))
                 for place, entry in self._entries.items()
             ],
             "has_leftovers": any(entry.has_leftovers for entry in self._entries.values()),
-            **({} if handing is None else {"to_hand_on": _to_hand_on(*handing, plan)}),
         }
+
+    def to_hand_on(self, plan: SetPlan) -> dict | None:
+        """The key that was made and whose token the caller is to keep now, with its place among the options; None without one."""
+        for place, entry in self._entries.items():
+            if entry.is_to_be_handed_on:
+                key = _result(entry, plan.keys[place], with_token=False)
+                return {"entry": place, "key": key, **entry.returned_token}
+        return None
 
     def by_list(self, told: Sequence[dict | None]) -> dict[str, list[dict | None]]:
         """What is told of each key, by the option that lists it."""
@@ -240,20 +246,20 @@ def _entries(
 ) -> dict[str, KeyEntry]:
     """By their places among the options, such as ``keys[0]``. Raises OptionError."""
     entries: dict[str, KeyEntry] = {}
-    with _Problems() as problems:
-        for name in lists:
-            for number, options in enumerate(params[name] or []):
-                given = {**NOT_GIVEN, **options}
-                if given["return_token"] is None and params["return_tokens"] is not None:
-                    given["return_token"] = params["return_tokens"]
-                place = f"{name}[{number}]"
-                with problems.of(place):
-                    entries[place] = KeyEntry(
-                        given,
-                        hands_on=handed_on is not None,
-                        only_renew=only_renew,
-                        handed_on=(handed_on or {}).get(place),
-                    )
+    problems = _Problems()
+    for name in lists:
+        for number, options in enumerate(params[name] or []):
+            given = {**NOT_GIVEN, **options}
+            if given["return_token"] is None and params["return_tokens"] is not None:
+                given["return_token"] = params["return_tokens"]
+            place = f"{name}[{number}]"
+            with problems.of(place):
+                entries[place] = KeyEntry(
+                    given,
+                    hands_on=handed_on is not None,
+                    only_renew=only_renew,
+                    handed_on=(handed_on or {}).get(place),
+                )
     problems.raise_those_of_options()
     return entries
 
@@ -267,12 +273,6 @@ class _Problems:
     def __init__(self) -> None:
         self.found: list[QlikCloudError] = []
         self._options: list[QlikCloudError] = []
-
-    def __enter__(self) -> _Problems:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """There is nothing to end."""
 
     @contextmanager
     def of(self, place: str) -> Iterator[None]:
@@ -331,7 +331,3 @@ def _result(entry: KeyEntry, plan: KeyPlan | None, *, with_token: bool = True) -
     if record is None:
         return None
     return {**record, **entry.token_file, **(entry.returned_token if with_token else {})}
-
-
-def _to_hand_on(place: str, entry: KeyEntry, plan: SetPlan) -> dict:
-    return {"entry": place, "key": _result(entry, plan.keys[place], with_token=False), **entry.returned_token}

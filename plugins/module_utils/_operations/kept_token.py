@@ -99,11 +99,11 @@ class KeptToken:
         is_told, owner = _owner(tenant, known, key_id)
         return replace(token, owner=owner, is_of_gone_key=is_told and owner is None and tenant.requester.is_admin)
 
-    def to_be_stored(self, stored: StoredToken | None) -> str | None:
-        """The token that was handed on and is not in the file yet; None when there is none, or no file."""
+    def is_to_be_stored(self, stored: StoredToken | None) -> bool:
+        """Whether a token was handed on that belongs into the file and is not there yet."""
         if self.file is None or self.handed_on is None:
-            return None
-        return None if stored is not None and stored.text == self.handed_on.token else self.handed_on.token
+            return False
+        return stored is None or stored.text != self.handed_on.token
 
 
 def key_id_of(stored: StoredToken | None) -> str | None:

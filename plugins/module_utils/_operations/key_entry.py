@@ -43,6 +43,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interru
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import is_always_due, is_due
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
@@ -64,7 +65,8 @@ class KeyEntry:
     """``params``: the options of one key. Raises OptionError when they cannot be used as given.
 
     ``hands_on``: a new token is not kept by this run but returned, for the caller to keep it, and kept by a later one, which
-    is told so by ``handed_on``. Then the key is not renewed now, nor anything made for it. ``only_renew``: no key is made that is not a successor.
+    is told so by ``handed_on``. Then the key is not renewed now, nor anything made for it. ``only_renew``: no key is made that
+    is not a successor.
     """
 
     def __init__(
@@ -149,26 +151,29 @@ class KeyEntry:
         limit = None
         if any(is_due(self.wanted, key, now) and is_always_due(self.wanted, key) for key in keys):
             limit = tenant.longest_life(self.wanted.sub_type)
+
+        def planned(wanted: WantedKey) -> KeyPlan:
+            return plan_present(wanted, keys, token, interrupted, requester_id, limit, now)
+
         if self._only_renew:
             as_it_is = replace(self.wanted, renew_before=None, force_renew=False)
-            there = plan_present(as_it_is, keys, token, interrupted, requester_id, limit, now)
+            there = planned(as_it_is)
             self.is_missing = there.creates
             if self.is_missing:
                 return left_alone(there)
-        plan = plan_present(self.wanted, keys, token, interrupted, requester_id, limit, now)
+        plan = planned(self.wanted)
         self._check_name_is_free(plan, known, now)
         if plan.creates and self.file is None and not self.returns_token:
             raise OptionError("return_token", NOBODY_GETS_IT)
-        if self._kept.to_be_stored(stored) is not None:
+        if self._kept.is_to_be_stored(stored):
             return storing(plan, self.file.path, (key_id_of(stored), handed_on.key_id))
         is_kept = self.file is not None and stored is not None and stored.is_token
         return adjusting(plan, self.file.path, self.file.change()) if is_kept else plan
 
     def plan_unlisted(self, tenant: Tenant) -> KeyPlan | None:
         """What is to be done if the tenant has no such key, where it does not list any yet; None if that is not likely."""
-        stored = self._kept.stored(tenant)
-        is_marked = self._look(tenant)[1] is not None
-        if self.state == "absent" or self.wanted.id is not None or is_marked or not self._kept.is_empty(stored):
+        stored, interrupted = self._look(tenant)
+        if self.state == "absent" or self.wanted.id is not None or interrupted or not self._kept.is_empty(stored):
             return None
         return self.plan(tenant, KnownKeys([]))
 

@@ -20,7 +20,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     EVERYBODY,
-    SCOPE,
     PermissionPlan,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import SetPlan
@@ -36,10 +35,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import idp_id_of
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant, TenantRecord
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import (
+    Requester,
+    Tenant,
+    TenantRecord,
+)
 
 LISTS = ("scim_keys", "keys")
-NO_PERMISSION = {"role": None, "users": None, "groups": None, "exclusive": False}
+NO_PERMISSION = {"state": "present", "role": None, "users": None, "groups": None, "exclusive": False}
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class SetUpTenant:
         with at_option("config"):
             self._config = SetConfig({"tenant_id": None, **self._limits})
         with at_option("permission"):
-            self._permission = GrantPermission({**NO_PERMISSION, **self._permission_given, "state": "present"})
+            self._permission = GrantPermission({**NO_PERMISSION, **self._permission_given})
         self._done_before: list[dict] = params["done_before"] or []
         self._only_renew: bool = params["only_renew"]
         self._prefix: str = params["variables_prefix"] or ""
@@ -197,12 +200,8 @@ class SetUpTenant:
 
     def _to_hand_on(self, keys: SetPlan) -> dict:
         """The key whose token is to be kept by the caller now, and what the caller has said of others."""
-        told = self._keys.results(keys)
-        return (
-            {"to_hand_on": told["to_hand_on"], "handed_on": [_given(each) for each in self._handed_on]}
-            if "to_hand_on" in told
-            else {}
-        )
+        told = self._keys.to_hand_on(keys)
+        return {} if told is None else {"to_hand_on": told, "handed_on": [_given(each) for each in self._handed_on]}
 
     def _check_fits_together(self, params: Mapping) -> None:
         if self._enabled is False and self._permission_given:
@@ -233,14 +232,9 @@ class SetUpTenant:
             return None
         if has_switch:
             # A fleet may have tenants of both generations, and the role is that of the other.
-            given = {
-                **NO_PERMISSION,
-                **self._permission_given,
-                "state": "present",
-                "role": None,
-                "exclusive": False,
-            }
-            self._permission = GrantPermission(given)
+            self._permission = GrantPermission(
+                {**NO_PERMISSION, **self._permission_given, "role": None, "exclusive": False}
+            )
         with at_option("permission"):
             return self._permission.plan(tenant)
 
@@ -275,7 +269,7 @@ class SetUpTenant:
                 warnings.append(self._unusual_provider(tenant, place, idp_id))
         warnings += too_many([wanted for _place, wanted in new], self._keys.listed, _retired_first(keys), limits)
         if permission is not None and not self._config_found.has_switch:
-            warnings.append(_not_permitted(tenant, permission, f"{self._prefix}permission.users"))
+            warnings.append(_not_permitted(tenant.requester, permission, f"{self._prefix}permission.users"))
         return [warning for warning in warnings if warning is not None]
 
     def _to_be_made(self, keys: SetPlan) -> Iterator[tuple[str, WantedKey]]:
@@ -311,21 +305,18 @@ def _retired_first(keys: SetPlan) -> Iterator[str]:
                 yield action.id
 
 
-def _not_permitted(tenant: Tenant, permission: PermissionPlan, option: str) -> str | None:
+def _not_permitted(requester: Requester, permission: PermissionPlan, option: str) -> str | None:
     """That the requester does not seem to hold the permission once it is granted; None if it does, or nothing is known."""
-    requester = tenant.requester
     role = permission.role
     if role is None or role.name == EVERYBODY or role.name in requester.roles:
         return None
     groups = {group.id for group in permission.members.groups}
     if requester.id in {user.id for user in permission.members.users} or groups.intersection(requester.groups or ()):
         return None
-    withdrawn = {action.id for action in permission.withdrawals}
-    others = [other for other in tenant.roles.all() if SCOPE in other.scopes and other.id not in withdrawn]
-    if any(other.name == EVERYBODY or other.name in requester.roles for other in others):
+    others = [other.name for other in permission.others]
+    if EVERYBODY in others or set(others).intersection(requester.roles):
         return None
-    roles = [role.name, *(other.name for other in others if other.name != role.name)]
-    return may_not_make_keys(requester.id, roles, option)
+    return may_not_make_keys(requester.id, [role.name, *others], option)
 
 
 def _with_renewal(params: Mapping) -> dict:

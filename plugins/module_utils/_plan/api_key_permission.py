@@ -75,7 +75,7 @@ class PermissionPlan(Plan):
     """``role`` is as it shall be, None when there shall be none; ``members`` likewise.
 
     ``role_action`` comes before all ``assignments``: a role is assigned by its name, so it must be there. ``withdrawals``, which
-    take the scope from other roles, come last.
+    take the scope from other roles, come last. ``others`` are those that keep it.
     """
 
     role: Role | None = None
@@ -83,6 +83,7 @@ class PermissionPlan(Plan):
     role_action: Action | None = None
     assignments: tuple[Assignment, ...] = ()
     withdrawals: tuple[Action, ...] = ()
+    others: tuple[Role, ...] = ()
 
 
 def members_named(users: Found, groups: Found, *, all_must_exist: bool) -> Members:
@@ -129,7 +130,7 @@ def plan_others(plan: PermissionPlan, others: Sequence[Role], *, exclusive: bool
             "everybody, by the role UserDefault" if role.name == EVERYBODY else role.name for role in others
         )
         told = f"Who else may make API keys: {names}. To let nobody but those named, give exclusive: true."
-        return replace(plan, warnings=(*plan.warnings, told))
+        return replace(plan, warnings=(*plan.warnings, told), others=tuple(others))
     for role in others:
         _check_editable(role)
     withdrawals = tuple(scope_taken(role) for role in others)

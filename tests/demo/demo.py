@@ -16,7 +16,7 @@ from emulator_process import EmbeddedTenant
 
 HERE = Path(__file__).parent
 TENANT_HOST = "embedded-tenant"
-SUMMARY = re.compile(r": Summary\]")
+SUMMARY = re.compile(r"Summary[^]]*\]")
 
 
 class Demonstration:

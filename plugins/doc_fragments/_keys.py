@@ -27,7 +27,7 @@ options:
         description: Description of the key, part of what identifies it. Required unless O(keys[].id) is given.
         type: str
       sub:
-        description: Whom the key is for, a user's id. If not set, the user who signs in.
+        description: Whom the key is for, a user by id, e-mail address or subject. If not set, the user who signs in.
         type: str
       sub_type:
         description: V(user) for a key that acts as a user, V(externalClient) for a SCIM key.
@@ -128,13 +128,22 @@ options:
         type: str
         choices: [user, externalClient]
       created_by_user:
-        description: Keys made by the user with this id.
+        description: Keys made by this user (id, e-mail address or subject).
         type: str
       sub:
-        description: Keys for this subject.
+        description: Keys of this subject, a user (id, e-mail address or subject) or C(SCIM\\<identity provider id>).
+        type: str
+      owner:
+        description: Keys of this user (id, e-mail address or subject), as O(tenantops.qlik_cloud.api_key_info#module:owner) has them.
         type: str
       description_search:
         description: Keys with this text in their description, in any case.
+        type: str
+      older_than:
+        description: Keys that were made longer ago than this ISO 8601 duration.
+        type: str
+      lives_longer_than:
+        description: Keys that were made to live longer than this ISO 8601 duration, from creation to expiry.
         type: str
   return_tokens:
     description:

@@ -10,7 +10,8 @@ module: api_key_info
 short_description: List the API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
-  - Lists API keys with their owner, status and expiry, newest first. Several options narrow the list; a key must fit all of them.
+  - Lists API keys with their status and expiry, newest first. Several options narrow the list; a key must fit all of them.
+  - A user may be named by id, e-mail address or subject. One that the tenant does not have is an error, and no empty list.
   - A TenantAdmin sees all keys of the tenant, other users see their own.
   - Tokens are never part of it, since Qlik Cloud shows a token only when its key is made.
 author:
@@ -26,8 +27,11 @@ options:
   description:
     description: Only keys with exactly this description.
     type: str
+  description_search:
+    description: Only keys with this text in their description, in upper or lower case.
+    type: str
   sub:
-    description: Only keys of this subject, a user's id or C(SCIM\\<identity provider id>).
+    description: Only keys of this subject, a user (id, e-mail address or subject) or C(SCIM\\<identity provider id>).
     type: str
   sub_type:
     description: Only keys of this type.
@@ -37,7 +41,13 @@ options:
     description: Only SCIM keys of the identity provider with this id.
     type: str
   created_by_user:
-    description: Only keys made by the user with this id.
+    description: Only keys made by this user (id, e-mail address or subject).
+    type: str
+  owner:
+    description:
+      - Only keys of this user (id, e-mail address or subject), that is those that act as the user, and those that the user made for
+        an identity provider.
+      - A user who is gone already can be named by id, as long as the tenant has keys of theirs.
     type: str
   status:
     description: Only keys with this status, or with one of these.
@@ -49,6 +59,25 @@ options:
       - Only active keys that expire within this span from now, as an ISO 8601 duration such as V(P14D).
       - Keys that have expired already are not among them.
     type: str
+  older_than:
+    description: Only keys that were made longer ago than this ISO 8601 duration, such as V(P180D).
+    type: str
+  lives_longer_than:
+    description: Only keys that were made to live longer than this ISO 8601 duration, such as V(P90D), from creation to expiry.
+    type: str
+  with_owner:
+    description:
+      - Look up the users behind the keys that are found, which needs a TenantAdmin. Users are asked for many at a time.
+    type: bool
+    default: false
+  sort:
+    description: The order of the keys, by one of their fields; with C(-) before it the other way round, for times the latest first.
+    type: str
+    choices: [created, -created, created_by_user, -created_by_user, description, -description, status, -status, sub, -sub]
+    default: -created
+  limit:
+    description: At most so many keys, the first in the order of O(sort). No more pages are read than that takes.
+    type: int
 seealso:
   - module: tenantops.qlik_cloud.api_key
 """
@@ -67,6 +96,25 @@ EXAMPLES = r"""
     expires_within: P14D
   register: expiring
 
+- name: Find the keys of somebody who leaves
+  tenantops.qlik_cloud.api_key_info:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    owner: ana@example.com
+    status: active
+
+- name: Find keys whose owner may not use them any more
+  tenantops.qlik_cloud.api_key_info:
+    tenant_url: https://your-tenant.eu.qlikcloud.com
+    access_token: "{{ qlik_access_token }}"
+    status: active
+    with_owner: true
+  register: owned
+
+- name: Name those
+  ansible.builtin.debug:
+    msg: "{{ owned.api_keys | rejectattr('owner.status', 'equalto', 'active') | map(attribute='description') }}"
+
 - name: Find what was ever made for SCIM and has ended
   tenantops.qlik_cloud.api_key_info:
     tenant_url: https://your-tenant.eu.qlikcloud.com
@@ -77,7 +125,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 api_keys:
-  description: The keys, newest first; an empty list when none fits.
+  description: The keys, in the order of O(sort); an empty list when none fits.
   returned: success
   type: list
   elements: dict
@@ -126,6 +174,47 @@ api_keys:
       description: Id of the tenant.
       type: str
       returned: success
+    successor:
+      description:
+        - Id of the newest active key with the same subject, type and description, if that was made later than this one; V(null) when
+          there is none.
+        - It is known only where the list has all keys of the same name, so not with O(id), O(owner), O(created_by_user) or O(limit), or
+          a O(status) without V(active).
+      type: str
+      returned: when it is known
+    owner:
+      description:
+        - The user whose key it is; of a SCIM key the one who made it. V(null) when the tenant does not tell.
+        - C(status) is that of the user, such as V(active), V(invited), V(disabled) or V(deleted), or V(gone) for one that
+          the tenant does not have any more; C(may_make_keys) whether roles and groups let the user make and use keys,
+          V(null) where that cannot be said, as of administrators and bots without such a role.
+      type: dict
+      returned: with O(with_owner)
+      contains:
+        id:
+          description: Id of the user.
+          type: str
+          returned: success
+        name:
+          description: Name of the user.
+          type: str
+          returned: success
+        email:
+          description: E-mail address of the user.
+          type: str
+          returned: success
+        subject:
+          description: Subject of the user at the identity provider.
+          type: str
+          returned: success
+        status:
+          description: Status of the user.
+          type: str
+          returned: success
+        may_make_keys:
+          description: Whether the user may make and use keys.
+          type: bool
+          returned: success
   sample:
     - id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
       description: Entra ID provisioning

@@ -46,7 +46,11 @@ def runs_of_api_key_config(wire: Wire, run: Callable) -> Runs:
 
 def runs_of_api_key_info(wire: Wire, run: Callable) -> Runs:
     tenant.expect_listing(wire, record())
-    found = run("api_key_info").results
+    directory.expect_generation(wire)
+    directory.expect_all_roles(wire, directory.everybody("api-keys"))
+    query = {"filter": f'id eq "{tenant.USER_ID}"', "limit": "100"}
+    wire.expects("GET", directory.USERS, query=query).answers(json=page(directory.user_record(tenant.USER_ID)))
+    found = run("api_key_info", with_owner=True).results
     wire.expects("GET", tenant.KEYS, query=tenant.LIST).answers(403, json=REFUSAL)
     return [found, run("api_key_info").results]
 

@@ -66,7 +66,10 @@ SET = {
             "sub_type": {"type": "str", "choices": SUB_TYPES},
             "created_by_user": {"type": "str"},
             "sub": {"type": "str"},
+            "owner": {"type": "str"},
             "description_search": {"type": "str"},
+            "older_than": {"type": "str"},
+            "lives_longer_than": {"type": "str"},
         },
     },
     "return_tokens": {"type": "bool", "no_log": False},
@@ -74,6 +77,13 @@ SET = {
 """What is said of a list of keys as a whole."""
 
 API_KEYS = Arguments("api_keys", {"keys": {**KEYS, "required": True}, **SET})
+
+KEY_ORDERS = [
+    f"{direction}{field}"
+    for field in ("created", "created_by_user", "description", "status", "sub")
+    for direction in ("", "-")
+]
+"""How the service can sort a list of keys, with its fields as results have them."""
 
 API_KEY_INFO = Arguments(
     "api_key_info",
@@ -86,8 +96,15 @@ API_KEY_INFO = Arguments(
         "created_by_user": {"type": "str"},
         "status": {"type": "list", "elements": "str", "choices": ["active", "expired", "revoked"]},
         "expires_within": {"type": "str"},
+        "description_search": {"type": "str"},
+        "owner": {"type": "str"},
+        "older_than": {"type": "str"},
+        "lives_longer_than": {"type": "str"},
+        "with_owner": {"type": "bool", "default": False},
+        "sort": {"type": "str", "choices": KEY_ORDERS, "default": "-created"},
+        "limit": {"type": "int"},
     },
-    mutually_exclusive=[("sub", "idp_id")],
+    mutually_exclusive=[("sub", "idp_id"), ("id", "owner")],
 )
 
 LIMITS = {

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import known_for, own_key_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import check_outlasts
@@ -20,7 +21,7 @@ class EnsureApiKey:
         self._entry = KeyEntry(params)
 
     def plan(self, tenant: Tenant) -> KeyPlan:
-        self._entry.resolve(tenant)
+        self._entry.resolve(tenant, UserNames(tenant))
         plan = self._entry.plan(tenant, self._known(tenant))
         check_outlasts(plan.actions, own_key_id(tenant))
         return plan

@@ -4,71 +4,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import add_duration, check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
+    given_duration,
     given_id,
     given_name,
     subject_of,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import makers_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
+    expires_within,
+    is_older,
+    lives_longer,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+SORT_FIELDS = {"created_by_user": "createdByUser"}
+"""Fields whose names are others in the service's ``sort``."""
+SPANS = ("expires_within", "older_than", "lives_longer_than")
 
 
 class FindApiKeys:
     def __init__(self, params: Mapping):
         self._id = given_id(params, "id")
-        self._created_by_user = given_name(params, "created_by_user")
-        check_not_blank(params, "description")
+        check_not_blank(params, "description", "description_search")
         if params["idp_id"] is not None and params["sub_type"] == "user":
             raise OptionError("sub_type", "user contradicts idp_id, which only keys of type externalClient have.")
-        if params["expires_within"] is not None:
-            check_duration("expires_within", params["expires_within"])
+        self._expires_within, self._older_than, self._lives_longer_than = (
+            given_duration(params, name) for name in SPANS
+        )
+        if params["limit"] is not None and params["limit"] < 1:
+            raise OptionError("limit", f"must be at least 1, not {params['limit']}.")
         self._description: str | None = params["description"]
-        self._sub, self._sub_type = subject_of(params)
+        self._search = (params["description_search"] or "").casefold()
+        sub, self._sub_type = subject_of(params)
+        names = {
+            "sub": sub,
+            "created_by_user": given_name(params, "created_by_user"),
+            "owner": given_name(params, "owner"),
+        }
+        self._users = {option: name for option, name in names.items() if name is not None}
         self._statuses: list[str] = params["status"] or []
-        self._expires_within: str | None = params["expires_within"]
+        self._with_owner: bool = params["with_owner"]
+        self._sort: str = params["sort"]
+        self._limit: int | None = params["limit"]
 
     def answer(self, tenant: Tenant) -> dict:
-        candidates = self._candidates(tenant)
+        names = UserNames(tenant, self._users.values())
+        _ids, listing = names.read(self._users, lambda users: self._listing(tenant, users))
         now = tenant.now()
-        found = newest_first(key for key in candidates if self._is_meant(key, now))
-        return {"api_keys": [{**key.as_result(), "expires_in": key.expires_in(now)} for key in found]}
+        owners = KeyOwners(tenant, listing.found, makers_of(tenant)) if self._with_owner and listing.found else None
+        successor_of = successors(listing.read, now) if self._sees_successors else None
+        return {
+            "api_keys": [
+                {
+                    **key.as_result(),
+                    "expires_in": key.expires_in(now),
+                    **({} if successor_of is None else {"successor": successor_of.get(key.id)}),
+                    **({} if owners is None else {"owner": owners.told(key)}),
+                }
+                for key in listing.found
+            ]
+        }
 
-    def _candidates(self, tenant: Tenant) -> list[ApiKey]:
-        """As few records as the service's own filters allow; it has none for description or type."""
+    @property
+    def _sees_successors(self) -> bool:
+        """Whether what is read has the successors of all that is found."""
+        is_narrowed = self._id is not None or self._limit is not None or self._users.keys() - {"sub"}
+        return not is_narrowed and (not self._statuses or "active" in self._statuses)
+
+    def _listing(self, tenant: Tenant, users: Mapping[str, str]) -> Listing:
+        """``users``: ids, by the options that named them."""
         if self._id is not None:
             record = tenant.api_keys.get(self._id)
-            return [record] if record else []
-        return list(
-            tenant.api_keys.list(
-                createdByUser=self._created_by_user,
-                status=self._statuses[0] if len(self._statuses) == 1 else None,
-                # How many backslashes a stored SCIM subject has is not known, so those are compared here.
-                sub=None if self._sub and "\\" in self._sub else self._sub,
-            )
+            lists: list[Iterator[ApiKey]] = [iter([record] if record else [])]
+        elif "owner" in users:
+            # A key is somebody's who is its subject, or who made it for a provider.
+            asked = [{"sub": users["owner"]}, {"created_by_user": users["owner"]}]
+            lists = [self._candidates(tenant, {**users, **one}) for one in asked if self._may_differ(users, one)]
+        else:
+            lists = [self._candidates(tenant, users)]
+        read: dict[str | None, ApiKey] = {}
+        now = tenant.now()
+
+        def fitting(candidates: Iterator[ApiKey]) -> Iterator[ApiKey]:
+            for key in candidates:
+                is_new = read.setdefault(key.id, key) is key
+                if is_new and self._fits(key, users, now):
+                    yield key
+
+        found = [key for candidates in lists for key in islice(fitting(candidates), self._limit)]
+        return Listing(_in_order(found, self._sort)[: self._limit], list(read.values()))
+
+    def _may_differ(self, users: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+        """Whether a list narrowed so can hold what the other options mean."""
+        return all(users.get(option, user_id) == user_id for option, user_id in asked.items())
+
+    def _candidates(self, tenant: Tenant, users: Mapping[str, str]) -> Iterator[ApiKey]:
+        """As few records as the service's own filters allow; it has none for description or type."""
+        sub, field = users.get("sub"), self._sort.removeprefix("-")
+        return tenant.api_keys.list(
+            createdByUser=users.get("created_by_user"),
+            status=self._statuses[0] if len(self._statuses) == 1 else None,
+            # How many backslashes a stored SCIM subject has is not known, so those are compared here.
+            sub=None if sub and "\\" in sub else sub,
+            sort=f"{'-' if self._sort.startswith('-') else '+'}{SORT_FIELDS.get(field, field)}",
         )
 
-    def _is_meant(self, key: ApiKey, now: datetime) -> bool:
+    def _fits(self, key: ApiKey, users: Mapping[str, str], now: datetime) -> bool:
         return (
             self._description in (None, key.description)
-            and (self._sub is None or same_sub(self._sub, key.sub))
+            and self._search in key.description.casefold()
+            and ("sub" not in users or same_sub(users["sub"], key.sub))
             and self._sub_type in (None, key.sub_type)
-            and self._created_by_user in (None, key.created_by_user)
+            and users.get("created_by_user", key.created_by_user) == key.created_by_user
+            and users.get("owner", key.owner_id) == key.owner_id
             and (not self._statuses or key.status in self._statuses)
-            and (self._expires_within is None or _expires_within(key, self._expires_within, now))
+            and (self._expires_within is None or expires_within(key, self._expires_within, now))
+            and (self._older_than is None or is_older(key, self._older_than, now))
+            and (self._lives_longer_than is None or lives_longer(key, self._lives_longer_than))
         )
 
 
-def _expires_within(key: ApiKey, span: str, now: datetime) -> bool:
-    """Whether the key still lives and ends inside the span from now."""
-    left = key.expires_in(now)
-    until = add_duration(now, span)
-    if left is None or not key.is_active(now):
-        return False
-    return until is None or now + timedelta(seconds=left) <= until
+@dataclass(frozen=True)
+class Listing:
+    """``read``: all that was read; ``found``: those of them that fit. False where there is nothing to fit."""
+
+    found: list[ApiKey]
+    read: list[ApiKey]
+
+    def __bool__(self) -> bool:
+        return bool(self.read)
+
+
+def _in_order(keys: Iterable[ApiKey], sort: str) -> list[ApiKey]:
+    """As the service sorts each of its lists."""
+    field = sort.removeprefix("-")
+    if field == "created":
+        ordered = newest_first(keys)
+        return ordered if sort.startswith("-") else ordered[::-1]
+    return sorted(keys, key=lambda key: getattr(key, field) or "", reverse=sort.startswith("-"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     LostTokenError,
@@ -21,9 +22,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
+    given_duration,
     given_name,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
     PurgeScope,
@@ -45,6 +48,7 @@ NOT_GIVEN = {name: None for name in ("id", "sub", "idp_id", "idp")} | {
     "sub_type": "user",
     "force_renew": False,
 }
+USERS_OF_SCOPE = ("sub", "created_by_user", "owner")
 # What is the matter with one key alone: the others are done all the same.
 OF_ONE_KEY = (LostTokenError, TenantStateError, TokenFileError)
 
@@ -84,9 +88,10 @@ class EnsureApiKeys:
     def resolve(self, tenant: Tenant) -> None:
         """Find out whom the keys are for. Raises OptionError where that cannot be said."""
         problems = _Problems()
+        names = UserNames(tenant, [entry.user for entry in self._entries.values()])
         for place, entry in self._entries.items():
             with problems.of(place):
-                entry.resolve(tenant)
+                entry.resolve(tenant, names)
         problems.raise_those_of_options()
         _check_each_once(self._entries)
 
@@ -199,7 +204,8 @@ class EnsureApiKeys:
         if self._scope is None:
             return None
         named = [entry.wanted for entry in self._entries.values()]
-        return plan_purge(self._scope, named, known, own_key_id(tenant), tenant.now())
+        scope = _with_ids(self._scope, tenant, known)
+        return plan_purge(scope, named, known, own_key_id(tenant), tenant.now())
 
 
 def own_key_id(tenant: Tenant) -> str | None:
@@ -309,21 +315,34 @@ def _check_each_once(entries: Mapping[str, KeyEntry]) -> None:
 
 
 def _purge_scope(params: Mapping) -> PurgeScope | None:
-    given = params["purge_scope"] or {}
+    given = {**asdict(PurgeScope()), **(params["purge_scope"] or {})}
     with at_option("purge_scope"):
-        created_by_user, sub = (given_name({name: given.get(name)}, name) for name in ("created_by_user", "sub"))
-        check_not_blank({"description_search": given.get("description_search")}, "description_search")
-    scope = PurgeScope(given.get("sub_type"), created_by_user, sub, given.get("description_search"))
+        users = {name: given_name(given, name) for name in USERS_OF_SCOPE}
+        spans = {name: given_duration(given, name) for name in ("older_than", "lives_longer_than")}
+        check_not_blank(given, "description_search")
+    scope = PurgeScope(**{**given, **users, **spans})
     is_empty = scope == PurgeScope()
     if params["purge"] and is_empty:
+        names = list(asdict(scope))
         raise OptionError(
             "purge_scope",
-            "needed with purge: give at least one of sub_type, created_by_user, sub and description_search, so that no other "
-            "key is retired.",
+            f"needed with purge: give at least one of {', '.join(names[:-1])} and {names[-1]}, so that no other key is retired.",
         )
     if not params["purge"] and not is_empty:
         raise OptionError("purge_scope", "has no meaning without purge: true.")
     return scope if params["purge"] else None
+
+
+def _with_ids(scope: PurgeScope, tenant: Tenant, known: KnownKeys) -> PurgeScope:
+    """The scope with its users by id. Raises OptionError for one that the tenant does not have."""
+    given = {name: getattr(scope, name) for name in USERS_OF_SCOPE if getattr(scope, name) is not None}
+
+    def covered(ids: Mapping[str, str]) -> list[ApiKey]:
+        return [key for key in known if replace(scope, **ids).is_of_users(key)]
+
+    with at_option("purge_scope"):
+        ids, _covered = UserNames(tenant, given.values()).read(given, covered)
+    return replace(scope, **ids)
 
 
 def _result(entry: KeyEntry, plan: KeyPlan | None, *, with_token: bool = True) -> dict | None:

@@ -29,6 +29,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kind_of_provider import KindOfProvider
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.surprises import surprises
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
     adjusting,
@@ -84,6 +85,8 @@ class KeyEntry:
         self._kept = KeptToken(params)
         self.file = self._kept.file
         self._sub_given = self.wanted.sub
+        self._user_is_given = False
+        self._names: UserNames | None = None
         self._hands_on = hands_on
         self._only_renew = only_renew
         self.returns_token = hands_on or bool(params["return_token"])
@@ -118,8 +121,13 @@ class KeyEntry:
         """What became of the token of a key that an earlier run made."""
         return self._kept.handed_on
 
-    def resolve(self, tenant: Tenant) -> None:
-        """Fill in who is meant when no ``sub`` is given: the requester, or the identity provider of that kind.
+    @property
+    def user(self) -> str | None:
+        """The user whose key it is, as the options name them."""
+        return self.wanted.sub if self.wanted.sub_type == "user" else None
+
+    def resolve(self, tenant: Tenant, names: UserNames) -> None:
+        """Fill in who is meant: the user called so, or where no ``sub`` is given, the requester or the identity provider.
 
         Comes before anything else is sent: what is stored is a secret from the first answer on. Raises OptionError.
         """
@@ -128,6 +136,10 @@ class KeyEntry:
         if self._provider is not None:
             self._sub_given = self._provider.find(tenant).sub
             self.wanted, self._provider = replace(self.wanted, sub=self._sub_given), None
+        elif self.user is not None:
+            self._user_is_given, self._names = True, names
+            self._sub_given = names.id_of("sub", self.user)
+            self.wanted = replace(self.wanted, sub=self._sub_given)
         elif self.wanted.id is None and self.wanted.sub is None:
             self.wanted = replace(self.wanted, sub=tenant.requester.id)
 
@@ -145,6 +157,9 @@ class KeyEntry:
             keys = [token.owner, *keys]
         now = tenant.now()
         if self.state == "absent":
+            if self._user_is_given and not any(self.wanted.matches(key) for key in keys):
+                # That nothing is there to be retired must not come of a slip in the name.
+                self._names.check("sub", self.user)
             return plan_absent(self.wanted, keys, token, now)
         # Who asks matters only for keys that a stopped run may have made; otherwise it is not worth a request.
         requester_id = tenant.requester.id if interrupted else ""

@@ -71,6 +71,11 @@ def given_name(params: Mapping, name: str) -> str | None:
     return text
 
 
+def given_duration(params: Mapping, name: str) -> str | None:
+    """An ISO 8601 duration longer than zero, None when the option is not given. Raises OptionError for anything else."""
+    return None if params[name] is None else check_duration(name, params[name])
+
+
 def subject_of(params: Mapping) -> tuple[str | None, str | None]:
     """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``)."""
     idp_id = given_id(params, "idp_id")

@@ -7,12 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
-    DEVELOPER,
-    EVERYBODY,
-    SCOPE,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import roles_of_makers
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import EVERYBODY
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 
@@ -28,16 +25,11 @@ class DescribeTenant:
             "requester": requester.as_result(),
             "enabled_by": "switch" if config.has_switch else "permission",
             "config": config.as_result(),
-            "permission": _permission(tenant, has_switch=config.has_switch),
+            "permission": _permission(tenant, config),
         }
 
 
-def _permission(tenant: Tenant, *, has_switch: bool) -> dict | None:
+def _permission(tenant: Tenant, config: ApiKeyConfig) -> dict | None:
     """By which roles users may make keys; None for a caller who may not see roles."""
-    if has_switch:
-        return {"roles": [DEVELOPER], "everybody": False}
-    try:
-        roles = [role.name for role in tenant.roles.all() if SCOPE in role.scopes]
-    except ForbiddenError:
-        return None
-    return {"roles": sorted(roles), "everybody": EVERYBODY in roles}
+    roles = roles_of_makers(tenant, config)
+    return None if roles is None else {"roles": list(roles), "everybody": EVERYBODY in roles}

@@ -13,6 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     QlikCloudError,
     TenantStateError,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import is_older, lives_longer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, picture
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
@@ -23,19 +24,33 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 
 @dataclass(frozen=True)
 class PurgeScope:
-    """Which keys may be purged; what is None does not matter. ``description_search`` is a part of it, in any case."""
+    """Which keys may be purged; what is None does not matter. Users are ids, ``older_than`` and ``lives_longer_than`` durations,
+    and ``description_search`` is a part of the description, in any case.
+    """
 
     sub_type: str | None = None
     created_by_user: str | None = None
     sub: str | None = None
+    owner: str | None = None
     description_search: str | None = None
+    older_than: str | None = None
+    lives_longer_than: str | None = None
 
-    def covers(self, key: ApiKey) -> bool:
+    def covers(self, key: ApiKey, now: datetime) -> bool:
         return (
             self.sub_type in (None, key.sub_type)
-            and self.created_by_user in (None, key.created_by_user)
-            and (self.sub is None or same_sub(key.sub, self.sub))
+            and self.is_of_users(key)
             and (self.description_search is None or self.description_search.casefold() in key.description.casefold())
+            and (self.older_than is None or is_older(key, self.older_than, now))
+            and (self.lives_longer_than is None or lives_longer(key, self.lives_longer_than))
+        )
+
+    def is_of_users(self, key: ApiKey) -> bool:
+        """Whether the key is of the users that are named."""
+        return (
+            self.created_by_user in (None, key.created_by_user)
+            and self.owner in (None, key.owner_id)
+            and (self.sub is None or same_sub(key.sub, self.sub))
         )
 
 
@@ -80,7 +95,7 @@ def plan_purge(
     ``own_key_id``: the key that the run signs in with, if it is one. Raises TenantStateError when that would be retired.
     """
     spared = {key.id for one in named for key in known.candidates(one) if one.matches(key)}
-    retired = [key for key in known if scope.covers(key) and key.is_active(now) and key.id not in spared]
+    retired = [key for key in known if scope.covers(key, now) and key.is_active(now) and key.id not in spared]
     if own_key_id in {key.id for key in retired}:
         raise TenantStateError(
             f"purge: it would retire API key {own_key_id}, which this run signs in with. Name that key in keys, narrow "

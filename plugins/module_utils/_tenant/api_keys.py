@@ -83,6 +83,11 @@ class ApiKey:
             tenant_id=record.text_if_any("tenantId"),
         )
 
+    @property
+    def owner_id(self) -> str | None:
+        """The user whose key it is; of a SCIM key, which has a provider for its subject, the one who made it."""
+        return self.sub if self.sub_type == "user" else self.created_by_user
+
     def as_result(self) -> dict:
         """The record as modules return it, in snake_case."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -113,15 +118,22 @@ class ApiKeys:
         self._calls = calls
 
     def list(
-        self, *, is_needed: Callable[[dict[str, Any]], bool] = lambda fields: False, **filters: str | None
+        self,
+        *,
+        is_needed: Callable[[dict[str, Any]], bool] = lambda fields: False,
+        sort: str = "-created",
+        **filters: str | None,
     ) -> Iterator[ApiKey]:
-        """Keys, newest first. Filters as the service has them: ``createdByUser``, ``status``, ``sub``.
+        """Keys, newest first unless sorted otherwise; a page is asked for when it is come to.
+
+        Filters as the service has them: ``createdByUser``, ``status``, ``sub``; ``sort`` as well: one of these, ``description``
+        or ``created``, with ``-`` before it for the other direction.
 
         Unusable records are left out with a warning, but for those of which ``is_needed`` says, by the fields as the tenant
         names them, that something depends on them.
         """
         query: dict[str, str | int] = {name: value for name, value in filters.items() if value is not None}
-        query.update(sort="-created", limit=PAGE_SIZE)
+        query.update(sort=sort, limit=PAGE_SIZE)
         yield from usable_records(self._calls.pages(PATH, query, needs=NEEDS_READ), NOUN, ApiKey.from_record, is_needed)
 
     def get(self, key_id: str) -> ApiKey | None:

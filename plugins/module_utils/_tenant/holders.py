@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar, Generic, TypeVar
@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
 
 PAGE_SIZE = 100
 NEEDS = "the role TenantAdmin"
@@ -105,6 +105,11 @@ class Holders(Generic[Kind]):
         pages = self._calls.pages(self._kind.PATH, query, needs=NEEDS)
         records = (Record(answer, value, self._kind.NOUN) for answer, value in pages)
         return [self._kind.from_record(each) for each in records if self._kind.is_meant(each.fields, name)]
+
+    def all(self) -> Iterator[Kind]:
+        """Everyone, those that cannot be read left out with a warning."""
+        pages = self._calls.pages(self._kind.PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
+        yield from usable_records(pages, self._kind.NOUN, self._kind.from_record, is_needed=lambda fields: False)
 
     def get(self, holder_id: str) -> Kind:
         """Raises NotFoundError when there is none, UnusableAnswerError for the record of another: its roles are not to be

@@ -18,6 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Roles
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import tokens_in
@@ -66,6 +67,7 @@ class Tenant:
         self.roles = Roles(calls)
         self.users = Holders(calls, User)
         self.groups = Holders(calls, Group)
+        self.owners = Owners(calls)
         self.identity_providers = IdentityProviders(calls)
         self._config_is_untold = False
 

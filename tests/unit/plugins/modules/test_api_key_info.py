@@ -29,7 +29,8 @@ def test_keys_are_returned_newest_first_with_the_seconds_they_have_left(run, wir
     expect_listing(wire, older, newer)
     result = run("api_key_info", check=check)
     left = [key.pop("expires_in") for key in result.results["api_keys"]]
-    assert result.results == {"changed": False, "api_keys": [result_of(newer), result_of(older)]}
+    told = [{**result_of(newer), "successor": None}, {**result_of(older), "successor": "newer"}]
+    assert result.results == {"changed": False, "api_keys": told}
     assert left == [120, -60]
 
 
@@ -53,7 +54,7 @@ def test_nothing_found_is_an_empty_list(run, wire):
     ],
 )
 def test_the_service_filters_what_it_can(run, wire, options, asked):
-    expect_listing(wire, **asked)
+    expect_listing(wire, record("key-1"), **asked)
     run("api_key_info", **options)
 
 

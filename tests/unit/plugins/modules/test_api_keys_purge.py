@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from unit.directory import expect_user, user_record
 from unit.samples import IDP_ID, USER, USER_ID, page, record, scim_record, token_of
 from unit.tenant_calls import (
     KEYS,
@@ -136,3 +137,34 @@ def test_a_scope_may_be_a_subject_and_a_part_of_the_description(run, wire, scope
 def test_a_scope_that_says_nothing_is_refused(run, option):
     message = run("api_keys", keys=[], purge=True, purge_scope={option: " "}).message
     assert message == f"purge_scope.{option}: must not be empty."
+
+
+ANA = "66f0c7d2a1b2c3d4e5f6000a"
+
+
+@pytest.mark.parametrize("option", ["sub", "created_by_user", "owner"])
+def test_a_user_in_a_scope_may_be_named_by_e_mail_address(run, wire, option):
+    name = f"{ANA}@example.com"
+    expect_listing(wire, record("hers", sub=ANA, createdByUser=ANA), record("mine"), **EVERYTHING)
+    expect_user(wire, name, user_record(ANA))
+    result = run("api_keys", check=True, keys=[], purge=True, purge_scope={option: name}).results
+    assert steps(result) == ["retire hers"]
+
+
+@pytest.mark.parametrize("name", ["nobody@example.com", "nobody"])
+def test_a_user_in_a_scope_that_is_unknown_is_an_error(run, wire, name):
+    expect_listing(wire, record("mine"), **EVERYTHING)
+    expect_user(wire, name)
+    message = run("api_keys", keys=[], purge=True, purge_scope={"owner": name}).message
+    assert message == f"purge_scope.owner: no user of the tenant has {name!r} for an id, e-mail address or subject."
+
+
+@pytest.mark.parametrize(
+    ("scope", "retired"), [({"older_than": "P30D"}, "retire old"), ({"lives_longer_than": "P400D"}, "retire long")]
+)
+def test_a_scope_may_be_an_age_or_a_length_of_life(run, wire, scope, retired):
+    old = record("old", created="2020-01-01T00:00:00Z")
+    old["expiry"] = "2099-01-01T00:00:00Z" if "older_than" in scope else None
+    long = record("long", created="2099-01-01T00:00:00Z", expiry="2101-01-01T00:00:00Z")
+    expect_listing(wire, old, long, **EVERYTHING)
+    assert steps(run("api_keys", check=True, keys=[], purge=True, purge_scope=scope).results) == [retired]

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose API keys are: the users behind them, looked up together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import Makers
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+GONE = "gone"
+
+
+class KeyOwners:
+    """The owners of some keys. ``makers``: who may make keys, None where that is not known."""
+
+    def __init__(self, tenant: Tenant, keys: Iterable[ApiKey], makers: Makers | None):
+        self._makers = makers
+        ids = (key.owner_id for key in keys)
+        # Of what is no id nobody can be asked for.
+        self._owners = tenant.owners.by_ids(each for each in ids if each and is_id(each))
+
+    def of(self, key: ApiKey) -> Owner | None:
+        return self._owners.get(key.owner_id or "")
+
+    def told(self, key: ApiKey) -> dict | None:
+        """The owner as modules return it; ``status`` is ``gone`` for one that the tenant does not have any more. None where the
+        tenant does not tell whose key it is.
+        """
+        user_id, owner = key.owner_id, self.of(key)
+        if not user_id:
+            return None
+        if owner is None:
+            unknown = {"name": None, "email": None, "subject": None}
+            return {"id": user_id, **unknown, "status": GONE, "may_make_keys": False}
+        may = None if self._makers is None else self._makers.may(owner)
+        return {
+            "id": owner.id,
+            "name": owner.name,
+            "email": owner.email,
+            "subject": owner.subject,
+            "status": owner.status,
+            "may_make_keys": may,
+        }

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users as options name them: by id, e-mail address or subject. One that no user has is an error, not an empty list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import idp_id_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+
+# In Qlik's reference ids of users are letters and digits, with - and _; e-mail addresses and most subjects (auth0|…, qlikbot\…,
+# DOMAIN\…) are not. What is taken for an id and turns out to be nobody's is looked up all the same.
+USUAL_ID = re.compile(r"[\w-]{1,255}", re.ASCII)
+
+Found = TypeVar("Found")
+
+
+class UserNames:
+    """``names``: all that will be asked for, so that they are looked up together; None among them is nobody."""
+
+    def __init__(self, tenant: Tenant, names: Iterable[str | None] = ()):
+        self._tenant = tenant
+        self._found: dict[str, list[Owner]] = {}
+        self._look_up([name for name in names if name is not None and not _is_usual(name)])
+
+    def id_of(self, option: str, name: str) -> str:
+        """The id of the user that is called so; a SCIM subject as it is, and so what has the usual form of an id.
+
+        Raises OptionError when no user is called so, or more than one.
+        """
+        if _is_usual(name):
+            return name
+        self._look_up([name])
+        return self._one(option, name, self._found[name])
+
+    def read(
+        self, given: Mapping[str, str], read: Callable[[Mapping[str, str]], Found]
+    ) -> tuple[Mapping[str, str], Found]:
+        """The ids of users, and what ``read`` finds for them. ``given``: their names, by the options that name them.
+
+        Where nothing is found, each user is looked up that was taken for an id by its form: it may be a subject, or no user's at
+        all. Raises OptionError as ``id_of``.
+        """
+        ids = {option: self.id_of(option, name) for option, name in given.items()}
+        found = read(ids)
+        guessed = {option: name for option, name in given.items() if ids[option] == name and idp_id_of(name) is None}
+        if found or not guessed:
+            return ids, found
+        self._look_up(list(guessed.values()))
+        sure = {**ids, **{option: self._one(option, name, self._found[name]) for option, name in guessed.items()}}
+        return (ids, found) if sure == ids else (sure, read(sure))
+
+    def check(self, option: str, name: str) -> None:
+        """Raise OptionError unless what was taken for an id is the id of a user, as far as users can be looked up."""
+        self._look_up([name])
+        user_id = self._one(option, name, self._found[name])
+        if user_id != name:
+            raise OptionError(option, f"{name!r} is the subject of user {user_id}; give that id.")
+
+    def _look_up(self, names: Sequence[str]) -> None:
+        new = [name for name in names if name not in self._found]
+        if not new:
+            return
+        try:
+            self._found.update(self._tenant.owners.named(new))
+        except ForbiddenError:
+            # Who may not look users up can still name them by id, and sees no keys but their own.
+            if not all(map(_is_usual, new)):
+                raise
+            self._found.update({name: [_unseen(name)] for name in new})
+
+    def _one(self, option: str, name: str, found: Sequence[Owner]) -> str:
+        by_id = [owner for owner in found if owner.id == name]
+        found = by_id or found
+        if not found:
+            raise OptionError(option, f"no user of the tenant has {name!r} for an id, e-mail address or subject.")
+        if len(found) > 1:
+            users = ", ".join(str(owner) for owner in found)
+            raise OptionError(option, f"{name!r} is more than one user: {users}. Give the id of the one that is meant.")
+        return found[0].id
+
+
+def _is_usual(name: str) -> bool:
+    return USUAL_ID.fullmatch(name) is not None or idp_id_of(name) is not None
+
+
+def _unseen(user_id: str) -> Owner:
+    return Owner(user_id, None, None, None, None, None, None, None)

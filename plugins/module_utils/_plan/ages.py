@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How old API keys are and how long they live, against ISO 8601 durations that have been checked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
+    add_duration,
+    moment,
+    subtract_duration,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+
+
+def expires_within(key: ApiKey, span: str, now: datetime) -> bool:
+    """Whether the key still lives and ends inside the span from now."""
+    left = key.expires_in(now)
+    until = add_duration(now, span)
+    if left is None or not key.is_active(now):
+        return False
+    return until is None or now + timedelta(seconds=left) <= until
+
+
+def is_older(key: ApiKey, span: str, now: datetime) -> bool:
+    """Whether the key was made longer ago than the span; False where the tenant does not tell when it was made."""
+    created, since = moment(key.created), subtract_duration(now, span)
+    return created is not None and since is not None and created <= since
+
+
+def lives_longer(key: ApiKey, span: str) -> bool:
+    """Whether the key was made to live longer than the span; False where the tenant does not tell when it was made or ends."""
+    created, expiry = moment(key.created), moment(key.expiry)
+    end = created and add_duration(created, span)
+    return bool(expiry and end and expiry > end)

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users as the owners of API keys: who somebody is, and what decides whether they may make and use keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import PAGE_SIZE, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
+
+PATH = "/users"
+NEEDS = "the role TenantAdmin, to look users up"
+NOUN = "user"
+# Characters of one filter. Nothing is documented; with percent-encoding it stays far below the 8 KB that servers take for a line.
+LONGEST_FILTER = 1500
+
+
+@dataclass(frozen=True)
+class Owner:
+    """``status`` as the tenant has it (active, invited, disabled, deleted). ``roles`` are names, ``groups`` ids and ``scopes``
+    names, each None where the tenant does not tell them.
+    """
+
+    id: str
+    name: str | None
+    email: str | None
+    subject: str | None
+    status: str | None
+    roles: tuple[str, ...] | None
+    groups: tuple[str, ...] | None
+    scopes: tuple[str, ...] | None
+
+    @classmethod
+    def from_record(cls, record: Record) -> Owner:
+        """Raises UnusableAnswerError for a record without an id."""
+        fields = record.fields
+        return cls(
+            id=record.id(),
+            name=record.text_if_any("name"),
+            email=record.text_if_any("email") or None,
+            subject=record.text_if_any("subject"),
+            status=record.text_if_any("status"),
+            roles=_texts_in(fields.get("assignedRoles"), "name"),
+            groups=_texts_in(fields.get("assignedGroups"), "id"),
+            scopes=_texts_in(fields.get("assignedScopes"), "name"),
+        )
+
+    @property
+    def is_bot(self) -> bool:
+        """The user that stands for an OAuth client (qlik.dev, OAuth clients)."""
+        return (self.subject or "").startswith("qlikbot\\")
+
+    def __str__(self) -> str:
+        return f"user {self.name!r} ({self.id})" if self.name else f"user {self.id}"
+
+
+class Owners:
+    def __init__(self, calls: Calls):
+        self._calls = calls
+        self._by_id: dict[str, Owner | None] = {}
+
+    def by_ids(self, ids: Iterable[str]) -> Mapping[str, Owner | None]:
+        """The user of each id, None for one that the tenant does not have. In as few requests as the filter allows."""
+        wanted = list(dict.fromkeys(ids))
+        new = [user_id for user_id in wanted if user_id not in self._by_id]
+        found = {owner.id: owner for _fields, owner in self._found(("id",), new)}
+        self._by_id.update({user_id: found.get(user_id) for user_id in new})
+        return {user_id: self._by_id[user_id] for user_id in wanted}
+
+    def named(self, names: Iterable[str]) -> Mapping[str, list[Owner]]:
+        """All whose id, e-mail address or subject each name is; those who were deleted are not among them."""
+        wanted = list(dict.fromkeys(names))
+        found = list(self._found(User.NAMED_BY, wanted))
+        return {name: [owner for fields, owner in found if User.is_meant(fields, name)] for name in wanted}
+
+    def with_roles(self, roles: Iterable[str]) -> Iterator[Owner]:
+        """The users to whom one of the roles is assigned, also by a group.
+
+        Raises RefusedError where the tenant does not filter users so.
+        """
+        conditions = [any_is(("assignedRoles.name", "assignedGroupsAssignedRoles.name"), role) for role in roles]
+        seen: set[str] = set()
+        for batch in _batches(conditions):
+            for _fields, owner in self._matching(" or ".join(batch)):
+                if owner.id not in seen:
+                    seen.add(owner.id)
+                    yield owner
+
+    def _found(self, attributes: tuple[str, ...], values: list[str]) -> Iterator[tuple[dict[str, Any], Owner]]:
+        conditions = [any_is(attributes, value) for value in values]
+        for batch in _batches(conditions):
+            yield from self._matching(" or ".join(batch))
+
+    def _matching(self, condition: str) -> Iterator[tuple[dict[str, Any], Owner]]:
+        query: dict[str, str | int] = {"filter": condition, "limit": PAGE_SIZE}
+        pages = self._calls.pages(PATH, query, needs=NEEDS)
+        yield from usable_records(
+            pages, NOUN, lambda record: (record.fields, Owner.from_record(record)), is_needed=lambda fields: False
+        )
+
+
+def _batches(conditions: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    length = 0
+    for condition in conditions:
+        if batch and length + len(condition) > LONGEST_FILTER:
+            yield batch
+            batch, length = [], 0
+        batch.append(condition)
+        length += len(condition) + len(" or ")
+    if batch:
+        yield batch
+
+
+def _texts_in(entries: Any, name: str) -> tuple[str, ...] | None:
+    """Of a list of texts, or of objects that have them under ``name``; None for anything else."""
+    if not isinstance(entries, list):
+        return None
+    texts = (entry.get(name) if isinstance(entry, dict) else entry for entry in entries)
+    return tuple(text for text in texts if isinstance(text, str))

@@ -8,7 +8,7 @@ Raised in the layer that knows the fact, turned into a result in one place (``_o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -29,9 +29,11 @@ class QlikCloudError(Exception):
         self.begins_with_option = True
         return self
 
-    def told(self, prefix: str = "") -> str:
-        """The message for a caller whose options are called with the prefix before their names."""
-        return f"{prefix}{self}" if self.begins_with_option else str(self)
+    def told(self, as_variable: Callable[[str], str] = str) -> str:
+        """The message for a caller who gives options by variables: ``as_variable`` puts one's name for the option's at the
+        beginning of a text.
+        """
+        return as_variable(str(self)) if self.begins_with_option else str(self)
 
 
 class OptionError(QlikCloudError):
@@ -57,9 +59,9 @@ class SeveralErrors(QlikCloudError):
         self._errors = errors
         super().__init__(self.told())
 
-    def told(self, prefix: str = "") -> str:
+    def told(self, as_variable: Callable[[str], str] = str) -> str:
         more = len(self._errors) - self.TOLD
-        told = [error.told(prefix) for error in self._errors[: self.TOLD]]
+        told = [error.told(as_variable) for error in self._errors[: self.TOLD]]
         return " ".join([f"{len(self._errors)} entries:", *told, *([f"And {more} more."] if more > 0 else [])])
 
 

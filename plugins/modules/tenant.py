@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._keys
   - tenantops.qlik_cloud._keys.scim
   - tenantops.qlik_cloud._keys.whole_set
+  - tenantops.qlik_cloud._role
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
@@ -124,17 +125,6 @@ options:
       - What RV(actions) of this run begins with, RV(actions) of the runs before it with O(handed_on).
     type: list
     elements: dict
-  variables_prefix:
-    description:
-      - Takes each option that the task does not give from a variable of the host, which is this text and the option's name. For a
-        role whose variables are called like the options, as in C(tenantops.qlik_cloud.onboarding).
-      - A value with an undefined variable in it is an error. So is a variable that begins so and is neither an option nor one of
-        O(other_variables). Messages begin with the variable's name.
-    type: str
-  other_variables:
-    description: Variables that may begin with O(variables_prefix) and are no options.
-    type: list
-    elements: str
 seealso:
   - module: tenantops.qlik_cloud.tenant_info
   - module: tenantops.qlik_cloud.api_key_config

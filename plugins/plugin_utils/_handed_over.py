@@ -34,9 +34,9 @@ class RefusedTask(Exception):
         super().__init__(told)
         self.begins_with_option = begins_with_option
 
-    def told(self, prefix: str) -> str:
-        """The same for a caller whose options are called with the prefix before their names."""
-        return f"{prefix}{self}" if self.begins_with_option else str(self)
+    def told(self, as_variable: Callable[[str], str]) -> str:
+        """The same for a caller who gives options by variables, see ``QlikCloudError.told``."""
+        return as_variable(str(self)) if self.begins_with_option else str(self)
 
 
 @dataclass(frozen=True)

@@ -18,18 +18,18 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
 
 
 def options_from_variables(
+    known: Mapping[str, str],
     prefix: str,
-    names: Collection[str],
     others: Collection[str],
     variables: Mapping[str, Any],
     value_of: Callable[[Any], Any],
 ) -> dict[str, Any]:
-    """The options ``names`` for which there is a variable, which is ``prefix`` and the name. ``value_of`` templates its value.
+    """The options for which there is a variable. ``known``: them by the names of their variables, which begin with ``prefix``;
+    ``value_of`` templates a value.
 
-    Raises RefusedTask for a variable that begins so and is neither an option nor one of ``others``, and for one that cannot
-    be templated.
+    Raises RefusedTask for a variable that begins so and is neither known nor one of ``others``, and for one that cannot be
+    templated.
     """
-    known = {f"{prefix}{name}": name for name in names}
     given = sorted(name for name in map(str, variables) if name.startswith(prefix))
     for name in given:
         if name not in known and name not in others:

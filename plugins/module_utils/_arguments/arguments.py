@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 # What the environment says is read in _sign_in/given.py: as a fallback here it could not be told from an option, and an
@@ -41,12 +42,18 @@ is about, or make it about somebody else, without anybody having said so."""
 
 @dataclass(frozen=True)
 class Arguments:
-    """``own`` is the argument spec of a module beside the common options; the rest as ``AnsibleModule`` takes it."""
+    """``own`` is the argument spec of a module beside the common options; the rest as ``AnsibleModule`` takes it.
+
+    Where a role's variables say what its options are: ``variables`` are the names, after their prefix, of those that are called
+    otherwise than the option, and ``about_the_call`` the options that are about one call, for which there is no variable.
+    """
 
     module: str
     own: Mapping[str, dict[str, Any]]
     mutually_exclusive: Sequence[tuple[str, ...]] = ()
     required_one_of: Sequence[tuple[str, ...]] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    about_the_call: frozenset[str] = frozenset()
 
     @property
     def spec(self) -> dict[str, dict[str, Any]]:
@@ -59,3 +66,19 @@ class Arguments:
             "mutually_exclusive": list(self.mutually_exclusive),
             "required_one_of": list(self.required_one_of),
         }
+
+    def by_variable(self, prefix: str) -> dict[str, str]:
+        """The options by the names of a role's variables for them."""
+        return {
+            f"{prefix}{self.variables.get(name, name)}": name for name in self.spec if name not in self.about_the_call
+        }
+
+    def as_variable(self, prefix: str | None) -> Callable[[str], str]:
+        """What puts the name of a role's variable for that of the option which a text begins with; it changes nothing without a
+        prefix.
+        """
+
+        def renamed(text: str) -> str:
+            return re.sub(r"\A\w+", lambda name: f"{prefix}{self.variables.get(name[0], name[0])}", text)
+
+        return renamed if prefix else str

@@ -127,6 +127,16 @@ PERMISSION = {
 
 API_KEY_PERMISSION = Arguments("api_key_permission", {"state": STATE, **PERMISSION})
 
+SCIM_KEYS = {
+    **KEYS,
+    "options": {**SCIM_KEY, "description": {"type": "str", "required": True}},
+    "mutually_exclusive": [("idp_id", "idp"), STORES],
+    "required_one_of": [("idp_id", "idp")],
+}
+
+VARIABLES = {"variables_prefix": {"type": "str"}, "other_variables": {"type": "list", "elements": "str"}}
+"""How a role has its own variables taken for options."""
+
 TENANT = Arguments(
     "tenant",
     {
@@ -134,12 +144,7 @@ TENANT = Arguments(
         "permission": {"type": "dict", "options": PERMISSION},
         "config": {"type": "dict", "options": LIMITS},
         "keys": KEYS,
-        "scim_keys": {
-            **KEYS,
-            "options": {**SCIM_KEY, "description": {"type": "str", "required": True}},
-            "mutually_exclusive": [("idp_id", "idp"), STORES],
-            "required_one_of": [("idp_id", "idp")],
-        },
+        "scim_keys": SCIM_KEYS,
         **SET,
         "force_renew": {"type": "bool", "default": False},
         "only_renew": {"type": "bool", "default": False},
@@ -155,10 +160,39 @@ TENANT = Arguments(
             },
         },
         "done_before": {"type": "list", "elements": "dict"},
-        "variables_prefix": {"type": "str"},
-        "other_variables": {"type": "list", "elements": "str"},
+        **VARIABLES,
     },
+    about_the_call=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
 )
+
+POLICY = {
+    "expires_within": {"type": "str"},
+    "expired_within": {"type": "str"},
+    "longest_life": {"type": "str"},
+    "rotated_within": {"type": "str"},
+    "keys_per_owner": {"type": "int", "no_log": False},
+    "unused_description": {"type": "str"},
+    "permission_roles": {"type": "list", "elements": "str"},
+    "severities": {"type": "dict"},
+}
+"""What a report finds worth telling."""
+
+API_KEY_REPORT_INFO = Arguments(
+    "api_key_report_info",
+    {
+        "policy": {"type": "dict", "options": POLICY},
+        "fail_within": {"type": "str"},
+        "permission": {"type": "dict"},
+        "keys": KEYS,
+        "scim_keys": SCIM_KEYS,
+        **VARIABLES,
+    },
+    variables={"policy": "report_policy", "fail_within": "report_fail_within"},
+    about_the_call=frozenset(VARIABLES),
+)
+
+OF_ROLE = (TENANT, API_KEY_REPORT_INFO)
+"""The modules whose options role onboarding has variables for."""
 
 IDENTITY_PROVIDER_INFO = Arguments(
     "identity_provider_info",

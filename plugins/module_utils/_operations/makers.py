@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, RefusedError
@@ -14,7 +13,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     SCOPE,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
@@ -74,9 +72,3 @@ def makers_of(tenant: Tenant) -> Makers | None:
         # Not every tenant need know how to find users so.
         users, is_complete = (), False
     return Makers(everybody=False, roles=roles, users=users, is_enabled=is_enabled, is_complete=is_complete)
-
-
-def groups_with(tenant: Tenant, roles: Iterable[str]) -> list[Group]:
-    """The groups that hold one of the roles. Raises as the list of groups does."""
-    wanted = set(roles)
-    return [group for group in tenant.groups.all() if wanted.intersection(group.roles)]

@@ -103,11 +103,11 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
         result, problems = _done(arguments, work, options, settings, report)
         failed = bool(problems)
         if failed:
-            result = {**result, **_told_error(one_of(problems), options)}
+            result = {**result, **_told_error(one_of(problems), arguments, options)}
     except MissingLibraryError as error:
         missing_library = (error.library, error.reason)
     except QlikCloudError as error:
-        result = _told_error(error, options)
+        result = _told_error(error, arguments, options)
     except Exception as error:
         result = {"msg": told_defect(error)}
     if failed:
@@ -125,9 +125,9 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
     )
 
 
-def _told_error(error: QlikCloudError, options: Mapping) -> dict:
-    """``variables_prefix`` is what the caller's names for the options begin with, where the module knows that."""
-    told = {"msg": error.told(options.get("variables_prefix") or "")}
+def _told_error(error: QlikCloudError, arguments: Arguments, options: Mapping) -> dict:
+    """In the caller's names for the options, where the module knows those."""
+    told = {"msg": error.told(arguments.as_variable(options.get("variables_prefix")))}
     return {**told, "failure": error.failure} if error.failure else told
 
 

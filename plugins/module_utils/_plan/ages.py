@@ -13,6 +13,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 
+# A tenant may set the two times of a new key one after the other.
+SET_ONE_AFTER_THE_OTHER = timedelta(minutes=1)
+
 
 def expires_within(key: ApiKey, span: str, now: datetime) -> bool:
     """Whether the key still lives and ends inside the span from now."""
@@ -33,4 +36,12 @@ def lives_longer(key: ApiKey, span: str) -> bool:
     """Whether the key was made to live longer than the span; False where the tenant does not tell when it was made or ends."""
     created, expiry = moment(key.created), moment(key.expiry)
     end = created and add_duration(created, span)
-    return bool(expiry and end and expiry > end)
+    return bool(expiry and end and expiry > end + SET_ONE_AFTER_THE_OTHER)
+
+
+def expired_within(key: ApiKey, span: str, now: datetime) -> bool:
+    """Whether the key ended by itself inside the span before now."""
+    expiry, since = moment(key.expiry), subtract_duration(now, span)
+    if key.status == "revoked" or expiry is None or expiry > now:
+        return False
+    return since is None or expiry >= since

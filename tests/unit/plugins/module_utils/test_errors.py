@@ -97,7 +97,7 @@ def test_a_write_was_certainly_not_carried_out_only_if_it_was_not_sent_or_the_te
     ],
 )
 def test_an_error_can_be_told_with_the_names_of_a_caller(error, told):
-    assert error.told("onboarding_") == told
+    assert error.told(lambda text: f"onboarding_{text}") == told
     assert error.told() == str(error)
 
 

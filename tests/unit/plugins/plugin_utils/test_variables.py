@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
 from unit.processes import beside
 
-NAMES = ("tenant_url", "keys", "purge")
+KNOWN = {"onboarding_tenant_url": "tenant_url", "onboarding_keys": "keys", "onboarding_purge": "purge"}
 OTHERS = {"onboarding_token_tasks"}
 
 
@@ -22,7 +22,7 @@ def take(connection: Connection, value_of: Callable[[Any], Any], variables: Mapp
     from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
 
     try:
-        connection.send((options_from_variables("onboarding_", NAMES, OTHERS, variables, value_of), None))
+        connection.send((options_from_variables(KNOWN, "onboarding_", OTHERS, variables, value_of), None))
     except RefusedTask as refusal:
         connection.send((None, str(refusal)))
 

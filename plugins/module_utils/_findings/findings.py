@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must be done about the API keys of a tenant, by a policy. Reads nothing: all of it is in the ``TenantReading``."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import (
+    ERROR,
+    OFF,
+    SEVERITIES,
+    Policy,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import KeyReading, TenantReading
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
+    expires_within,
+    is_older,
+    lives_longer,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line, quoted
+
+LONGEST_TEXT = 300
+GONE, ACTIVE, INVITED = "gone", "active", "invited"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``whose``: the user or provider that it is about, in words; ``key_id`` None where it is not about one key."""
+
+    rule: str
+    severity: str
+    what: str
+    whose: str | None
+    advice: str
+    key_id: str | None = None
+
+    def as_result(self) -> dict:
+        return asdict(self)
+
+
+def findings(reading: TenantReading, policy: Policy, fail_within: str | None, now: datetime) -> list[Finding]:
+    """The most severe first. A key that expires within ``fail_within`` is an error, whatever the policy says."""
+    found = [finding for finding in _all(reading, policy, fail_within, now) if finding.severity != OFF]
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _all(reading: TenantReading, policy: Policy, fail_within: str | None, now: datetime) -> Iterator[Finding]:
+    yield from _of_the_tenant(reading, policy)
+    yield from _of_stored_tokens(reading, policy)
+    for key in reading.keys:
+        if key.record.is_active(now):
+            yield from _of_expiry(key, policy, fail_within, now)
+            yield from _of_owner(key, policy)
+            yield from _of_life(key, reading, policy, now)
+            yield from _of_provider(key, policy)
+        else:
+            yield from _of_expired(key, policy)
+    yield from _of_counts(reading, policy, now)
+
+
+def _of_the_tenant(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
+    if not reading.sees_all:
+        yield _finding(
+            policy,
+            "partial_view",
+            f"Only the API keys of {reading.requester} are seen, who signs in and is no TenantAdmin.",
+            None,
+            "Sign in as a TenantAdmin or with an OAuth client, to see those of everybody.",
+        )
+    if reading.config is not None and reading.config.api_keys_enabled is False:
+        yield _finding(
+            policy,
+            "turned_off",
+            "API keys are turned off on this tenant.",
+            None,
+            "Turn them on with api_keys_enabled: true, if keys shall work.",
+        )
+    wished, makers = policy.permission_roles, reading.makers
+    if wished is not None and makers is not None:
+        more = sorted(set(makers.roles) - set(wished))
+        if more:
+            everybody = ", so everybody may" if makers.everybody else ""
+            yield _finding(
+                policy,
+                "permission_too_wide",
+                f"The {'role' if len(more) == 1 else 'roles'} {', '.join(more)} may make API keys as well{everybody}; "
+                f"meant {'is' if len(wished) == 1 else 'are'} {', '.join(wished) or 'none'}.",
+                None,
+                "Take the permission from them: tenantops.qlik_cloud.api_key_permission with exclusive: true.",
+            )
+
+
+def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
+    for stored in reading.stored_tokens:
+        name = quoted(stored.description)
+        place = f" in {stored.token_file}" if stored.token_file else ""
+        if stored.valid is False:
+            yield _finding(
+                policy,
+                "stored_token_invalid",
+                f"The stored token of {name}{place} is not valid: {stored.reason}.",
+                None,
+                "Run tenantops.qlik_cloud.onboard with on_lost_token: replace, which makes another and stores it.",
+                stored.key_id,
+            )
+        elif stored.valid is None:
+            yield _finding(
+                policy,
+                "stored_token_unread",
+                f"Whether the stored token of {name}{place} is valid is not known: {stored.reason}.",
+                None,
+                "Ask the store whether it has the token of that key.",
+                stored.key_id,
+            )
+
+
+def _of_expiry(key: KeyReading, policy: Policy, fail_within: str | None, now: datetime) -> Iterator[Finding]:
+    if key.successor is not None:
+        return
+    is_urgent = fail_within is not None and expires_within(key.record, fail_within, now)
+    if is_urgent or expires_within(key.record, policy.expires_within, now):
+        left = key.record.expires_in(now) or 0
+        yield _of_key(
+            policy,
+            "expires_soon",
+            key,
+            f"expires in {_span(left)}, on {key.record.expiry}, and has no successor.",
+            "Renew it with renew_before (tenantops.qlik_cloud.rotate), or let its owner know.",
+            severity=ERROR if is_urgent else None,
+        )
+
+
+def _of_expired(key: KeyReading, policy: Policy) -> Iterator[Finding]:
+    if key.successor is None:
+        yield _of_key(
+            policy,
+            "expired_lately",
+            key,
+            f"expired on {key.record.expiry} and has no successor.",
+            "Make another if it is still needed (tenantops.qlik_cloud.onboard).",
+        )
+
+
+def _of_owner(key: KeyReading, policy: Policy) -> Iterator[Finding]:
+    owner = key.owner
+    if owner is None:
+        return
+    if owner["status"] in (GONE, "deleted"):
+        what = "belongs to a user whom the tenant does not have any more."
+        yield _of_key(policy, "owner_gone", key, what, "Retire it, and make one for whoever follows.")
+    elif owner["status"] not in (ACTIVE, INVITED, None):
+        what = f"belongs to a user who is {one_line(owner['status'], 30)}."
+        yield _of_key(policy, "owner_disabled", key, what, "Retire it, or enable the user again.")
+    elif owner["may_make_keys"] is False and key.record.sub_type == "user":
+        what = "belongs to a user who may not use API keys any more, so it fails."
+        advice = "Give the user the permission again (tenantops.qlik_cloud.api_key_permission), or retire the key."
+        yield _of_key(policy, "owner_not_allowed", key, what, advice)
+
+
+def _of_life(key: KeyReading, reading: TenantReading, policy: Policy, now: datetime) -> Iterator[Finding]:
+    record = key.record
+    limit = policy.longest_life
+    if limit is None and reading.config is not None and record.sub_type in ("user", "externalClient"):
+        limit = reading.config.longest_life(record.sub_type)
+    if limit is not None and lives_longer(record, limit):
+        what = f"lives from {record.created} to {record.expiry}, longer than {limit}, which is allowed."
+        yield _of_key(policy, "lives_too_long", key, what, "Renew it with a shorter expiry.")
+    if is_older(record, policy.rotated_within, now):
+        what = f"was made on {record.created}, longer ago than {policy.rotated_within}, and was not rotated since."
+        yield _of_key(policy, "not_rotated", key, what, "Renew it with force_renew: true.")
+    if re.search(policy.unused_description, record.description):
+        what = "has a description that says it is not used for good."
+        yield _of_key(policy, "unused_description", key, what, "Retire it if nobody needs it, else say what it is for.")
+
+
+def _of_provider(key: KeyReading, policy: Policy) -> Iterator[Finding]:
+    provider = key.identity_provider
+    if key.record.sub_type != "externalClient" or provider is None or provider["active"]:
+        return
+    what = "is there no more" if provider["active"] is None else "is not active"
+    yield _of_key(
+        policy,
+        "inactive_provider",
+        key,
+        f"is for identity provider {one_line(provider['id'], 100)}, which {what}.",
+        "Activate the provider, or retire the key.",
+    )
+
+
+def _of_counts(reading: TenantReading, policy: Policy, now: datetime) -> Iterator[Finding]:
+    keys = {key.record.sub: key for key in reading.keys}
+    counts = Counter(
+        key.record.sub for key in reading.keys if key.record.sub_type == "user" and key.record.is_active(now)
+    )
+    limit = reading.config.max_keys_per_user if reading.config is not None else None
+    for sub, count in counts.items():
+        whose = keys[sub].whose
+        if policy.keys_per_owner is not None and count > policy.keys_per_owner:
+            what = f"{whose or sub} has {count} active API keys, more than {policy.keys_per_owner}."
+        elif policy.keys_per_owner is None and limit is not None and count >= limit:
+            what = f"{whose or sub} has {count} active API keys, and max_keys_per_user is {limit}: the tenant makes no more."
+        else:
+            continue
+        yield _finding(policy, "too_many_keys", what, whose, "Retire those that nobody needs, or raise the limit.")
+
+
+def _of_key(
+    policy: Policy, rule: str, key: KeyReading, what: str, advice: str, *, severity: str | None = None
+) -> Finding:
+    told = f"API key {quoted(key.record.description)} {what}"
+    return _finding(policy, rule, told, key.whose, advice, key.record.id, severity=severity)
+
+
+def _finding(
+    policy: Policy,
+    rule: str,
+    what: str,
+    whose: str | None,
+    advice: str,
+    key_id: str | None = None,
+    *,
+    severity: str | None = None,
+) -> Finding:
+    told = one_line(what, LONGEST_TEXT)
+    return Finding(rule, severity or policy.severity(rule), told, whose, advice, key_id)
+
+
+def _span(seconds: int) -> str:
+    for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        count = seconds // length
+        if count:
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return "less than a minute"

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was read of one tenant for a report: its keys and whose they are, its limits, who may make keys, the stored tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class KeyReading:
+    """``owner``: ``{id, name, email, subject, status, may_make_keys}``, None where that is not known. ``identity_provider``:
+    ``{id, provider, active}`` of a SCIM key, ``active`` None for a provider that is not there. ``successor``: a key's id.
+    """
+
+    record: ApiKey
+    owner: dict[str, Any] | None
+    identity_provider: dict[str, Any] | None
+    successor: str | None
+
+    @property
+    def whose(self) -> str | None:
+        """The owner in words; None where there is none to name."""
+        if self.owner is None:
+            return None
+        name, email = self.owner["name"], self.owner["email"]
+        told = f"{name} <{email}>" if name and email else name or email or self.owner["subject"]
+        return one_line(told or f"user {self.owner['id']}", LONGEST_NAME)
+
+    def as_result(self, now: datetime) -> dict:
+        return {
+            **self.record.as_result(),
+            "expires_in": self.record.expires_in(now),
+            "successor": self.successor,
+            "owner": self.owner,
+            "identity_provider": self.identity_provider,
+        }
+
+
+@dataclass(frozen=True)
+class StoredTokenReading:
+    """A token that is kept for a key. ``valid`` is None where that cannot be seen; ``reason`` says why it is, or is not."""
+
+    description: str
+    token_file: str | None
+    key_id: str | None
+    valid: bool | None
+    reason: str
+
+    def as_result(self) -> dict:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class MakersReading:
+    """Who may make keys. ``users`` and ``groups`` as results have them, ``{id, name}`` and of users ``email``; empty where
+    everybody may. ``complete``: whether all of them could be read.
+    """
+
+    everybody: bool
+    roles: tuple[str, ...]
+    users: tuple[dict[str, Any], ...]
+    groups: tuple[dict[str, Any], ...]
+    complete: bool
+
+    def as_result(self) -> dict:
+        return {**asdict(self), "roles": list(self.roles), "users": list(self.users), "groups": list(self.groups)}
+
+
+@dataclass(frozen=True)
+class TenantReading:
+    """``keys``: the active ones, and those that expired lately. ``sees_all``: whether they are those of everybody.
+
+    ``requester``: who signs in, in words. ``config`` and ``makers`` are None where the requester may not see them.
+    """
+
+    requester: str
+    sees_all: bool
+    config: ApiKeyConfig | None
+    makers: MakersReading | None
+    keys: Sequence[KeyReading]
+    stored_tokens: Sequence[StoredTokenReading]

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An action whose options may come from the variables of a role, which are called like the options after a prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OF_ROLE
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import HandedOver, RefusedTask
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
+
+
+class RoleAction(WorkerAction):
+    def left_alone(self) -> frozenset[str]:
+        """Options that this call does not take from the variables, though those say them for others."""
+        return frozenset()
+
+    def task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Beside what the task says, what the variables say that it names by ``variables_prefix``.
+
+        The task wins over the variables, and those over its defaults, which may be set for a whole play.
+        """
+        said = self._task.args
+        prefix = said.get("variables_prefix")
+        if not isinstance(prefix, str) or not prefix:
+            return said
+        left_alone = self.left_alone()
+        known = {
+            variable: name for variable, name in self.arguments.by_variable(prefix).items() if name not in left_alone
+        }
+        others = {str(name) for name in said.get("other_variables") or []}
+        for arguments in OF_ROLE:
+            others.update(arguments.by_variable(prefix))
+        taken = options_from_variables(known, prefix, others, task_vars, self._templar.template)
+        own = self._own_names()
+        return {**{name: value for name, value in said.items() if name not in own}, **taken, **_only(said, own)}
+
+    def _handed_over(self, task_args: Mapping[str, Any]) -> HandedOver:
+        try:
+            return super()._handed_over(task_args)
+        except RefusedTask as refusal:
+            prefix = task_args.get("variables_prefix")
+            raise RefusedTask(
+                refusal.told(self.arguments.as_variable(None if prefix is None else str(prefix)))
+            ) from None
+
+
+def _only(said: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name in names}

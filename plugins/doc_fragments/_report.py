@@ -52,7 +52,7 @@ options:
         description:
           - Rules with another severity than their own, each V(error), V(warning), V(note), or V(off) for not to be told.
           - V(error) on their own are V(unreachable) and V(stored_token_invalid); V(note) V(not_rotated), V(unused_description),
-            V(stored_token_unread) and V(turned_off); V(warning) all others, V(expires_soon), V(expired_lately), V(owner_gone),
+            V(stored_token_unread) and V(turned_off); V(warning) all others, V(key_missing), V(expires_soon), V(expired_lately), V(owner_gone),
             V(owner_disabled), V(owner_not_allowed), V(lives_too_long), V(too_many_keys), V(inactive_provider),
             V(permission_too_wide) and V(partial_view).
         type: dict

@@ -27,7 +27,7 @@ REPEATED = "no token is returned under until or retries, which throw away what a
 class RefusedTask(Exception):
     """What the task says cannot be done; ``str()`` of it says which option, what is wrong and what would be right.
 
-    ``begins_with_option``: not so the words of Ansible's own validator.
+    ``begins_with_option``: not so the words of Ansible's own validator, and what is told of a variable.
     """
 
     def __init__(self, told: str, *, begins_with_option: bool = True):
@@ -72,6 +72,8 @@ def handed_over(
     if checked.error_messages:
         raise RefusedTask(checked.error_messages[0], begins_with_option=False)
     options = checked.validated_parameters
+    if not {"return_token", "return_tokens"}.intersection(arguments.spec):
+        return HandedOver(options, given)
     if options.get("handed_on") is not None:
         if not no_log or no_token is not None:
             raise RefusedTask(f"handed_on: {no_token or 'tokens are returned, so the task needs no_log: true'}.")

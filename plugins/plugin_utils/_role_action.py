@@ -12,6 +12,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
 
+PATIENCE = {"timeout": 15, "retries": 2}
+"""Less than a task of one tenant has by itself: among many, one that does not answer is told within a minute."""
+
 
 class RoleAction(WorkerAction):
     def left_alone(self) -> frozenset[str]:
@@ -36,7 +39,8 @@ class RoleAction(WorkerAction):
             others.update(arguments.by_variable(prefix))
         taken = options_from_variables(known, prefix, others, task_vars, self._templar.template)
         own = self._own_names()
-        return {**{name: value for name, value in said.items() if name not in own}, **taken, **_only(said, own)}
+        defaults = {name: value for name, value in said.items() if name not in own}
+        return {**PATIENCE, **defaults, **taken, **_only(said, own)}
 
     def _handed_over(self, task_args: Mapping[str, Any]) -> HandedOver:
         try:

@@ -20,27 +20,29 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over 
 def options_from_variables(
     known: Mapping[str, str],
     prefix: str,
-    others: Collection[str],
+    others: Collection[str] | None,
     variables: Mapping[str, Any],
     value_of: Callable[[Any], Any],
 ) -> dict[str, Any]:
     """The options for which there is a variable. ``known``: them by the names of their variables, which begin with ``prefix``;
     ``value_of`` templates a value.
 
-    Raises RefusedTask for a variable that begins so and is neither known nor one of ``others``, and for one that cannot be
-    templated.
+    Raises RefusedTask, in the names of the variables, for one that begins so and is neither known nor one of ``others``, unless
+    that is None, and for one that cannot be templated.
     """
     given = sorted(name for name in map(str, variables) if name.startswith(prefix))
     for name in given:
-        if name not in known and name not in others:
+        if others is not None and name not in known and name not in others:
             meant = get_close_matches(name, [*known, *others], 1)
             advice = f"Is {meant[0]} meant?" if meant else f"There are: {', '.join(sorted([*known, *others]))}."
-            raise RefusedTask(f"{name}: there is no such variable. {advice}")
+            raise RefusedTask(f"{name}: there is no such variable. {advice}", begins_with_option=False)
     options = {}
     for name in given:
         if name in known:
             try:
                 options[known[name]] = value_of(variables[name])
             except AnsibleError as error:
-                raise RefusedTask(f"{name}: its value cannot be made out: {error.message}") from None
+                raise RefusedTask(
+                    f"{name}: its value cannot be made out: {error.message}", begins_with_option=False
+                ) from None
     return options

@@ -42,7 +42,8 @@ is about, or make it about somebody else, without anybody having said so."""
 
 @dataclass(frozen=True)
 class Arguments:
-    """``own`` is the argument spec of a module beside the common options; the rest as ``AnsibleModule`` takes it.
+    """``own`` is the argument spec of a module beside the common options, which one that calls no tenant has not; the rest as
+    ``AnsibleModule`` takes it.
 
     Where a role's variables say what its options are: ``variables`` are the names, after their prefix, of those that are called
     otherwise than the option, and ``about_the_call`` the options that are about one call, for which there is no variable.
@@ -54,10 +55,11 @@ class Arguments:
     required_one_of: Sequence[tuple[str, ...]] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     about_the_call: frozenset[str] = frozenset()
+    calls_a_tenant: bool = True
 
     @property
     def spec(self) -> dict[str, dict[str, Any]]:
-        return {**COMMON, **self.own}
+        return {**(COMMON if self.calls_a_tenant else {}), **self.own}
 
     def for_ansible(self) -> dict[str, Any]:
         """The keyword arguments of ``AnsibleModule``, and of Ansible's validator of argument specs."""

@@ -191,8 +191,6 @@ API_KEY_REPORT_INFO = Arguments(
     about_the_call=frozenset(VARIABLES),
 )
 
-OF_ROLE = (TENANT, API_KEY_REPORT_INFO)
-"""The modules whose options role onboarding has variables for."""
 
 IDENTITY_PROVIDER_INFO = Arguments(
     "identity_provider_info",
@@ -216,3 +214,37 @@ TOKEN_INFO = Arguments(
     mutually_exclusive=[("token", "token_file")],
     required_one_of=[("token", "token_file")],
 )
+
+API_KEY_REPORT = Arguments(
+    "api_key_report",
+    {
+        "tenants": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "host": {"type": "str", "required": True},
+                "report": {"type": "dict"},
+                "failure": {"type": "str"},
+            },
+            "required_one_of": [("report", "failure")],
+        },
+        "hosts": {"type": "list", "elements": "str"},
+        "file": {"type": "list", "elements": "str"},
+        "fail_on": {"type": "str", "choices": ["error", "warning", "note", "never"], "default": "error"},
+        "policy": {"type": "dict", "options": POLICY},
+        "fail_within": {"type": "str"},
+        "variables_prefix": {"type": "str"},
+    },
+    variables={
+        "file": "report_file",
+        "fail_on": "report_fail_on",
+        "policy": "report_policy",
+        "fail_within": "report_fail_within",
+    },
+    about_the_call=frozenset(("tenants", "hosts", "variables_prefix")),
+    calls_a_tenant=False,
+)
+"""Of an action without a module behind it."""
+
+OF_ROLE = (TENANT, API_KEY_REPORT_INFO, API_KEY_REPORT)
+"""The modules whose options role onboarding has variables for."""

@@ -17,6 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
     Policy,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import KeyReading, TenantReading
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,
     is_older,
@@ -88,8 +89,8 @@ def _of_the_tenant(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
             yield _finding(
                 policy,
                 "permission_too_wide",
-                f"The {'role' if len(more) == 1 else 'roles'} {', '.join(more)} may make API keys as well{everybody}; "
-                f"meant {'is' if len(wished) == 1 else 'are'} {', '.join(wished) or 'none'}.",
+                f"The {'role' if len(more) == 1 else 'roles'} {', '.join(more)} may make API keys as well{everybody}. "
+                f"Meant to: {', '.join(wished) or 'no role'}.",
                 None,
                 "Take the permission from them: tenantops.qlik_cloud.api_key_permission with exclusive: true.",
             )
@@ -99,7 +100,15 @@ def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Findin
     for stored in reading.stored_tokens:
         name = quoted(stored.description)
         place = f" in {stored.token_file}" if stored.token_file else ""
-        if stored.valid is False:
+        if stored.is_due:
+            yield _finding(
+                policy,
+                "key_missing",
+                f"There is no active API key {name}, nor a stored token of it.",
+                None,
+                "Run tenantops.qlik_cloud.onboard, which makes it.",
+            )
+        elif stored.valid is False:
             yield _finding(
                 policy,
                 "stored_token_invalid",
@@ -129,7 +138,7 @@ def _of_expiry(key: KeyReading, policy: Policy, fail_within: str | None, now: da
             policy,
             "expires_soon",
             key,
-            f"expires in {_span(left)}, on {key.record.expiry}, and has no successor.",
+            f"expires in {span(left)}, on {_clock(key.record.expiry)}, and has no successor.",
             "Renew it with renew_before (tenantops.qlik_cloud.rotate), or let its owner know.",
             severity=ERROR if is_urgent else None,
         )
@@ -141,7 +150,7 @@ def _of_expired(key: KeyReading, policy: Policy) -> Iterator[Finding]:
             policy,
             "expired_lately",
             key,
-            f"expired on {key.record.expiry} and has no successor.",
+            f"expired on {_clock(key.record.expiry)} and has no successor.",
             "Make another if it is still needed (tenantops.qlik_cloud.onboard).",
         )
 
@@ -168,10 +177,14 @@ def _of_life(key: KeyReading, reading: TenantReading, policy: Policy, now: datet
     if limit is None and reading.config is not None and record.sub_type in ("user", "externalClient"):
         limit = reading.config.longest_life(record.sub_type)
     if limit is not None and lives_longer(record, limit):
-        what = f"lives from {record.created} to {record.expiry}, longer than {limit}, which is allowed."
+        what = (
+            f"lives from {_clock(record.created)} to {_clock(record.expiry)}, longer than the {limit} that are allowed."
+        )
         yield _of_key(policy, "lives_too_long", key, what, "Renew it with a shorter expiry.")
     if is_older(record, policy.rotated_within, now):
-        what = f"was made on {record.created}, longer ago than {policy.rotated_within}, and was not rotated since."
+        what = (
+            f"was made on {_clock(record.created)}, longer ago than {policy.rotated_within}, and was not rotated since."
+        )
         yield _of_key(policy, "not_rotated", key, what, "Renew it with force_renew: true.")
     if re.search(policy.unused_description, record.description):
         what = "has a description that says it is not used for good."
@@ -230,7 +243,14 @@ def _finding(
     return Finding(rule, severity or policy.severity(rule), told, whose, advice, key_id)
 
 
-def _span(seconds: int) -> str:
+def _clock(time: str | None) -> str:
+    """A record's time to the minute."""
+    read = moment(time)
+    return f"{read:%Y-%m-%d %H:%M} UTC" if read else str(time)
+
+
+def span(seconds: int) -> str:
+    """A length of time in its largest unit."""
     for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         count = seconds // length
         if count:

@@ -19,6 +19,7 @@ SEVERITIES = (ERROR, WARNING, NOTE)
 RULES: Mapping[str, str] = {
     "unreachable": ERROR,
     "stored_token_invalid": ERROR,
+    "key_missing": WARNING,
     "expires_soon": WARNING,
     "expired_lately": WARNING,
     "owner_gone": WARNING,

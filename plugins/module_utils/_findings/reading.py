@@ -48,16 +48,22 @@ class KeyReading:
 
 @dataclass(frozen=True)
 class StoredTokenReading:
-    """A token that is kept for a key. ``valid`` is None where that cannot be seen; ``reason`` says why it is, or is not."""
+    """A token that is kept for a key. ``valid`` is None where that cannot be seen; ``reason`` says why it is, or is not.
+
+    ``is_due``: nothing is stored, and there is no key either whose token could be.
+    """
 
     description: str
     token_file: str | None
     key_id: str | None
     valid: bool | None
     reason: str
+    is_due: bool = False
 
     def as_result(self) -> dict:
-        return asdict(self)
+        told = asdict(self)
+        del told["is_due"]
+        return told
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import span
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import TenantReading
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 
-DAY = 24 * 60 * 60
 LONGEST = 2000
 
 
@@ -25,8 +25,7 @@ def summary(name: str, reading: TenantReading, found: Sequence[Mapping[str, str]
         (key.record for key in active if key.successor is None and key.record.expires_in(now) is not None), None
     )
     if first is not None:
-        days = first.expires_in(now) // DAY
-        parts[0] += f", the first to expire in {days} {'day' if days == 1 else 'days'}: {first.description}"
+        parts[0] += f", the first to expire in {span(first.expires_in(now))}: {first.description}"
     known = [stored for stored in reading.stored_tokens if stored.valid is not None]
     if known:
         parts.append(f"stored tokens: {sum(bool(stored.valid) for stored in known)} of {len(known)} valid")

@@ -44,6 +44,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 
 LISTS = ("scim_keys", "keys")
 LONGEST_REASON = 300
+NONE_STORED = "the store has none"
 # Of the users and groups who may make keys. A report is read by people; that there are more is told.
 MOST_MAKERS = 500
 # How many groups are looked at for their roles: ten pages.
@@ -91,7 +92,7 @@ class ReadForReport:
                 )
                 for key in sorted(keys, key=lambda key: _place(key, tenant))
             ],
-            stored_tokens=list(self._stored_tokens(tenant, KnownKeys(listed))),
+            stored_tokens=list(self._stored_tokens(tenant, listed)),
         )
         found = [finding.as_result() for finding in findings(reading, policy, self._fail_within, now)]
         name = record.hostname or record.id
@@ -121,15 +122,19 @@ class ReadForReport:
             return self._policy
         return replace(self._policy, permission_roles=(self._meant_role,))
 
-    def _stored_tokens(self, tenant: Tenant, known: KnownKeys) -> Iterator[StoredTokenReading]:
+    def _stored_tokens(self, tenant: Tenant, listed: Sequence[ApiKey]) -> Iterator[StoredTokenReading]:
+        known, now = KnownKeys(listed), tenant.now()
+        there = {(key.sub_type, key.description) for key in listed if key.is_active(now)}
         for given, kept in self._stored:
             key_id, valid, reason = _judged(tenant, given, kept, known)
+            kind = "externalClient" if given["idp_id"] or given["idp"] else given["sub_type"]
             yield StoredTokenReading(
                 description=given["description"] or given["id"] or "",
                 token_file=given["token_file"],
                 key_id=key_id,
                 valid=valid,
                 reason=one_line(reason, LONGEST_REASON),
+                is_due=reason == NONE_STORED and (kind, given["description"]) not in there,
             )
 
 
@@ -143,7 +148,7 @@ def _judged(
             verdict = verdict_on(tenant, stored, known)
             return stored.claims.key_id if stored.claims else None, verdict.valid, verdict.reason
         if kept.is_empty(stored):
-            return None, False, "the store has none"
+            return None, False, NONE_STORED
         return _judged_by_id(tenant, given["key_id"], known)
     except RequestError as error:
         return given["key_id"], None, str(error)

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes a report on the API keys of several tenants, beside Ansible; documented with the module of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_REPORT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, handed_over, plain
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport, document
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import report_files
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
+
+REPORT, FAILURE = "report", "failure"
+"""The variables of a host, after the prefix, that hold its report, or why there is none."""
+
+
+class ActionModule(ActionBase):
+    _supports_check_mode = True
+    _requires_connection = False
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        as_variable = API_KEY_REPORT.as_variable(str(self._task.args.get("variables_prefix") or "") or None)
+        try:
+            return {**result, **self._report(task_vars or {})}
+        except RefusedTask as refusal:
+            return {**result, "failed": True, "msg": refusal.told(as_variable)}
+        except QlikCloudError as error:
+            return {**result, "failed": True, "msg": error.told(as_variable)}
+        except OSError as error:
+            return {
+                **result,
+                "failed": True,
+                "msg": f"The report cannot be written: {error.strerror}: {error.filename}.",
+            }
+        except Exception as error:
+            return {**result, "failed": True, "msg": told_defect(error)}
+
+    def _report(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        options = handed_over(
+            API_KEY_REPORT, self._task_args(task_vars), is_own=lambda name: True, no_log=False, no_token=None
+        ).options
+        policy, fail_within = Policy.of(options["policy"]), given_duration(options, "fail_within")
+        files = report_files("file", options["file"] or [])
+        hosts = [*self._given(options), *self._of_hosts(options, task_vars)]
+        told = document(hosts, policy, fail_within, options["fail_on"], datetime.now(timezone.utc))
+        if not self._task.check_mode:
+            # All of it is made before any of it is written.
+            for file, text in [(file, file.rendered(told)) for file in files]:
+                file.write(text)
+        return {
+            "changed": bool(files),
+            "files": [file.path for file in files],
+            "summary": told["summary"],
+            "lines": lines(told),
+            "problems": problems(told),
+        }
+
+    def _task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
+        said = self._task.args
+        prefix = said.get("variables_prefix")
+        if not isinstance(prefix, str) or not prefix:
+            return said
+        # That there are no other variables is seen to where each tenant is read.
+        known = API_KEY_REPORT.by_variable(prefix)
+        return {**options_from_variables(known, prefix, None, task_vars, self._templar.template), **said}
+
+    def _given(self, options: Mapping[str, Any]) -> Iterator[HostReport]:
+        for each in options["tenants"] or []:
+            yield HostReport(each["host"], each["report"], each["failure"])
+
+    def _of_hosts(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Iterator[HostReport]:
+        """What role onboarding has left with each host."""
+        prefix, variables_of = options["variables_prefix"] or "", task_vars.get("hostvars", {})
+        for host in options["hosts"] or []:
+            variables = variables_of.get(host, {})
+            try:
+                report, failure = (plain(variables.get(f"{prefix}{name}")) for name in (REPORT, FAILURE))
+            except AnsibleError as error:
+                report, failure = None, error.message
+            yield HostReport(host, report if failure is None else None, failure and str(failure))

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as CSV that spreadsheets take for text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS, rows
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
+
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). Nothing in a library marks them.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+def render(document: Mapping[str, Any]) -> str:
+    """With a line of names first, and each cell in quotes."""
+    written = io.StringIO()
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell(row.get(name)) for name in COLUMNS] for row in rows(document))
+    return written.getvalue()
+
+
+def _cell(value: Any) -> str | int:
+    """A text that could be a formula begins with an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return value
+    text = visible(str(value))
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

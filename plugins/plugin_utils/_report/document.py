@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report on the API keys of several tenants, as one document of plain JSON types; ``docs/report.schema.json`` has its shape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import OFF, SEVERITIES, Policy
+
+VERSION = 1
+EMPTY: Mapping[str, Any] = {
+    "tenant_id": None,
+    "hostname": None,
+    "name": None,
+    "read_at": None,
+    "summary": None,
+    "enabled_by": None,
+    "config": None,
+    "makers": None,
+    "api_keys": [],
+    "stored_tokens": [],
+    "findings": [],
+}
+
+
+@dataclass(frozen=True)
+class HostReport:
+    """What is known of the tenant of one host: ``report`` as ``api_key_report_info`` returns it, or why there is none."""
+
+    host: str
+    report: Mapping[str, Any] | None
+    failure: str | None = None
+
+
+def document(
+    hosts: Iterable[HostReport], policy: Policy, fail_within: str | None, fail_on: str, now: datetime
+) -> dict[str, Any]:
+    tenants = [_tenant(each, policy) for each in hosts]
+    findings = [finding for tenant in tenants for finding in tenant["findings"]]
+    counts = Counter(finding["severity"] for finding in findings)
+    active = [key for tenant in tenants for key in tenant["api_keys"] if key["status"] == "active"]
+    ends = [key["expiry"] for key in active if key["expiry"] and not key["successor"]]
+    return {
+        "version": VERSION,
+        "made_at": now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "policy": {**policy.as_result(), "fail_within": fail_within},
+        "fail_on": fail_on,
+        "summary": {
+            "tenants": len(tenants),
+            "unreachable": sum(tenant["failure"] is not None for tenant in tenants),
+            "keys": len(active),
+            "findings": {severity: counts[severity] for severity in SEVERITIES},
+            "next_expiry": min(ends, default=None),
+        },
+        "tenants": tenants,
+    }
+
+
+def _tenant(each: HostReport, policy: Policy) -> dict[str, Any]:
+    known = {name: (each.report or {}).get(name, value) for name, value in EMPTY.items()}
+    findings = [{**finding, "tenant": each.host} for finding in known["findings"]]
+    failure = each.failure or (None if each.report else "nothing is known of it")
+    severity = policy.severity("unreachable")
+    if failure is not None and severity != OFF:
+        findings.insert(
+            0,
+            {
+                "rule": "unreachable",
+                "severity": severity,
+                "what": f"The tenant could not be read: {failure}",
+                "whose": None,
+                "advice": "See why, and run the report again. What its keys are is not known until then.",
+                "key_id": None,
+                "tenant": each.host,
+            },
+        )
+    return {"host": each.host, "failure": failure, **known, "findings": findings}

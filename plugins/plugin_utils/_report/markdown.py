@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as Markdown, for a job's output, a ticket or a wiki."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import rows
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
+
+# What means something inside a line of Markdown or of what GitHub adds to it, such as links and mentions. Each may be escaped by
+# a backslash (CommonMark, section 2.4).
+SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@!#$]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+COLUMNS = ("tenant", "key", "kind", "owner", "expires", "days left", "stored token", "remark")
+STORED = {True: "valid", False: "NOT VALID", None: ""}
+
+
+def render(document: Mapping[str, Any]) -> str:
+    """What must be done, then a table of all keys."""
+    counts = document["summary"]["findings"]
+    lines = [
+        "# API keys of Qlik Cloud tenants",
+        "",
+        f"As of {document['made_at'].replace('T', ' ')[:16]} UTC: {document['summary']['keys']} active keys of "
+        f"{document['summary']['tenants']} tenants, {document['summary']['unreachable']} of which could not be read. "
+        f"Errors: {counts['error']}, warnings: {counts['warning']}, notes: {counts['note']}.",
+        "",
+        "## What must be done",
+        "",
+        *_table(("severity", "tenant", "what", "whose", "to do"), [_finding(found) for found in _findings(document)]),
+        "",
+        "## Keys",
+        "",
+        *_table(COLUMNS, [_key(row) for row in rows(document) if row.get("description") is not None]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _findings(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    order = list(document["summary"]["findings"])
+    found = [finding for tenant in document["tenants"] for finding in tenant["findings"]]
+    return sorted(found, key=lambda finding: order.index(finding["severity"]))
+
+
+def _finding(found: Mapping[str, Any]) -> tuple[Any, ...]:
+    return found["severity"], found["tenant"], found["what"], found["whose"], found["advice"]
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        *(row["tenant"], row["description"], row["sub_type"], row["owner"], row["expiry"], row["days_left"]),
+        *(STORED[row["stored_token_valid"]], row["remark"]),
+    )
+
+
+def _table(names: Sequence[str], lines: Sequence[Sequence[Any]]) -> list[str]:
+    if not lines:
+        return ["Nothing."]
+    return [_row(names), f"|{'---|' * len(names)}", *(_row([_cell(value) for value in line]) for line in lines)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else SPECIAL.sub(r"\\\g<0>", visible(str(value)))

@@ -17,7 +17,10 @@ from ansible_collections.tenantops import qlik_cloud
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "tenantops.qlik_cloud"
 PLUGINS = ROOT / "plugins"
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+_DOCUMENTED = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+MODULES = [path.stem for path in _DOCUMENTED if "def main()" in path.read_text(encoding="utf-8")]
+ACTIONS = [path.stem for path in _DOCUMENTED if path.stem not in MODULES]
+"""What runs beside Ansible only, documented like modules."""
 
 
 def read_yaml(path: str) -> Any:
@@ -26,8 +29,8 @@ def read_yaml(path: str) -> Any:
 
 
 def documentation(home: Path) -> dict[str, dict]:
-    """What ansible-doc makes of each module, fragments resolved: ``doc``, ``examples`` (text) and ``return``."""
-    names = [f"{COLLECTION}.{module}" for module in MODULES]
+    """What ansible-doc makes of each module and action, fragments resolved: ``doc``, ``examples`` (text) and ``return``."""
+    names = [f"{COLLECTION}.{module}" for module in (*MODULES, *ACTIONS)]
     listing = run_ansible(home, "doc", "--type", "module", "--json", *names).stdout
     return {name.removeprefix(f"{COLLECTION}."): told for name, told in json.loads(listing).items()}
 

@@ -14,7 +14,7 @@ from unit.project import PLUGINS, ROOT
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
 BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_progress", "_regular_file", "_strict_json"}
 ORDER = [
-    *("_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_arguments", "_operations"),
+    *("_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_findings", "_arguments", "_operations"),
     *("_shell", "modules", "plugin_utils", "action", "inventory"),
 ]
 MAY_IMPORT_ANSIBLE = {"_shell", "modules", "plugin_utils", "action", "inventory"}

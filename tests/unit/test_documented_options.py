@@ -9,9 +9,10 @@ import importlib
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments import modules
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell import module as shell
 from unit.module_runs import MODULES as PACKAGE
-from unit.project import COLLECTION, MODULES
+from unit.project import ACTIONS, COLLECTION, MODULES
 
 SAME = ("type", "elements", "choices", "default", "required", "aliases")
 TYPES_WITHOUT_TEMPLATES = {"int", "float", "bool"}
@@ -60,6 +61,19 @@ def specs_in(spec: dict) -> list[dict]:
 def test_a_module_takes_exactly_the_options_that_are_documented(module, built, documented):
     taken = comparable(built(module)["argument_spec"])
     assert taken == comparable(documented[module]["doc"]["options"])
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_takes_exactly_the_options_that_are_documented_and_its_examples_would_be_accepted(action, documented):
+    arguments = getattr(modules, action.upper())
+    assert comparable(arguments.spec) == comparable(documented[action]["doc"]["options"])
+    tasks = [task for task in yaml.safe_load(documented[action]["examples"]) if f"{COLLECTION}.{action}" in task]
+    assert tasks
+    for task in tasks:
+        assert (
+            ArgumentSpecValidator(**arguments.for_ansible()).validate(task[f"{COLLECTION}.{action}"]).error_messages
+            == []
+        )
 
 
 @pytest.mark.parametrize("module", MODULES)

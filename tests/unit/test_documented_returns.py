@@ -14,7 +14,7 @@ from unit import permission_calls as permission
 from unit import set_up_calls as set_up
 from unit import tenant_calls as tenant
 from unit.project import MODULES
-from unit.samples import TENANT_ID, page, record, refused, token_of
+from unit.samples import CONFIG, IDP_ID, TENANT_ID, page, record, refused, scim_record, token_of
 from unit.wire import Wire
 
 OF_ANSIBLE = {"changed", "failed", "msg"}
@@ -135,6 +135,29 @@ def runs_of_token_info(wire: Wire, run: Callable) -> Runs:
     found = run("token_info", token=token).results
     wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
     return [found, run("token_info", token=token).results]
+
+
+def runs_of_api_key_report_info(wire: Wire, run: Callable) -> Runs:
+    token = token_of("key-1")
+    wire.expects("GET", "/api/v1/users/me").answers(json={**tenant.USER, "roles": ["TenantAdmin"]})
+    tenant.expect_tenant(wire)
+    wire.expects("GET", tenant.CONFIGS).answers(json=CONFIG)
+    directory.expect_all_roles(wire, directory.role_record("Key Makers", "api-keys"))
+    makers = 'assignedRoles.name eq "Key Makers" or assignedGroupsAssignedRoles.name eq "Key Makers"'
+    user = directory.user_record(tenant.USER_ID)
+    wire.expects("GET", directory.USERS, query={"filter": makers, "limit": "100"}).answers(json=page(user))
+    tenant.expect_listing(wire, record(), scim_record("key-2"), status="active")
+    tenant.expect_listing(wire, status="expired")
+    owner = {"filter": f'id eq "{tenant.USER_ID}"', "limit": "100"}
+    wire.expects("GET", directory.USERS, query=owner).answers(json=page(user))
+    wire.expects("GET", directory.GROUPS, query={"limit": "100"}).answers(
+        json=page(directory.group_record("group-1", "Key Makers"))
+    )
+    wire.expects("GET", "/api/v1/identity-providers").answers(json=page({"id": IDP_ID, "tenantIds": [TENANT_ID]}))
+    wire.expects("GET", "/api/v1/users/me", bearer=token).answers(json=tenant.USER)
+    found = run("api_key_report_info", keys=[{"description": "nightly reload", "token": token}]).results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [found, run("api_key_report_info").results]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import USER_AGENT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
-from unit.project import MODULES, ROOT, read_yaml
+from unit.project import ACTIONS, MODULES, ROOT, read_yaml
 
 ATTRIBUTES = {"check_mode", "diff_mode", "idempotent", "action_group"}
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
@@ -30,7 +30,7 @@ def test_an_execution_environment_is_told_what_the_modules_import():
     assert [line.partition(">=")[0] for line in lines] == ["isodate", "requests"]
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
 def test_a_module_has_an_integration_playbook(module):
     assert (ROOT / "tests" / "integration" / "playbooks" / f"{module}.yml").is_file()
 
@@ -42,6 +42,13 @@ def test_a_module_says_how_far_it_supports_check_mode_diff_idempotence_and_the_a
     assert [name for name in attributes if not attributes[name].get("description")] == []
     assert {attributes[name].get("support") for name in ATTRIBUTES} <= {"full", "partial", "none", "N/A"}
     assert attributes["action_group"]["membership"] == ["tenantops.qlik_cloud.tenant"]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_says_how_far_it_supports_check_mode_diff_and_idempotence(action, documented):
+    attributes = documented[action]["doc"]["attributes"]
+    assert set(attributes) >= ATTRIBUTES - {"action_group"}
+    assert [name for name in attributes if not attributes[name].get("description")] == []
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of the report as people read them: texts of others, times, durations, counts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+# Controls, what turns the direction of writing or has no width, halves of surrogate pairs, separators of lines.
+UNSEEN_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# Letters, marks and symbols that are drawn as nothing.
+UNSEEN_OTHERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+DURATION = re.compile(
+    r"P(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
+    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?(?:(?P<second>\d+)S)?)?",
+    re.ASCII,
+)
+HOUR = 60 * 60
+DAY = 24 * HOUR
+
+
+def mark_of(character: str) -> str:
+    """What is shown in the place of a character that nobody sees."""
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def visible(text: str, mark: Callable[[str], str] = mark_of) -> str:
+    """The text with a mark for each character that nobody sees, line breaks included."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(mark(character) if _is_unseen(character) else character for character in text)
+
+
+def clock(read: datetime) -> str:
+    """A time in UTC to the minute."""
+    # Not strftime, which writes years before 1000 in another way on each system.
+    return f"{read.date().isoformat()} {read.hour:02}:{read.minute:02} UTC"
+
+
+def shown_duration(text: Any) -> str | None:
+    """``24 hours`` for PT24H; what is no duration, and parts of a day or hour, as they are; None if there is none."""
+    if text is None:
+        return None
+    parts = DURATION.fullmatch(str(text))
+    told = [counted(int(number), unit) for unit, number in parts.groupdict().items() if number] if parts else []
+    return " and ".join(told) or visible(str(text))
+
+
+def counted(number: int | None, noun: str) -> str:
+    """``1 key``, ``2 keys``."""
+    return f"{'?' if number is None else number} {noun}{'' if number == 1 else 's'}"
+
+
+def span(seconds: float) -> str:
+    """How far away something is: ``in 3 days``, ``5 hours ago``."""
+    away = abs(seconds)
+    if away < HOUR:
+        return "in less than an hour" if seconds >= 0 else "less than an hour ago"
+    told = counted(int(away // HOUR), "hour") if away < 2 * DAY else counted(int(away // DAY), "day")
+    return f"in {told}" if seconds >= 0 else f"{told} ago"
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in UNSEEN_CATEGORIES or character in UNSEEN_OTHERS

@@ -23,7 +23,8 @@
     const [tenant, kind, groups, created, expiry, active] = data.rows[index];
     const severities = groups.map((group) => data.severities[group]);
     const worst = Math.max(0, ...severities);
-    return { element, index, cells, text: cells.join("\n"), tenant, kind, groups, severities, worst, created, expiry, active };
+    const text = cells.join("\n");
+    return { element, index, cells, text, tenant, kind, groups, severities, worst, created, expiry, active: active === 1 };
   });
 
   // The week that was pressed in the time line, as [from, to), until the filters are cleared.

@@ -9,7 +9,7 @@ STEPS := unit conformance integration leaks faults-short hostile lint sanity doc
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) test-matrix bench faults kills venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) test-matrix bench faults kills browser venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -35,6 +35,9 @@ faults: tree ## the long fault campaign, with figures; ARGS="--seed 1 --only 7" 
 
 kills: tree ## what kill -9 before each step leaves, and what the next run does, as Markdown tables
 	@$(WITH_TESTS) .venv/bin/python -m faults.kills $(ARGS)
+
+browser: demo-venv ## the report's page in the machine's Chromium, or that of CHROMIUM=<path>
+	@$(GATE)/browser.py $(ARGS)
 
 venv: ## make or update .venv for the tests
 	@python=$$(sh tests/gate/pythons.sh first) && "$${python#* }" tests/gate/venv.py test

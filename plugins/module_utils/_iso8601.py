@@ -70,6 +70,14 @@ def add_duration(moment: datetime, text: str) -> datetime | None:
         return None
 
 
+def subtract_duration(moment: datetime, text: str) -> datetime | None:
+    """``moment`` minus a checked duration, None when that lies before what a date can hold."""
+    try:
+        return moment - _parse(text)
+    except (OverflowError, ValueError):
+        return None
+
+
 def moment(text: object) -> datetime | None:
     """An RFC 3339 time, in UTC; None when there is none, or none that can be read. It is UTC where it names no zone."""
     parts = RFC_3339.fullmatch(text) if isinstance(text, str) else None

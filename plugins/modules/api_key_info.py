@@ -51,6 +51,7 @@ options:
     type: str
 seealso:
   - module: tenantops.qlik_cloud.api_key
+  - module: tenantops.qlik_cloud.api_key_event_info
 """
 
 EXAMPLES = r"""

@@ -25,6 +25,7 @@ PAGE_SIZE = {"limit": 100}
 # How a tenant may refuse a type of event that it does not know, or a size of page.
 NOT_TAKEN = (400, 422)
 KEPT = timedelta(days=90)
+ORDER = tuple(TYPES)
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
@@ -65,7 +66,8 @@ class Audits:
         time, and without any it lists all that happens on the tenant. A type that it does not take is left out, since it may
         know those of one generation only; raises RefusedError if it takes none.
         """
-        if span.since < self._calls.http.now() - KEPT:
+        # Who asks for just as many days shall not be warned.
+        if span.since < self._calls.http.now() - KEPT - timedelta(hours=1):
             self._calls.http.warn(
                 f"A tenant keeps {KEPT.days} days in its audit log, by Qlik's documentation; what happened before is not found."
             )
@@ -94,7 +96,7 @@ class Audits:
             # One more tells whether there are more.
             found += islice(filter(fits, listed), None if most is None else most + 1)
         self._tell_refusals(types, refusals)
-        told = told_once(sorted(found, key=lambda each: each.moment or LONG_AGO, reverse=True))
+        told = told_once(sorted(found, key=_when, reverse=True))
         return told[:most], extent.is_cut or (most is not None and len(told) > most)
 
     def _pages(self, query: dict[str, str | int], extent: Extent) -> Iterable[tuple[Answer, Any]]:
@@ -127,6 +129,11 @@ class Audits:
                     f"The tenant lists no events of the types {' and '.join(names)}, so none of those called {event!r} is "
                     f"among what was found: {refusals[names[0]]}"
                 )
+
+
+def _when(event: Event) -> tuple[datetime, int]:
+    """By this the later of two events is the greater; of those at the same time, what can only follow the other."""
+    return event.moment or LONG_AGO, ORDER.index(event.event)
 
 
 def _is_not_taken(error: RefusedError) -> bool:

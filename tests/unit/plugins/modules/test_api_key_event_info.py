@@ -146,6 +146,17 @@ def test_the_service_is_asked_for_the_span(run, wire, options, span):
     assert run("api_key_event_info", **options).warnings == []
 
 
+def test_just_as_many_days_as_the_log_reaches_are_asked_for_without_a_warning(run, wire):
+    expect_event(wire, "created", span="2026-08-24T12:00:00.000Z/2026-11-23T12:00:00.000Z")
+    assert run("api_key_event_info", since="P90D", event="created").warnings == []
+
+
+def test_of_what_happened_at_the_same_time_that_which_follows_comes_first(run, wire):
+    names = ["created", "updated", "deleted", "validation_failed"]
+    expect_all_events(wire, *(at(1, name, TYPES[name][0]) for name in names))
+    assert found(run("api_key_event_info")) == names[::-1]
+
+
 @pytest.mark.parametrize(("since", "begin"), [("P1Y", "2025-11-22"), ("P9999Y", "0001-01-01")])
 def test_that_the_log_does_not_reach_so_far_is_told(run, wire, since, begin):
     time = "T12:00:00.000Z" if since == "P1Y" else "T00:00:00.000Z"

@@ -71,6 +71,7 @@ TASKS: dict[str, Callable[[], list[Task]]] = {
     "api_key": api_key_tasks,
     "api_keys": api_keys_tasks,
     "api_key_config": config_tasks,
+    "api_key_event_info": reading_tasks("api_key_event_info"),
     "api_key_info": reading_tasks("api_key_info"),
     "api_key_permission": permission_tasks,
     "identity_provider_info": reading_tasks("identity_provider_info"),
@@ -86,6 +87,7 @@ SIGN_INS: dict[str, dict] = {
     "api_key": {**TOKEN, **HEADERS},
     "api_keys": {**TOKEN, **HEADERS},
     "api_key_config": {"context": "by-client", **HEADERS},
+    "api_key_event_info": {**CLIENT, **HEADERS},
     "api_key_info": {"context": "by-key"},
     # From the environment, in the kind of run that has it there.
     "api_key_permission": {name: "{{ omit if exported else tenant.%s }}" % name for name in CLIENT},

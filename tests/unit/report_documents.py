@@ -217,7 +217,7 @@ def _stored_token(drawn: random.Random, key: dict[str, Any]) -> dict[str, Any]:
 def _findings(host: str, key: dict[str, Any], stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
     named, found = f"API key {key['description']!r}", []
     owner, status = key["owner"]["name"] or key["owner"]["id"], key["owner"]["status"]
-    whose = f"{owner} <{key['owner']['email']}>"
+    whose = f"{owner} <{key['owner']['email']}>" if key["owner"]["email"] else owner
     if key["status"] == "expired":
         found.append(
             (

@@ -30,7 +30,7 @@ DIFFERING = [
     (re.compile(r'"expires_in": -?\d+'), '"expires_in": SECONDS'),
     # How many digits differ of what is counted in seconds, in a text.
     (re.compile(r"\b\d+ s\b"), "SECONDS"),
-    (re.compile(r"(?<=expires? in )\d+ \w+"), "SPAN"),
+    (re.compile(r"\bexpires? in \d+ \w+"), "expires in SPAN"),
     # Ansible lists them in an order that differs from process to process.
     (re.compile(r"Valid booleans include: [^\"]*"), "Valid booleans include: BOOLEANS"),
 ]

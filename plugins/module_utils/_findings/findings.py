@@ -112,7 +112,7 @@ def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Findin
             yield _finding(
                 policy,
                 "stored_token_invalid",
-                f"The stored token of {name}{place} is not valid: {stored.reason}.",
+                f"The stored token of {name}{place} is not valid: {stored.reason.rstrip('.')}.",
                 None,
                 "Run tenantops.qlik_cloud.onboard with on_lost_token: replace, which makes another and stores it.",
                 stored.key_id,
@@ -121,7 +121,7 @@ def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Findin
             yield _finding(
                 policy,
                 "stored_token_unread",
-                f"Whether the stored token of {name}{place} is valid is not known: {stored.reason}.",
+                f"Whether the stored token of {name}{place} is valid is not known: {stored.reason.rstrip('.')}.",
                 None,
                 "Ask the store whether it has the token of that key.",
                 stored.key_id,

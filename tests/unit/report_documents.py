@@ -66,7 +66,7 @@ NAMES = (
     "Hugo Martin",
 )
 STATUSES = ("active",) * 9 + ("invited", "disabled", "deleted", "gone", None)
-POLICY = Policy(longest_life="P600D", unused_description=r"(?i)\b(test|tmp)\b", permission_roles=("Integration",))
+POLICY = Policy(longest_life="P500D", unused_description=r"(?i)\b(test|tmp)\b", permission_roles=("Integration",))
 FAIL_WITHIN = "P2D"
 IDP_ID = "6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b"
 
@@ -172,7 +172,7 @@ def _key(drawn: random.Random, key_id: str, hostile: bool) -> KeyReading:
     life = timedelta(
         minutes=drawn.randint(-7 * 1440, -1) if expired else int(drawn.paretovariate(0.6) * 8 * 1440) % (400 * 1440)
     )
-    created = _time(MADE_AT - timedelta(days=drawn.randint(0, 500), minutes=drawn.randint(0, 1440)))
+    created = _time(MADE_AT - timedelta(days=drawn.randint(0, 400), minutes=drawn.randint(0, 1440)))
     name = drawn.choice(NAMES)
     owner_id = f"66f0c7d2a1b2c3d4e5f6{NAMES.index(name):04}"
     owner = {"id": owner_id, "name": _text(drawn, name, hostile), "email": _email(name), "subject": f"idp|{owner_id}"}

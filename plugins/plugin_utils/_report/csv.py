@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). Nothing in a library marks them. Where a comma is
 # the decimal sign, spreadsheets begin a cell after each semicolon, even in quotes.
-FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@|%＝＋－＠])")
+FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@|%＝＋－＠])')
 
 
 def render(document: Mapping[str, Any]) -> str:

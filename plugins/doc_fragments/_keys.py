@@ -102,7 +102,7 @@ options:
         default: false
       return_token:
         description:
-          - Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
+          - Whether the token is returned by the run that makes the key. If not set, C(return_tokens) decides.
         type: bool
 """
 
@@ -231,7 +231,7 @@ options:
         default: false
       return_token:
         description:
-          - Whether the token is returned by the run that makes the key. If not set, O(return_tokens) decides.
+          - Whether the token is returned by the run that makes the key. If not set, C(return_tokens) decides.
         type: bool
 """
 

@@ -45,7 +45,7 @@ options:
       permission_roles:
         description:
           - The names of the roles that are meant to let users make keys, for rule V(permission_too_wide). If not set, and without
-            O(permission), nobody has said so, and the rule finds nothing.
+            C(permission), nobody has said so, and the rule finds nothing.
         type: list
         elements: str
       severities:

@@ -80,6 +80,7 @@ options:
     type: int
 seealso:
   - module: tenantops.qlik_cloud.api_key
+  - module: tenantops.qlik_cloud.api_key_event_info
 """
 
 EXAMPLES = r"""

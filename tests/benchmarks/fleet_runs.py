@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 from .fleet_tenants import Fleet
 from .measuring import Cost, say
@@ -13,6 +15,7 @@ from .workbench import Workbench
 
 CPU = "CPU s a tenant"
 ONBOARD = "tenantops.qlik_cloud.onboard"
+REPORT = "tenantops.qlik_cloud.report"
 HOST_IN_RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
@@ -37,6 +40,19 @@ def second_run(bench: Workbench, tenants: Fleet, forks: int) -> Row:
     cost = run_over(bench, tenants, forks)
     check(unchanged(bench) == tenants.names, "the second run changed something", bench)
     return _row(cost, tenants, forks, "second")
+
+
+def report_run(bench: Workbench, tenants: Fleet, forks: int) -> Row:
+    """The report of all tenants, as a page and as JSON."""
+    files = [str(bench.folder / f"report{suffix}") for suffix in (".html", ".json")]
+    tenants.requests()
+    given = json.dumps({"onboarding_report_file": files})
+    cost = bench.ansible(REPORT, "-i", str(tenants.inventory), "--forks", str(forks), "--extra-vars", given)
+    say(f"report, {len(tenants.names)} tenants, {forks} forks", cost)
+    told = json.loads(Path(files[1]).read_text(encoding="utf-8"))
+    check([tenant["host"] for tenant in told["tenants"]] == tenants.names, "the report lacks a tenant", bench)
+    check(told["summary"]["keys"] == len(tenants.names), "the report lacks a key", bench)
+    return _row(cost, tenants, forks, "report")
 
 
 def run_over(bench: Workbench, tenants: Fleet, forks: int, playbook: str = ONBOARD, *, fails: bool = False) -> Cost:

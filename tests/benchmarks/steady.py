@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .fleet_runs import check, failed, first_run, run_over, second_run, unchanged
+from .fleet_runs import check, failed, first_run, report_run, run_over, second_run, unchanged
 from .fleet_tenants import Fleet, dead_address, fleet
 from .results import Result, Row
 from .sizes import Sizes
@@ -17,6 +17,7 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
     with fleet(max(sizes.fleets), bench.folder / "inventory.yml", bench.tokens()) as tenants:
         first_run(bench, tenants, usual)
         by_forks = {forks: second_run(bench, tenants, forks) for forks in sizes.forks}
+        report = report_run(bench, tenants, usual)
         dead = _with_a_dead_tenant(bench, tenants, usual, silent=sizes.silent_tenant)
     grown = [by_forks[usual], _many(bench, sizes.many, usual)]
     alive: Row = {"dead tenant": "none", "s": by_forks[usual]["s"], "done": len(tenants.names), "failed": ""}
@@ -26,7 +27,8 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
         "times_tenants": sizes.many / len(tenants.names),
         "times_seconds": grown[1]["s"] / grown[0]["s"],
     }
-    return Result({"by_forks": list(by_forks.values()), "dead": [alive, dead], "growth": grown}, figures)
+    tables = {"by_forks": list(by_forks.values()), "dead": [alive, dead], "growth": grown, "report": [report]}
+    return Result(tables, figures)
 
 
 def _many(bench: Workbench, count: int, forks: int) -> Row:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
@@ -68,7 +69,7 @@ def create_key(call: Call) -> Response:
     _require_permission(call)
     wanted = requested_key(call)
     key = key_records.insert(call.tenant, created_by_user=call.caller.id, **wanted)
-    audit_log.record_key_event(call.tenant, audit_log.CREATED, key, user_id=call.caller.id)
+    _note(call, audit_log.CREATED, key)
     answer = key_records.wire(call.tenant, key)
     if not call.tenant.settings.omit_token:
         jti = key["id"] if call.tenant.settings.token_jti == "key_id" else new_uuid()
@@ -90,7 +91,8 @@ def patch_key(call: Call) -> Response:
         raise Refusal(400, "API key is revoked", "a revoked key cannot be changed")
     key_records.rename(call.tenant, key["id"], descriptions[-1])
     renamed = key_records.find(call.tenant, key["id"])
-    audit_log.record_key_event(call.tenant, audit_log.UPDATED, renamed, user_id=call.caller.id)
+    updates = [{"path": "/description", "oldValue": key["description"], "newValue": renamed["description"]}]
+    _note(call, audit_log.UPDATED, renamed, updates=updates)
     return Response(status_code=204)
 
 
@@ -107,8 +109,13 @@ def delete_key(call: Call) -> Response:
     else:
         key_records.revoke(call.tenant, key["id"])
         outcome = "revoked"
-    audit_log.record_key_event(call.tenant, audit_log.DELETED, key, user_id=call.caller.id, outcome=outcome)
+    _note(call, audit_log.DELETED, key, outcome=outcome)
     return Response(status_code=204)
+
+
+def _note(call: Call, event: str, key: sqlite3.Row, **more: Any) -> None:
+    """Leave an audit event of what the caller did to the key."""
+    audit_log.record_key_event(call.tenant, event, key, user_id=call.caller.id, actor=call.caller.actor, **more)
 
 
 def _visible_key(call: Call) -> sqlite3.Row:

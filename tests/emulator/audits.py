@@ -11,10 +11,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from . import pages
+from . import audit_log, pages
 from .calls import Call
 from .clock import parse_timestamp, timestamp
 from .errors import bad_parameter
+
+SORTED_BY = {"eventTime": "event_time", "eventType": "event_type", "source": "source"}
 
 
 def list_audits(call: Call) -> Response:
@@ -25,9 +27,15 @@ def list_audits(call: Call) -> Response:
         for name, column in (("eventType", "event_type"), ("userId", "user_id"), ("source", "source"))
         if name in call.query
     ]
+    refuses = call.tenant.settings.unknown_event_types == "refuse"
+    if refuses and call.query.get("eventType") not in {None, *audit_log.known_types(call.tenant)}:
+        raise bad_parameter("eventType", "no such type of event")
+    if "id" in call.query:
+        ids = call.query["id"].split(",")
+        conditions.append((f"id IN ({', '.join('?' * len(ids))})", ids))
     if "eventTime" in call.query:
         conditions.append(("event_time BETWEEN ? AND ?", _interval(call.query["eventTime"])))
-    order = pages.order(call, {"eventTime": "event_time"}, default="-eventTime")
+    order = pages.order(call, SORTED_BY, default="-eventTime")
     rows, links = pages.cursor_page(call, "audits", conditions, order)
     return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
 
@@ -49,8 +57,11 @@ def _wire(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
         "userId": row["user_id"],
         "eventId": row["id"],
         "eventType": row["event_type"],
+        "eventTypeVersion": "1.0.0",
         "eventTime": timestamp(row["event_time"]),
         "source": row["source"],
+        "contentType": "application/json",
         "data": json.loads(row["data"]),
+        "extensions": json.loads(row["extensions"]),
         "links": pages.self_link(call, f"/api/v1/audits/{row['id']}"),
     }

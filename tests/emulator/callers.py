@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import audit_log, key_records
 from .errors import Refusal, forbidden
@@ -17,16 +17,21 @@ from .tokens import API_KEY_TYPE, BadToken
 MANAGE_API_KEYS = "api-keys"
 EVERYONE_ROLE = "UserDefault"
 BOT_SUBJECT_PREFIX = "qlikbot\\"
+ENDED, ENDED_CODE = "API key is expired or revoked", "APIKEYS-18"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A user with the roles they hold directly or through a group, and the scopes these and UserDefault carry."""
+    """A user with the roles they hold directly or through a group, and the scopes these and UserDefault carry.
+
+    `actor`: the user who acts as this one by impersonation.
+    """
 
     id: str
     subject: str
     roles: frozenset[str]
     scopes: frozenset[str]
+    actor: str | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -89,7 +94,7 @@ def identify(tenant: Tenant, authorization: str | None) -> Caller:
     caller = load_caller(tenant, claims.sub)
     if caller is None:
         raise _unauthorized("the user does not exist or is disabled")
-    return caller
+    return replace(caller, actor=claims.actor)
 
 
 def _identify_api_key(tenant: Tenant, key_id: str) -> Caller:
@@ -99,8 +104,8 @@ def _identify_api_key(tenant: Tenant, key_id: str) -> Caller:
     if key["status"] != "active":
         if key["sub_type"] == "externalClient":
             # Outside any transaction, so it stays although the request is refused.
-            audit_log.record_key_event(tenant, audit_log.VALIDATION_FAILED, key, user_id=key["created_by_user"])
-        raise Refusal(401, "API key is expired or revoked", code="APIKEYS-18")
+            audit_log.record_failed_validation(tenant, key, ENDED_CODE, ENDED)
+        raise Refusal(401, ENDED, code=ENDED_CODE)
     if key["sub_type"] == "externalClient":
         raise _unauthorized("keys of external clients are for SCIM only")
     caller = load_caller(tenant, key["sub"])

@@ -19,6 +19,12 @@ from .tenant import Tenant
 MAX_KEYS = 1000
 DURATIONS = ("max_api_key_expiry", "scim_externalClient_expiry")
 SWITCH = "api_keys_enabled"
+EVENT_NAMES = {
+    "max_keys_per_user": "maxKeysPerUser",
+    "max_api_key_expiry": "maxApiKeyExpiry",
+    "scim_externalClient_expiry": "scimExternalClientExpiry",
+    SWITCH: "apiKeysEnabled",
+}
 
 
 def read_config(tenant: Tenant) -> sqlite3.Row:
@@ -38,9 +44,19 @@ def patch_config(call: Call) -> Response:
     paths = tuple(f"/{name}" for name in _wire(call.tenant))
     changes = operations(call.body, {"replace": paths})
     columns = [(change.path[1:], _checked(call, index, change)) for index, change in enumerate(changes)]
+    before = _told_in_events(call.tenant)
     for column, value in columns:
         call.tenant.store.run(f'UPDATE api_key_configs SET "{column}" = ? WHERE tenant_id = ?', value, call.tenant.id)
-    audit_log.record(call.tenant, audit_log.CONFIG_UPDATED, user_id=call.caller.id, data=_wire(call.tenant))
+    after = _told_in_events(call.tenant)
+    updates = [
+        {"path": f"/{name}", "oldValue": before[name], "newValue": value}
+        for name, value in after.items()
+        if value != before[name]
+    ]
+    caller = call.caller
+    audit_log.record_config_event(
+        call.tenant, user_id=caller.id, actor=caller.actor, config=after, updates=updates or None
+    )
     return Response(status_code=204)
 
 
@@ -55,6 +71,11 @@ def _wire(tenant: Tenant) -> dict[str, Any]:
     if tenant.generation == "switch":
         shown[SWITCH] = bool(config[SWITCH])
     return shown
+
+
+def _told_in_events(tenant: Tenant) -> dict[str, Any]:
+    """The config under the names that events have for it. (qlik.dev, events "API key configs")"""
+    return {EVENT_NAMES[name]: value for name, value in _wire(tenant).items()}
 
 
 def _checked(call: Call, index: int, change: Operation) -> Any:

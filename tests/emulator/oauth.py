@@ -49,12 +49,17 @@ class TokenEndpoint(UnsignedEndpoint):
         headers = self._tenant.limits.admit(record["bot_user_id"], request.method)
         expires = self._tenant.clock.now() // 1000 + LIFETIME_SECONDS
         answer = {
-            "access_token": self._tenant.signer.access_token(sub=self._user_id(fields), expires=expires),
+            "access_token": self._access_token(self._user_id(fields), expires),
             "token_type": "bearer",
             "expires_in": LIFETIME_SECONDS,
             "expires_at": timestamp(expires * 1000),
         }
         return JSONResponse(answer, headers=headers)
+
+    def _access_token(self, user_id: str, expires: int) -> str:
+        bot = self._tenant.record["bot_user_id"]
+        actor = None if user_id == bot else bot
+        return self._tenant.signer.access_token(sub=user_id, expires=expires, actor=actor)
 
     def _user_id(self, fields: dict[str, Any]) -> str:
         grant_type = fields.get("grant_type")

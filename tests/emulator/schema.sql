@@ -136,5 +136,6 @@ CREATE TABLE audits (
     event_type TEXT NOT NULL,
     event_time INTEGER NOT NULL,
     source TEXT NOT NULL,
-    data TEXT NOT NULL
+    data TEXT NOT NULL,
+    extensions TEXT NOT NULL
 );

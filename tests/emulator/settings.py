@@ -41,6 +41,8 @@ class Settings:
     admin_deletes_own: str = field(**_choice("delete", "revoke"))
     delete_inactive: str = field(**_choice("refuse", "remove"))
     link_style: str = field(**_choice("absolute", "relative", "null"))
+    event_names: str = field(**_choice("current", "deprecated", "mixed", "both"))
+    unknown_event_types: str = field(**_choice("empty", "refuse"))
     extra_fields: bool = False
     omit_created: bool = False
     omit_created_by: bool = False

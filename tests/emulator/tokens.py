@@ -31,12 +31,16 @@ class BadToken(Exception):
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says: `kind` is API_KEY_TYPE or ACCESS_TOKEN_TYPE, `expires` seconds since 1970 or None."""
+    """What a verified token says: `kind` is API_KEY_TYPE or ACCESS_TOKEN_TYPE, `expires` seconds since 1970 or None.
+
+    `actor`: the user who acts as `sub` by impersonation.
+    """
 
     kind: str
     id: str
     sub: str
     expires: int | None
+    actor: str | None = None
 
 
 def new_signing_key() -> str:
@@ -67,11 +71,17 @@ class Signer:
         named_apart = {} if jti == id else {KEY_ID_CLAIM: id}
         return self._sign(API_KEY_TYPE, {"jti": jti, "sub": sub, "subType": sub_type, **named_apart})
 
-    def access_token(self, *, sub: str, expires: int | None) -> str:
-        """An OAuth access token that acts as user `sub`, until `expires` (seconds since 1970) or for ever."""
+    def access_token(self, *, sub: str, expires: int | None, actor: str | None = None) -> str:
+        """An OAuth access token that acts as user `sub`, until `expires` (seconds since 1970) or for ever.
+
+        `actor` is the user who impersonates `sub`.
+        """
         claims: dict[str, Any] = {"jti": str(uuid.uuid4()), "sub": sub, "subType": "user"}
         if expires is not None:
             claims["exp"] = expires
+        if actor is not None:
+            # RFC 8693, section 4.1
+            claims["act"] = {"sub": actor}
         return self._sign(ACCESS_TOKEN_TYPE, claims)
 
     def _sign(self, kind: str, claims: dict[str, Any]) -> str:
@@ -100,4 +110,5 @@ class Signer:
         if claims["tenantId"] != self.tenant_id:
             raise BadToken("issued by another tenant")
         key_id = claims.get(KEY_ID_CLAIM, claims["jti"])
-        return Claims(decoded["header"]["typ"], key_id, claims["sub"], claims.get("exp"))
+        actor = claims.get("act", {}).get("sub")
+        return Claims(decoded["header"]["typ"], key_id, claims["sub"], claims.get("exp"), actor)

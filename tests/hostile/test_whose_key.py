@@ -158,6 +158,9 @@ def test_a_padded_provider_means_the_provider_or_is_refused(scene: Scene, paddin
         ("api_key_info", "id", "key", "api_keys"),
         ("api_key_info", "sub", "user_id", "api_keys"),
         ("api_key_info", "created_by_user", "user_id", "api_keys"),
+        ("api_key_event_info", "id", "key", "events"),
+        ("api_key_event_info", "sub", "user_id", "events"),
+        ("api_key_event_info", "user_id", "user_id", "events"),
         ("identity_provider_info", "id", "idp_id", "identity_providers"),
     ],
 )

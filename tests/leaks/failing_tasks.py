@@ -10,8 +10,10 @@ from tasks import Options, Task, by_ways, task
 NEEDED: dict[str, Options] = {
     "api_key": {"description": "a key", "token_file": "{{ tokens }}/none.token"},
     "api_key_config": {"max_keys_per_user": 900},
+    "api_key_event_info": {},
     "api_key_info": {},
     "api_key_permission": {"role": "Leak testers"},
+    "api_key_report_info": {},
     "api_keys": {"keys": [{"description": "a key", "token_file": "{{ tokens }}/none.token"}]},
     "identity_provider_info": {},
     "tenant": {"config": {"max_keys_per_user": 900}},

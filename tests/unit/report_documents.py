@@ -8,6 +8,7 @@ What was read of the tenants is drawn; what is found in it, and the document, ar
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -89,12 +90,13 @@ def document(
 
 
 def with_summary(tenants: list[dict[str, Any]]) -> dict[str, Any]:
-    """The whole document of these tenants, as they are in another."""
-    return _document([HostReport(tenant["host"], tenant) for tenant in tenants])
+    """The whole document of these tenants, as they are in another, with the findings that they have."""
+    hosts = [HostReport(tenant["host"], tenant, tenant["failure"]) for tenant in tenants]
+    return _document(hosts, replace(POLICY, severities={"unreachable": "off"}))
 
 
-def _document(hosts: list[HostReport]) -> dict[str, Any]:
-    return document_of(hosts, POLICY, FAIL_WITHIN, "error", MADE_AT)
+def _document(hosts: list[HostReport], policy: Policy = POLICY) -> dict[str, Any]:
+    return document_of(hosts, policy, FAIL_WITHIN, "error", MADE_AT)
 
 
 def texts(value: Any) -> list[str]:

@@ -64,16 +64,12 @@ def test_a_module_takes_exactly_the_options_that_are_documented(module, built, d
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_an_action_takes_exactly_the_options_that_are_documented_and_its_examples_would_be_accepted(action, documented):
-    arguments = getattr(modules, action.upper())
-    assert comparable(arguments.spec) == comparable(documented[action]["doc"]["options"])
+def test_an_action_takes_exactly_the_options_that_are_documented_and_its_examples_name_no_others(action, documented):
+    spec = getattr(modules, action.upper()).spec
+    assert comparable(spec) == comparable(documented[action]["doc"]["options"])
     tasks = [task for task in yaml.safe_load(documented[action]["examples"]) if f"{COLLECTION}.{action}" in task]
     assert tasks
-    for task in tasks:
-        assert (
-            ArgumentSpecValidator(**arguments.for_ansible()).validate(task[f"{COLLECTION}.{action}"]).error_messages
-            == []
-        )
+    assert [name for task in tasks for name in task[f"{COLLECTION}.{action}"] if name not in spec] == []
 
 
 @pytest.mark.parametrize("module", MODULES)

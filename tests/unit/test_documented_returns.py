@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
 from unit import directory
+from unit import event_calls as events
 from unit import permission_calls as permission
 from unit import set_up_calls as set_up
 from unit import tenant_calls as tenant
@@ -19,6 +20,7 @@ from unit.wire import Wire
 
 OF_ANSIBLE = {"changed", "failed", "msg"}
 TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}
+SPAN = "2026-11-22T00:00:00.000Z/2026-11-23T00:00:00.000Z"
 REFUSAL = refused("CODE-1", "No", detail="Not at all")
 
 Runs = list[dict]
@@ -53,6 +55,14 @@ def runs_of_api_key_info(wire: Wire, run: Callable) -> Runs:
     found = run("api_key_info", with_owner=True).results
     wire.expects("GET", tenant.KEYS, query=tenant.LIST).answers(403, json=REFUSAL)
     return [found, run("api_key_info").results]
+
+
+def runs_of_api_key_event_info(wire: Wire, run: Callable) -> Runs:
+    between = dict(zip(("since", "until"), SPAN.split("/")))
+    events.expect_all_events(wire, events.event_record(), events.validation_record(), span=SPAN)
+    found = run("api_key_event_info", **between).results
+    events.expect_type(wire, events.TYPES["created"][0], span=SPAN).answers(403, json=REFUSAL)
+    return [found, run("api_key_event_info", **between).results]
 
 
 def runs_of_api_key_permission(wire: Wire, run: Callable) -> Runs:

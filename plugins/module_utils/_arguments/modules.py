@@ -107,6 +107,25 @@ API_KEY_INFO = Arguments(
     mutually_exclusive=[("sub", "idp_id"), ("id", "owner")],
 )
 
+API_KEY_EVENT_INFO = Arguments(
+    "api_key_event_info",
+    {
+        "since": {"type": "str", "default": "P7D"},
+        "until": {"type": "str"},
+        "event": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["created", "updated", "deleted", "validation_failed", "config_updated"],
+        },
+        "id": {"type": "str"},
+        "sub": {"type": "str"},
+        "idp_id": {"type": "str"},
+        "user_id": {"type": "str"},
+        "limit": {"type": "int"},
+    },
+    mutually_exclusive=[("sub", "idp_id")],
+)
+
 LIMITS = {
     "max_keys_per_user": {"type": "int", "no_log": False},
     "max_api_key_expiry": {"type": "str", "no_log": False},

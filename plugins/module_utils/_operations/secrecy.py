@@ -28,8 +28,13 @@ NEVER_DAMAGED = frozenset(
             "subject",
             "users",
             "groups",
+            "key_id",
+            "user_id",
         ),
         *(
+            "time",
+            "since",
+            "until",
             "expiry",
             "created",
             "last_updated",

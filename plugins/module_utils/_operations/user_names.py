@@ -38,6 +38,13 @@ class UserNames:
         self._look_up([name])
         return self._one(option, name, self._found[name])
 
+    def past_id_of(self, option: str, name: str) -> str:
+        """As ``id_of``, where a user who was deleted counts as well, whom the tenant does not know any more but by id."""
+        if idp_id_of(name) is not None:
+            return name
+        self._look_up([name])
+        return name if not self._found[name] and _is_usual(name) else self._one(option, name, self._found[name])
+
     def read(
         self, given: Mapping[str, str], read: Callable[[Mapping[str, str]], Found]
     ) -> tuple[Mapping[str, str], Found]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -21,10 +22,27 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.an
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 API = "/api/v1"
-# Of one list call. A tenant that has more is not known, and one that never ends must not fill the memory.
+# Of one list. A tenant that has more is not known, and one that never ends must not fill the memory.
 MOST_PAGES = 1000
 MOST_RECORDS = 100_000
 MOST_BYTES = 48 * 1024 * 1024
+
+
+@dataclass
+class Extent:
+    """How much was read of a list, or of several that are read as one.
+
+    ``is_cut``: a list had more, which was not read because this had become too much.
+    """
+
+    pages: int = 0
+    records: int = 0
+    size: int = 0
+    is_cut: bool = False
+
+    @property
+    def is_too_much(self) -> bool:
+        return self.pages > MOST_PAGES or self.records > MOST_RECORDS or self.size > MOST_BYTES
 
 
 class Calls:
@@ -71,30 +89,37 @@ class Calls:
         except ForbiddenError as error:
             raise error.advised(f"Signed in with {self._bearer.origin}; this call needs {needs}.") from None
 
-    def pages(self, path: str, query: dict[str, str | int], *, needs: str) -> Iterator[tuple[Answer, Any]]:
+    def pages(
+        self, path: str, query: dict[str, str | int], *, needs: str, extent: Extent | None = None
+    ) -> Iterator[tuple[Answer, Any]]:
         """All records of a list call, each with the page it came on, following ``links.next.href`` as it is given.
 
         The end is an absent link or ``href: null``. A record that comes twice, because pages shift while they are read, is
         given once. Raises UnusableAnswerError for a page without ``data``, for a ``next`` that is no link, that leads
-        elsewhere or to a page already read, and for a list without an end.
+        elsewhere or to a page already read, and for a list without an end; with an ``extent``, to which this list is added,
+        such a list is cut instead.
         """
+        may_be_cut, extent = extent is not None, extent or Extent()
         answer = self.send("GET", path, needs=needs, query=query)
         read, given = {answer.url}, set()
-        count = size = 0
         while True:
-            size += answer.size
+            extent.pages += 1
+            extent.size += answer.size
             for value in answer.records():
                 record_id = value.get("id") if isinstance(value, dict) else None
                 if isinstance(record_id, str):
                     if record_id in given:
                         continue
                     given.add(record_id)
-                count += 1
+                extent.records += 1
                 yield answer, value
-            if len(read) > MOST_PAGES or count > MOST_RECORDS or size > MOST_BYTES:
-                raise answer.unusable(f"on page {len(read)} of a list that has no end")
+            if extent.is_too_much and not may_be_cut:
+                raise answer.unusable(f"on page {extent.pages} of a list that has no end")
             target = self._next_page(answer)
             if target is None:
+                return
+            if extent.is_too_much:
+                extent.is_cut = True
                 return
             if target in read:
                 raise answer.unusable("with a next link that leads back to a page already read")

@@ -26,6 +26,16 @@ class Record:
         self._answer = answer
         self._fields = value if isinstance(value, dict) else {}
         self._noun = noun
+        self._whole: Record | None = None
+
+    def part(self, name: str) -> Record:
+        """The object in the field, called as this record is in messages; an empty one where the tenant tells none."""
+        value = self._fields.get(name)
+        if value is not None and not isinstance(value, dict):
+            self._left_out(name, "object")
+        part = Record(self._answer, value, self._noun)
+        part._whole = self._whole or self
+        return part
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -58,7 +68,14 @@ class Record:
         value = self._fields.get(name)
         if value is None or isinstance(value, str):
             return value
-        return self._left_out(name, None)
+        return self._left_out(name, "text")
+
+    def id_if_any(self, name: str) -> str | None:
+        """None where the tenant tells none; told to the user, and None as well, where it is no id."""
+        value = self._fields.get(name)
+        if value is None or (isinstance(value, str) and is_id(value)):
+            return value
+        return self._left_out(name, "id")
 
     def time_if_any(self, name: str) -> str | None:
         """The text as it came; the user is told where it is no time, since nothing that depends on it is done then."""
@@ -90,6 +107,8 @@ class Record:
         return found
 
     def __str__(self) -> str:
+        if self._whole is not None:
+            return str(self._whole)
         value = self._fields.get("id")
         return (
             f"{self._noun} {value}" if isinstance(value, str) and is_id(value) else f"{self._noun} without a usable id"
@@ -98,9 +117,8 @@ class Record:
     def _without(self, name: str) -> UnusableAnswerError:
         return self._answer.unusable(f"with a record, {self}, that has no usable {name!r}")
 
-    def _left_out(self, name: str, value: Any) -> Any:
-        self._answer.warn(f"{self} came with a {name!r} that is no text; it counts as not told.")
-        return value
+    def _left_out(self, name: str, kind: str) -> None:
+        self._answer.warn(f"{self} came with a {name!r} that is no {kind}; it counts as not told.")
 
 
 def is_id(text: str) -> bool:

@@ -15,6 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
     ApiKeyConfigs,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audits import Audits
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
@@ -69,6 +70,7 @@ class Tenant:
         self.groups = Holders(calls, Group)
         self.owners = Owners(calls)
         self.identity_providers = IdentityProviders(calls)
+        self.audits = Audits(calls)
         self._config_is_untold = False
 
     def signed_in_with(self, token: str) -> Tenant:

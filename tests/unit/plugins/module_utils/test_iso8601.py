@@ -12,6 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
     check_duration,
     moment,
     same_length,
+    subtract_duration,
 )
 
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)
@@ -110,6 +111,20 @@ def test_durations_are_the_same_when_they_last_equally_long(first, second, same)
 )
 def test_adding_a_duration_gives_the_moment_or_none_past_the_last_date(text, end):
     assert add_duration(NOW, text) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("PT15M", NOW - timedelta(minutes=15)),
+        ("P1M", NOW.replace(month=10)),
+        ("P1Y", NOW.replace(year=2025)),
+        ("P9999Y", None),
+        ("P999999D", None),
+    ],
+)
+def test_a_duration_is_taken_from_a_moment_unless_there_is_no_such_date(text, begin):
+    assert subtract_duration(NOW, text) == begin
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from unit.samples import token_of
 from unit.tenant_calls import NIGHTLY
 from unit.token_files import brings_another
 from unit.wire import Wire
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 
 
 @pytest.fixture
@@ -83,6 +85,13 @@ def now(wire: Wire, set_machine: Callable[[datetime], None]) -> None:
     """The clocks of the tenant and of this machine show the moment that ``unit.planning`` counts from."""
     wire.now = NOW
     set_machine(NOW)
+
+
+@pytest.fixture
+def noon(wire: Wire, set_machine: Callable[[datetime], None]) -> None:
+    """It is noon, by the clocks of the tenant and of this machine."""
+    wire.now = NOON
+    set_machine(NOON)
 
 
 @pytest.fixture

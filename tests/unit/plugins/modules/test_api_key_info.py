@@ -11,13 +11,6 @@ from unit.tenant_calls import KEYS, LIST, expect_listing, expect_no_record, expe
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 
 
-@pytest.fixture
-def noon(wire, set_machine):
-    """It is noon, by the clocks of the tenant and of this machine."""
-    wire.now = NOON
-    set_machine(NOON)
-
-
 def found(result) -> list[str]:
     return [key["id"] for key in result.results["api_keys"]]
 

@@ -198,3 +198,21 @@ def test_a_page_that_does_not_come_is_an_error_and_never_the_end_of_the_list(wir
     wire.expects("GET", PATH, query=QUERY if number == 1 else {"n": "2"}).ends(answer)
     with pytest.raises(kind, match=told):
         records_of(calls)
+
+
+def test_lists_that_are_read_as_one_are_cut_where_they_become_too_much(wire, calls, monkeypatch):
+    monkeypatch.setattr(module, "MOST_RECORDS", 3)
+    extent = module.Extent()
+
+    def read() -> list:
+        return [record for _answer, record in calls.pages("/things", {"limit": 2}, needs="luck", extent=extent)]
+
+    expect_pages(wire, [1], [2])
+    assert read() == [1, 2]
+    assert (extent.pages, extent.records, extent.is_too_much, extent.is_cut) == (2, 2, False, False)
+    expect_pages(wire, [3, 4])
+    assert read() == [3, 4]
+    assert (extent.is_too_much, extent.is_cut) == (True, False)
+    expect_page(wire, 1, [5], "?n=2")
+    assert read() == [5]
+    assert extent.is_cut

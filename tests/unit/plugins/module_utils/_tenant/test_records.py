@@ -273,3 +273,30 @@ def test_only_what_is_unusable_is_left_out(answer):
 
     with pytest.raises(ValueError, match="a fault of the reader"):
         list(usable_records([(answer, {})], "thing", read, lambda fields: False))
+
+
+def test_a_part_of_a_record_is_called_as_the_record(record_of, told):
+    record = record_of({"id": "thing-1", "part": {"id": "part-1", "name": 5, "inner": {"name": 6}}})
+    part = record.part("part")
+    assert (part.id(), part.text_if_any("name"), part.part("inner").text_if_any("name")) == ("part-1", None, None)
+    assert told == ["thing thing-1 came with a 'name' that is no text; it counts as not told."] * 2
+
+
+@pytest.mark.parametrize("odd", [*NO_OBJECTS[1:], {}])
+def test_a_part_that_is_no_object_is_empty(record_of, told, odd):
+    assert record_of({"id": "1", "part": odd}).part("part").fields == {}
+    assert told == ([] if odd == {} else ["thing 1 came with a 'part' that is no object; it counts as not told."])
+
+
+@pytest.mark.parametrize("fields", [{}, {"part": None}])
+def test_a_part_that_is_not_told_is_empty(record_of, told, fields):
+    assert record_of(fields).part("part").fields == {}
+    assert told == []
+
+
+def test_an_id_may_be_missing_or_odd(record_of, told):
+    record = record_of({"id": "1", "good": "a", "null": None, "odd": "a b", "number": 5})
+    assert [record.id_if_any(name) for name in ("good", "null", "missing")] == ["a", None, None]
+    assert told == []
+    assert [record.id_if_any(name) for name in ("odd", "number")] == [None, None]
+    assert told == [f"thing 1 came with a {name!r} that is no id; it counts as not told." for name in ("odd", "number")]

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inquiry of module ``api_key_event_info``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
+    check_duration,
+    moment,
+    subtract_duration,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
+    LONGEST_SHOWN,
+    check_not_blank,
+    given_id,
+    given_name,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import (
+    CONFIG_UPDATED,
+    TYPES,
+    Event,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audits import Span
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub, scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+
+LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+# What was written a moment ago is found even if this machine's clock is behind the tenant's.
+CLOCKS_DIFFER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment as an option gives it: a time, or a duration before now."""
+
+    text: str
+    time: datetime | None
+
+    @classmethod
+    def given(cls, params: Mapping, option: str) -> Moment | None:
+        """None when the option is not given. Raises OptionError."""
+        check_not_blank(params, option)
+        if params[option] is None:
+            return None
+        text = params[option].strip()
+        time = moment(text)
+        if time is None:
+            try:
+                check_duration(option, text)
+            except OptionError:
+                raise OptionError(
+                    option,
+                    f"{quoted(text, LONGEST_SHOWN)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
+                    "before now such as PT12H or P7D (ISO 8601, longer than zero).",
+                ) from None
+        return cls(text, time)
+
+    def at(self, now: datetime) -> datetime:
+        return self.time or subtract_duration(now, self.text) or LONG_AGO
+
+
+class FindEvents:
+    def __init__(self, params: Mapping):
+        self._since = Moment.given(params, "since")
+        self._until = Moment.given(params, "until")
+        self._id = given_id(params, "id")
+        self._sub = given_name(params, "sub")
+        self._user_id = given_name(params, "user_id")
+        idp_id = given_id(params, "idp_id")
+        if idp_id is not None:
+            self._sub = scim_sub(idp_id)
+        self._most: int | None = params["limit"]
+        if self._most is not None and self._most < 1:
+            raise OptionError("limit", f"{self._most} is less than 1; leave it out to get all events.")
+        self._events = self._events_of(params)
+
+    def _events_of(self, params: Mapping) -> set[str]:
+        """Those of the config are about no key. Raises OptionError if no other is asked for and a key is named."""
+        named = params["event"]
+        if named is not None and not named:
+            raise OptionError("event", "is empty; name one event at least, or leave it out to find all.")
+        events = set(named or TYPES)
+        about = next((option for option in ("id", "sub", "idp_id") if params[option] is not None), None)
+        if about is None:
+            return events
+        if events == {CONFIG_UPDATED}:
+            raise OptionError("event", f"{CONFIG_UPDATED} is about no key, so {about} cannot be given with it alone.")
+        return events - {CONFIG_UPDATED}
+
+    def answer(self, tenant: Tenant) -> dict:
+        span = self._span(tenant.now())
+        names = UserNames(tenant, [self._sub, self._user_id])
+        sub = None if self._sub is None else names.past_id_of("sub", self._sub)
+        user_id = None if self._user_id is None else names.past_id_of("user_id", self._user_id)
+
+        def is_meant(event: Event) -> bool:
+            is_of_key = self._id is None or self._id in event.key_ids
+            return is_of_key and (sub is None or (event.sub is not None and same_sub(sub, event.sub)))
+
+        found, truncated = tenant.audits.find(self._events, span, user_id=user_id, is_meant=is_meant, most=self._most)
+        return {"events": [event.as_result() for event in found], "truncated": truncated}
+
+    def _span(self, now: datetime) -> Span:
+        """Raises OptionError for one that ends before it begins."""
+        since = self._since.at(now)
+        if self._until is None:
+            span = Span(since, None, now + CLOCKS_DIFFER)
+            if since >= span.end:
+                raise OptionError("since", f"{self._since.text} is in the future.")
+            return span
+        until = self._until.at(now)
+        if since >= until:
+            raise OptionError("since", f"{self._since.text} is not before until, {self._until.text}.")
+        return Span(since, until, until)

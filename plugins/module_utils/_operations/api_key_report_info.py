@@ -28,7 +28,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.rea
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import NOT_GIVEN
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import KeptToken
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration, wanted_key
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
+    given_duration,
+    wanted_key,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import Makers, makers_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_verdict import ended, verdict_on

@@ -39,7 +39,6 @@ from unit.tenant_calls import (
     expect_listing,
     expect_no_record,
     expect_record,
-    expect_requester,
     expect_tenant,
 )
 

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS, rows
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). Nothing in a library marks them.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). Nothing in a library marks them. Where a comma is
+# the decimal sign, spreadsheets begin a cell after each semicolon, even in quotes.
+FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@|%＝＋－＠])')
 
 
 def render(document: Mapping[str, Any]) -> str:
@@ -26,12 +28,11 @@ def render(document: Mapping[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str | int:
-    """A text that could be a formula begins with an apostrophe."""
+    """An apostrophe stands before what could be a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
         return value
-    text = visible(str(value))
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
+    return FORMULA.sub(r"\1'", visible(str(value)))

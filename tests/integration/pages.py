@@ -58,17 +58,7 @@ class Reader:
         for name in examples:
             shutil.copy(EXAMPLES / name, folder / name)
 
-    def signs_in(self) -> None:
-        """In the environment, to the first tenant, by its OAuth client."""
-        ready = self._tenants[0].ready
-        self.environment.update(
-            QLIK_TENANT_URL=ready["url"], QLIK_CLIENT_ID=ready["client_id"], QLIK_CLIENT_SECRET=ready["client_secret"]
-        )
-
-    def runs(self, command: str, expect: int = 0, **instead: str) -> Run:
-        """Run a command, in which each word of ``instead`` is put for the page's own, such as ``<id>``."""
-        for written, meant in instead.items():
-            command = command.replace(f"<{written}>", meant)
+    def runs(self, command: str, expect: int = 0) -> Run:
         inventory = {"all": {"hosts": self.inventory, "vars": self.variables}}
         (self.folder / "tenants.yml").write_text(json.dumps(inventory))
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}

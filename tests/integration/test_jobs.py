@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 from emulator_process import EmbeddedTenant, ServedTenant
-from onboarding import last_lines
+from onboarding import key_of, last_lines
 from pages import Reader
 
 ADMIN = "admin@tenant.example"
@@ -51,6 +51,16 @@ def called(tenant: ServedTenant, method: str, path: str, body: object = None) ->
     response = requests.request(method, f"{tenant.url}/api/v1{path}", json=body, headers=bearer, timeout=30)
     response.raise_for_status()
     return response
+
+
+def sign_in(tenant: ServedTenant) -> dict[str, str]:
+    """The variables of the environment by which a task signs in."""
+    ready = tenant.ready
+    return {
+        "QLIK_TENANT_URL": ready["url"],
+        "QLIK_CLIENT_ID": ready["client_id"],
+        "QLIK_CLIENT_SECRET": ready["client_secret"],
+    }
 
 
 def allow_keys(tenant: ServedTenant, **limits: str) -> None:
@@ -138,3 +148,32 @@ def test_nobody_is_retired_whom_no_tenant_knows_and_never_the_key_of_the_run(
     assert refused[1].startswith(f"birch: retired 1 API key of {ADMIN}: 'elsewhere 1' (user, expires ")
     assert active(acme) == {own["id"], other}
     assert active(tenants["birch"]) == set()
+
+
+def test_a_key_has_leaked(tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path) -> None:
+    allow_keys(acme)
+    other = make_key(acme, "of another")
+    bearer = {"Authorization": f"Bearer {acme.ready['member_token']}"}
+    url = f"{acme.url}/api/v1/api-keys"
+    leaked = requests.post(url, json={"description": "nightly reload"}, headers=bearer, timeout=30).json()
+    (tmp_path / "leaked.token").write_text(leaked["token"])
+    reader = Reader("leaked-key.md", tmp_path, tenants, examples=["leaked_key.yml"])
+    reader.environment.update(sign_in(acme))
+    look, end, clean_up = reader.commands
+
+    before = acme.control("GET", "state")
+    checked = reader.runs(look)
+    assert f'"id": "{leaked["id"]}"' in checked.output
+    assert acme.control("GET", "state") == before
+
+    reader.runs(end)
+    new = key_of((tmp_path / "new.token").read_text())
+    assert active(acme) == {other, new}
+    made = called(acme, "GET", f"/api-keys/{new}").json()
+    assert (made["description"], made["sub"]) == ("nightly reload", acme.ready["member_user_id"])
+
+    by_id = end.replace("leaked_token_file=leaked.token", f"leaked_id={leaked['id']}")
+    assert reader.runs(by_id).stats["changed"] == 0
+    assert active(acme) == {other, new}
+    reader.runs(clean_up)
+    assert not (tmp_path / "leaked.token").exists()

@@ -32,7 +32,7 @@ options:
     description:
       - The text that earlier runs left in the file, empty for none. What they retired stays in the record.
       - A text that is no such record, or that of another person, is not added to, which C(misplaced) says.
-    type: str
+    type: raw
     default: ""
 """
 
@@ -58,7 +58,7 @@ VERSION = 1
 OF_RECORD = ("user_id", "tenant_id", "kept")
 
 
-def leaver_summary(hosts: Iterable[tuple[str, Mapping[str, Any]]], leaver: str, previous: str = "") -> dict[str, Any]:
+def leaver_summary(hosts: Iterable[tuple[str, Mapping[str, Any]]], leaver: str, previous: Any = "") -> dict[str, Any]:
     hosts = list(hosts)
     before, misplaced = _retired_before(previous, leaver)
     results = {name: variables.get("onboarding_leaver") for name, variables in hosts}
@@ -91,12 +91,13 @@ def leaver_summary(hosts: Iterable[tuple[str, Mapping[str, Any]]], leaver: str, 
     }
 
 
-def _retired_before(previous: str, leaver: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
+def _retired_before(previous: Any, leaver: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
     """By the host, what the record of earlier runs says, and why it is none of this person, if so."""
-    if not previous.strip():
+    if previous == "":
         return {}, ""
     try:
-        record = json.loads(previous)
+        # Before 2.19 Ansible reads JSON by itself where a variable holds nothing else.
+        record = json.loads(previous) if isinstance(previous, str) else previous
         of, retired = record["leaver"], {each["host"]: each["retired"] for each in record["tenants"]}
     except (ValueError, KeyError, TypeError):
         return {}, "it holds something else already. Name another file."

@@ -107,6 +107,8 @@ def test_in_check_mode_nothing_was_retired():
     ("previous", "told"),
     [
         ("", ""),
+        ({"leaver": ANA, "tenants": []}, ""),
+        ({}, "it holds something else already. Name another file."),
         ("not JSON", "it holds something else already. Name another file."),
         ("[]", "it holds something else already. Name another file."),
         (

@@ -15,7 +15,7 @@ import pytest
 import requests
 from emulator_process import EmbeddedTenant, ServedTenant
 from kv_store import KvStore
-from onboarding import key_of, last_lines
+from onboarding import key_of, last_lines, told
 from pages import Reader
 
 ADMIN = "admin@tenant.example"
@@ -225,12 +225,12 @@ def test_a_key_about_to_expire_is_told_to_the_chat_and_nothing_else(
 
         make_key(acme, "nightly reload", expiry="P5D")
         reader.runs(remove)
-        told = reader.runs(report)
+        run = reader.runs(report)
     [text] = hook.texts
     assert text.startswith("acme: ")
     assert "nightly reload" in text
     assert len(text.splitlines()) == 1
-    assert hook.url not in told.output
+    assert hook.url not in run.output
 
 
 @pytest.mark.parametrize("generation", ["permission", "switch"])
@@ -284,6 +284,12 @@ def test_an_auditor_gets_files_and_the_tenants_see_reads_only(
     for tenant in tenants.values():
         tenant.control("DELETE", "requests")
     before = [tenant.control("GET", "state") for tenant in tenants.values()]
+
+    reader.variables.update(onboarding_token_tasks="/none.yml", onboarding_tenant_ur="https://other.example.com")
+    assert "onboarding_tenant_ur: there is no such variable. Is onboarding_tenant_url meant?" in told(
+        reader.runs(events, expect=2)
+    )
+    del reader.variables["onboarding_tenant_ur"]
 
     reader.runs(report)
     of_acme = json.loads((tmp_path / "keys.json").read_text())["tenants"][0]

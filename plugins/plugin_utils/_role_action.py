@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OF_ROLE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OF_ROLE, OTHERS_OF_ROLE
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import HandedOver, RefusedTask
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
@@ -35,6 +35,8 @@ class RoleAction(WorkerAction):
             variable: name for variable, name in self.arguments.by_variable(prefix).items() if name not in left_alone
         }
         others = {str(name) for name in said.get("other_variables") or []}
+        if "other_variables" not in self.arguments.spec:
+            others.update(f"{prefix}{name}" for name in OTHERS_OF_ROLE)
         for arguments in OF_ROLE:
             others.update(arguments.by_variable(prefix))
         taken = options_from_variables(known, prefix, others, task_vars, self._templar.template)

@@ -76,11 +76,14 @@ class Arguments:
         }
 
     def as_variable(self, prefix: str | None) -> Callable[[str], str]:
-        """What puts the name of a role's variable for that of the option which a text begins with; it changes nothing without a
-        prefix.
+        """What puts the name of a role's variable for that of the option which a text begins with, if there is one; it changes
+        nothing without a prefix.
         """
 
+        def variable(name: re.Match[str]) -> str:
+            return name[0] if name[0] in self.about_the_call else f"{prefix}{self.variables.get(name[0], name[0])}"
+
         def renamed(text: str) -> str:
-            return re.sub(r"\A\w+", lambda name: f"{prefix}{self.variables.get(name[0], name[0])}", text)
+            return re.sub(r"\A\w+", variable, text)
 
         return renamed if prefix else str

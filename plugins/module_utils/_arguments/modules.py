@@ -4,12 +4,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 
 SUB_TYPES = ["user", "externalClient"]
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+
+PREFIX = {"variables_prefix": {"type": "str"}}
+VARIABLES = {**PREFIX, "other_variables": {"type": "list", "elements": "str"}}
+"""How a role has its own variables taken for options."""
+
+
+def signing_in_by_variables(
+    module: str, own: Mapping[str, dict[str, Any]], mutually_exclusive: Sequence[tuple[str, ...]] = ()
+) -> Arguments:
+    """The arguments of a module that can take the common options, and no others, from a role's variables."""
+    return Arguments(
+        module,
+        {**own, **PREFIX},
+        mutually_exclusive=mutually_exclusive,
+        about_the_call=frozenset((*own, *PREFIX)),
+    )
+
 
 KIND_OF_PROVIDER = {
     "provider": {"type": "str"},
@@ -76,7 +95,7 @@ SET = {
 }
 """What is said of a list of keys as a whole."""
 
-API_KEYS = Arguments("api_keys", {"keys": {**KEYS, "required": True}, **SET})
+API_KEYS = signing_in_by_variables("api_keys", {"keys": {**KEYS, "required": True}, **SET})
 
 KEY_ORDERS = [
     f"{direction}{field}"
@@ -85,7 +104,7 @@ KEY_ORDERS = [
 ]
 """How the service can sort a list of keys, with its fields as results have them."""
 
-API_KEY_INFO = Arguments(
+API_KEY_INFO = signing_in_by_variables(
     "api_key_info",
     {
         "id": {"type": "str"},
@@ -98,6 +117,7 @@ API_KEY_INFO = Arguments(
         "expires_within": {"type": "str"},
         "description_search": {"type": "str"},
         "owner": {"type": "str"},
+        "unknown_owner": {"type": "str", "choices": ["fail", "pass"], "default": "fail"},
         "older_than": {"type": "str"},
         "lives_longer_than": {"type": "str"},
         "with_owner": {"type": "bool", "default": False},
@@ -107,7 +127,7 @@ API_KEY_INFO = Arguments(
     mutually_exclusive=[("sub", "idp_id"), ("id", "owner")],
 )
 
-API_KEY_EVENT_INFO = Arguments(
+API_KEY_EVENT_INFO = signing_in_by_variables(
     "api_key_event_info",
     {
         "since": {"type": "str", "default": "P7D"},
@@ -152,9 +172,6 @@ SCIM_KEYS = {
     "mutually_exclusive": [("idp_id", "idp"), STORES],
     "required_one_of": [("idp_id", "idp")],
 }
-
-VARIABLES = {"variables_prefix": {"type": "str"}, "other_variables": {"type": "list", "elements": "str"}}
-"""How a role has its own variables taken for options."""
 
 TENANT = Arguments(
     "tenant",
@@ -267,3 +284,8 @@ API_KEY_REPORT = Arguments(
 
 OF_ROLE = (TENANT, API_KEY_REPORT_INFO, API_KEY_REPORT)
 """The modules whose options role onboarding has variables for."""
+OTHERS_OF_ROLE = (
+    *("failure", "hosts", "key", "leaver", "report", "result", "rotation"),
+    *("secure_logging", "token", "token_tasks"),
+)
+"""What other variables role onboarding has, after their prefix."""

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as CSV that spreadsheets take for text."""
+"""CSV that spreadsheets take for text: the report, and lists of other records."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS, rows
@@ -19,11 +19,15 @@ FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@|%＝＋－＠])')
 
 
 def render(document: Mapping[str, Any]) -> str:
+    return lines_of(COLUMNS, rows(document))
+
+
+def lines_of(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> str:
     """With a line of names first, and each cell in quotes."""
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(row.get(name)) for name in COLUMNS] for row in rows(document))
+    writer.writerow([_cell(name) for name in columns])
+    writer.writerows([_cell(record.get(name)) for name in columns] for record in records)
     return written.getvalue()
 
 

@@ -31,7 +31,7 @@ class Refusal(Exception):
 
 class AwxCredentials:
     """``with AwxCredentials() as awx: awx.url``. ``inputs`` are those of credential ``number`` as AWX has them in its database, ``log``
-    each ``(method, path, status)``.
+    each ``(method, path, status)``; ``fields`` are those of its type.
 
     ``before_update`` and ``after_update`` are called in the middle of an update, before it is carried out and before it is answered.
     """
@@ -40,6 +40,7 @@ class AwxCredentials:
 
     def __init__(self) -> None:
         self.token = secrets.token_hex(20)
+        self.fields = {SECRET, READABLE}
         self.inputs: dict[str, str] = {}
         self.log: list[tuple[str, str, int]] = []
         self.before_update: Callable[[], None] = lambda: None
@@ -98,7 +99,7 @@ class AwxCredentials:
 
     def _update(self, told: dict[str, Any]) -> None:
         inputs = told.get("inputs", self.inputs)
-        unknown = sorted(set(inputs) - {SECRET, READABLE})
+        unknown = sorted(set(inputs) - self.fields)
         if unknown:
             reason = f"Additional properties are not allowed ({unknown[0]!r} was unexpected)"
             raise Refusal(400, {"inputs": [reason]})

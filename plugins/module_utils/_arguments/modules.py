@@ -176,6 +176,7 @@ TENANT = Arguments(
                 "key": {"type": "dict", "required": True, "no_log": False},
                 "token": {"type": "str", "no_log": True, "required": True},
                 "problem": {"type": "str"},
+                "replaced": {"type": "list", "elements": "str"},
             },
         },
         "done_before": {"type": "list", "elements": "dict"},

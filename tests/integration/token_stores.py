@@ -15,12 +15,11 @@ from kv_store import KvStore, Secret
 from onboarding import EXAMPLES, active_keys, changed_key, inputs, key_of
 
 DESCRIPTION = "Entra ID provisioning"
-# As the examples have it, when a lost token is to be replaced and the predecessor retired in the same run.
-UNATTENDED = {"renew_before": "P30D", "overlap": "PT0S", "on_lost_token": "replace"}
+RENEWED = {"renew_before": "P30D", "overlap": "PT0S"}
 
 
 class FileStore:
-    """A token file, as on a volume that outlives the job."""
+    """A token file, as on a volume that outlives the job. What a run notes beside it is enough to replace a lost token."""
 
     def __init__(self, playground: Playground):
         self.playground = playground
@@ -35,7 +34,7 @@ class FileStore:
         self._file.chmod(0o600)
 
     def play(self, playbook: str, *options: str, environment: dict[str, str] | None = None, **more: object) -> Run:
-        keys = changed_key(self.playground, description=DESCRIPTION, **UNATTENDED)
+        keys = changed_key(self.playground, description=DESCRIPTION, **RENEWED)
         given = inputs(self.playground, onboarding_config={}, onboarding_scim_keys=keys)
         return self.playground.play(playbook, *options, environment=environment, **{**given, **more})
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -15,9 +16,11 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_REPORT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, handed_over, plain
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import of_report
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     HostReport,
     check_report,
@@ -25,6 +28,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.docum
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import report_files
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.shown import shown
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
 
 REPORT, FAILURE = "report", "failure"
@@ -66,12 +70,17 @@ class ActionModule(ActionBase):
             # All of it is made before any of it is written.
             for file, text in [(file, file.rendered(told)) for file in files]:
                 file.write(text)
+        paths, failing = [file.path for file in files], problems(told)
+        vanishing = [path for path in paths if vanishes(path, os.environ)]
         return {
             "changed": bool(files),
-            "files": [file.path for file in files],
+            "files": paths,
             "summary": told["summary"],
             "lines": lines(told),
-            "problems": problems(told),
+            "problems": failing,
+            "job_summary": of_report(told, failing, self._task.check_mode),
+            "text": shown(told, options["show"], lose_it=is_job(os.environ) and len(vanishing) == len(paths)),
+            "warnings": [f"{path} ends with the container that this job runs in." for path in vanishing],
         }
 
     def _task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -67,10 +67,16 @@ options:
     type: str
     choices: [error, warning, note, never]
     default: error
+  show:
+    description:
+      - Whether RV(text) has the report, for the output of a run.
+      - If not set, it has it in a job of a controller such as AWX that keeps none of O(file), because its container ends with it,
+        and not more than 1000 lines of it.
+    type: bool
   variables_prefix:
     description:
       - Takes options that the task does not give from variables of the host, which are this text, C(report_) and the option's name,
-        O(file), O(fail_on), O(policy) and O(fail_within). Messages begin with the variable's name.
+        O(file), O(fail_on), O(show), O(policy) and O(fail_within). Messages begin with the variable's name.
     type: str
 seealso:
   - module: tenantops.qlik_cloud.api_key_report_info
@@ -118,6 +124,18 @@ problems:
   type: dict
   sample:
     your-tenant: ["ERROR: API key 'nightly reload' expires in 3 days, on 2026-12-03 14:00 UTC, and has no successor. (Ana <ana@example.com>)"]
+text:
+  description: The report as the lines of a Markdown text; none if it is not to be shown, see O(show).
+  returned: success
+  type: list
+  elements: str
+  sample: ['# API keys of Qlik Cloud tenants']
+job_summary:
+  description:
+    - What is to be left for later nodes of a workflow, notifications and the API of a controller, by M(ansible.builtin.set_stats). It is
+      like the value of P(tenantops.qlik_cloud.job_summary#filter), with C(findings), how many of each severity.
+  returned: success
+  type: dict
 summary:
   description: Counts over all tenants.
   returned: success

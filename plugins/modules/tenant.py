@@ -120,6 +120,10 @@ options:
       problem:
         description: Why the token was not stored; empty if it was.
         type: str
+      replaced:
+        description: The ids of keys whose token nobody has, which are retired once this one is stored.
+        type: list
+        elements: str
   done_before:
     description:
       - What RV(actions) of this run begins with, RV(actions) of the runs before it with O(handed_on).
@@ -320,6 +324,11 @@ to_hand_on:
       description: Its token.
       type: str
       returned: success
+    replaced:
+      description: The ids of keys whose token nobody has, which are retired once this one is stored.
+      type: list
+      elements: str
+      returned: when there are such
 handed_on:
   description: What the option O(handed_on) was.
   returned: with RV(to_hand_on)

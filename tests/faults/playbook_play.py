@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.tenantops import qlik_cloud
+from marked_processes import MARK, kill_marked
 
 from faults.module_process import Run
 from faults.play import GLANCE, Play
@@ -24,8 +24,6 @@ from faults.schedules import Schedule, Spoiled
 from faults.stage import Stage
 
 LONGEST_RUN = 300
-# In the environment of every process of a run, so that all of them can be found and killed.
-MARK = "FAULT_CAMPAIGN_RUN"
 
 
 class PlaybookPlay(Play, ABC):
@@ -88,7 +86,7 @@ class PlaybookPlay(Play, ABC):
         """Wait until the call has reached the tenant, which lets it hang; then end every process of the run at once."""
         while process.poll() is None:
             if any(asked.name == call and asked.fault for asked in self._stage.calls_so_far()):
-                _kill_marked(str(self._workshop))
+                kill_marked(str(self._workshop))
                 return
             time.sleep(GLANCE)
 
@@ -107,24 +105,3 @@ def _as_run(code: int, output: str) -> Run:
         "output": output,
     }
     return Run(min(code, 1), json.dumps(result), "", ())
-
-
-def _kill_marked(mark: str) -> None:
-    """SIGKILL for every process with that mark in its environment, until there is none. Needs /proc."""
-    wanted = f"{MARK}={mark}".encode()
-    while True:
-        found = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if wanted in _environment_of(pid)]
-        if not found:
-            return
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(GLANCE)
-
-
-def _environment_of(pid: int) -> list[bytes]:
-    """Empty for a process that is gone, is a zombie, or is another user's."""
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except OSError:
-        return []

@@ -4,7 +4,7 @@
 """Builds the collection, installs it into an empty collections path and uses it from there.
 
 What is used is the installed copy alone: the documentation of every module must load, and one module must run up to its
-own message about missing credentials, which proves that it finds its helpers.
+own message about missing credentials, which proves that it finds its helpers. The execution environment is made of it, too.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tarfile
 from pathlib import Path
 
 import clean_environment
+import execution_environment
 import paths
 
 ARTIFACT = paths.CACHE / "artifact"
@@ -38,6 +39,7 @@ def main() -> None:
     modules = sorted(path.stem for path in (SOURCE / "plugins" / "modules").glob("[!_]*.py"))
     check_documentation(modules)
     check_module_runs()
+    execution_environment.check(archive, INSTALLED, ARTIFACT / "ee")
     size = archive.stat().st_size // 1024
     print(f"{archive.name}: {size} KiB, installed, {len(modules)} modules documented, {TRIED_MODULE} run")
 

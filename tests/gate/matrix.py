@@ -51,6 +51,7 @@ MEETING_THE_CORE = (
     "tests/integration/test_onboarding.py::test_check_mode_on_an_untouched_tenant_says_it_all_and_changes_nothing",
     "tests/integration/test_onboarding.py::test_onboarding_converges",
     "tests/integration/test_token_tasks.py::test_a_token_that_is_not_handed_on_costs_its_key_and_the_next_run_makes_another",
+    "tests/integration/test_what_a_job_leaves.py::test_a_failure_is_left_with_its_reason_which_is_never_taken_for_a_template",
 )
 """Where it matters which ansible-core it is; what modules send and say is the same code, which the unit tests run.
 
@@ -59,6 +60,9 @@ The leak suite brings the role to all its other ends.
 
 # make test has them on one core; they take as long as all others together.
 BOTH_WAYS = ("tests/integration/test_parity.py",)
+
+# Of which make test has the hardest.
+STOPPED_JOBS = ("tests/integration/test_stopped_jobs.py", "--every-store")
 
 CORES = (
     Core("2.16.19", "1.0.1", ("3.10", "3.11", "3.12")),
@@ -165,10 +169,12 @@ def main() -> None:
     for each, generation in zip(integrated, itertools.cycle(("switch", "permission"))):
         tests = (f"--generation={generation}", *MEETING_THE_CORE, *(() if options.only else BOTH_WAYS))
         planned.append(steps.pytest(f"{each.name} integration", *tests, venv=each.venv))
+    if not options.only:
+        planned.append(steps.pytest(f"{ends[-1].name} stopped jobs", *STOPPED_JOBS, venv=ends[-1].venv))
     # Platforms with the oldest ansible-core have older ansible-runners, too.
     if possible[0] in integrated:
         prepare_runners(possible[0])
-        tests = (f"--runners={RUNNERS}", "tests/runner")
+        tests = (f"--runners={RUNNERS}", *(() if options.only else ("--every-job",)), "tests/runner")
         planned.append(steps.pytest(f"{possible[0].name} runners", *tests, venv=possible[0].venv))
     # How the collection is written, its tests included, is looked at by the sanity of make test. A newer core has more rules.
     newest_only = [each for each in ends if each == possible[-1] or not options.only]

@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--generation", choices=GENERATIONS, help="run what is for both generations of tenant against this one only"
     )
+    parser.addoption(
+        "--every-store", action="store_true", help="cancel jobs with every store of tokens, not only with that of AWX"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,7 +9,6 @@ whose lock all threads of the worker but one wait for ever.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import Runner, all_runners
+from conftest import Runner, all_runners, environment
 from emulator_process import EmbeddedTenant, ServedTenant
 from long_runs import is_logged, turn_taken
 
@@ -89,19 +88,6 @@ def allow_keys(tenant: ServedTenant) -> None:
         headers={"Authorization": f"Bearer {tenant.ready['admin_token']}"},
         timeout=LONGEST_SECONDS,
     ).raise_for_status()
-
-
-def environment(runner: Runner, folder: Path) -> dict[str, str]:
-    """What Ansible and its runner are to see of this one, with that runner in front of the virtual environment's."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
-    return {
-        **inherited,
-        # The runner looks for ansible-playbook there.
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(runner.folder or ""),
-        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-        "ANSIBLE_HOME": str(folder / "ansible"),
-    }
 
 
 def give(folder: Path, tenant: ServedTenant) -> list[str]:

@@ -94,10 +94,11 @@ def runs_of_tenant(wire: Wire, run: Callable, token_file: str) -> Runs:
     set_up.expect_key(wire, "weekly", key_id="key-2")
     tenant.expect_retirement(wire, "gone")
     done = run("tenant", diff=True, return_tokens=True, keys=[*keys, gone]).results
+    lost = {"description": "weekly", "key_id": "", "on_lost_token": "replace"}
     set_up.expect_beginning(wire)
-    tenant.expect_listing(wire, **tenant.MINE)
+    tenant.expect_listing(wire, record("key-1", description="weekly"), **tenant.MINE)
     set_up.expect_key(wire, "weekly", key_id="key-2")
-    handing_on = run("tenant", keys=keys[1:], handed_on=[]).results
+    handing_on = run("tenant", keys=[lost], handed_on=[]).results
     set_up.expect_beginning(wire)
     tenant.expect_listing(wire, record("gone", description="gone"), **tenant.MINE)
     tenant.expect_retirement(wire, "gone")

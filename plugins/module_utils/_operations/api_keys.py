@@ -169,8 +169,10 @@ class EnsureApiKeys:
         """The key that was made and whose token the caller is to keep now, with its place among the options; None without one."""
         for place, entry in self._entries.items():
             if entry.is_to_be_handed_on:
-                key = _result(entry, plan.keys[place], with_token=False)
-                return {"entry": place, "key": key, **entry.returned_token}
+                made = plan.keys[place]
+                key = _result(entry, made, with_token=False)
+                replaced = {"replaced": list(made.replaced)} if made.replaced else {}
+                return {"entry": place, "key": key, **entry.returned_token, **replaced}
         return None
 
     def by_list(self, told: Sequence[dict | None]) -> dict[str, list[dict | None]]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Token files that end with the container in which a controller such as AWX runs a job."""
+"""Files that end with the container in which a controller such as AWX runs a job."""
 
 from __future__ import annotations
 
@@ -15,17 +15,26 @@ RUNNER_FOLDER = "/runner"
 
 
 def vanishing_files(paths: Iterable[str], environment: Mapping[str, str], root: str = "/") -> Iterator[str]:
-    """A warning for each path that is not on a volume of the container. ``environment``: the variables of the process."""
-    if not all(environment.get(name) for name in JOB_VARIABLES):
-        return
-    of_the_job = (RUNNER_FOLDER, environment["AWX_PRIVATE_DATA_DIR"])
+    """A warning for each path of a token file that vanishes. ``environment``: the variables of the process."""
     for path in paths:
-        folder = os.path.dirname(os.path.abspath(os.path.expanduser(path)))
-        if _ends_with_the_job(folder, of_the_job, root):
+        if vanishes(path, environment, root):
             yield (
                 f"token_file: {path} ends with the container that this job runs in, and the next job will find the token lost. "
                 "Give a path on a volume that is mounted into the container, or hand the token on to a store."
             )
+
+
+def is_job(environment: Mapping[str, str]) -> bool:
+    """Whether a process with these variables belongs to a job in a container."""
+    return all(environment.get(name) for name in JOB_VARIABLES)
+
+
+def vanishes(path: str, environment: Mapping[str, str], root: str = "/") -> bool:
+    """Whether a file is not on a volume of the container, if there is one."""
+    if not is_job(environment):
+        return False
+    folder = os.path.dirname(os.path.abspath(os.path.expanduser(path)))
+    return _ends_with_the_job(folder, (RUNNER_FOLDER, environment["AWX_PRIVATE_DATA_DIR"]), root)
 
 
 def _ends_with_the_job(folder: str, of_the_job: Iterable[str], root: str) -> bool:

@@ -23,11 +23,15 @@ NOT_OF_THIS_TENANT = {400, 403, 422}
 
 @dataclass(frozen=True)
 class HandedOn:
-    """What the caller did with the token of a key that an earlier call made. ``problem``: why it was not stored, else empty."""
+    """What the caller did with the token of a key that an earlier call made. ``problem``: why it was not stored, else empty.
+
+    ``replaced``: ids of the keys whose token nobody holds and that it takes the place of.
+    """
 
     key_id: str
     token: str = field(repr=False)
     problem: str = ""
+    replaced: tuple[str, ...] = ()
 
 
 class KeptToken:
@@ -65,7 +69,7 @@ class KeptToken:
     def tracked(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken | None:
         """Whose the token is that is kept: ``stored``, or what was handed on since. May read that key's record."""
         if self.handed_on is not None:
-            return self._by_id(tenant, known, self.handed_on.key_id)
+            return replace(self._by_id(tenant, known, self.handed_on.key_id), replaced=self.handed_on.replaced)
         if not self.is_tracked:
             return None
         if self._key_id is not None:

@@ -295,7 +295,7 @@ class KeyEntry:
             turn.adjust()
         retired: list[str] = []
         for action in plan.actions:
-            if self.is_to_be_handed_on and turn:
+            if self.is_to_be_handed_on:
                 # What the new key takes the place of goes when its token is kept.
                 break
             if action.action == "create":

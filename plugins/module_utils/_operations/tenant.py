@@ -338,7 +338,9 @@ def _by_entry(handed_on: Sequence[Mapping]) -> dict[str, HandedOn]:
             raise OptionError(f"handed_on[{number}].key", "must be the record that was returned, with its id.")
         if each["entry"] in by_entry:
             raise OptionError(f"handed_on[{number}].entry", f"{each['entry']} is there twice.")
-        by_entry[each["entry"]] = HandedOn(key_id, each["token"], (each["problem"] or "").strip())
+        by_entry[each["entry"]] = HandedOn(
+            key_id, each["token"], (each["problem"] or "").strip(), tuple(each["replaced"] or ())
+        )
     return by_entry
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -53,7 +54,7 @@ def standing_of(
     if token is None:
         return _counting(active[0], active) if active else _none(wanted)
     orphans = tuple(interrupted.orphans(active, token.key_id, requester_id)) if interrupted else ()
-    lost = tuple(interrupted.still_to_retire(active, token.key_id)) if interrupted else ()
+    lost = tuple(_still_to_retire(active, token, interrupted))
     if interrupted and len(orphans) > interrupted.unstored_requests(token.key_id):
         raise LostTokenError(several_new_keys(wanted, orphans))
     others = [key for key in active if key not in orphans]
@@ -65,6 +66,14 @@ def standing_of(
     if was_given_up or (not others and token.is_empty):
         return replace(_none(wanted), orphans=orphans, was_given_up=was_given_up)
     return replace(_losing(wanted, others, token, now), orphans=orphans)
+
+
+def _still_to_retire(active: list[ApiKey], token: TrackedToken, interrupted: Interrupted | None) -> Iterator[ApiKey]:
+    """What the key of the token was made to take the place of, as a run that was stopped noted or the caller says."""
+    noted = interrupted.still_to_retire(active, token.key_id) if interrupted else ()
+    for key in active:
+        if key in noted or (key.id in token.replaced and key.id != token.key_id):
+            yield key
 
 
 def _counting(counted: ApiKey, active: list[ApiKey]) -> Standing:

@@ -90,7 +90,8 @@ class TrackedToken:
     does not say so, which ``is_nameless`` tells. ``is_by_id``: the store gives no token back and says the key's id only.
     ``owner`` is the record of that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this
     tenant, which has no record of it any more. ``open_mode`` is the file's mode if others than its owner may read it, once it
-    is as asked for. ``by_status`` tells that only the tenant's word ends that key: its time is not known, and one clock alone
+    is as asked for. ``replaced`` are the ids of keys whose token nobody holds and that the key was made to take the place of.
+    ``by_status`` tells that only the tenant's word ends that key: its time is not known, and one clock alone
     is not believed.
     """
 
@@ -104,6 +105,7 @@ class TrackedToken:
     is_of_gone_key: bool = False
     by_status: bool = False
     open_mode: str | None = None
+    replaced: tuple[str, ...] = ()
 
     def is_of_ended_key(self, now: datetime) -> bool:
         """Whether the token is known to be of no use to anybody any more."""

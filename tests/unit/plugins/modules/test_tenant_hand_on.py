@@ -112,6 +112,36 @@ def test_what_a_key_takes_the_place_of_goes_when_its_token_is_on_file(hand_on, w
     assert (steps(done), path.read_text()) == (["retire old"], token_of("new") + "\n")
 
 
+@pytest.fixture
+def elsewhere() -> dict:
+    """A key whose token is in a store that gives nothing back, and of which nothing is known there."""
+    return {**WEEKLY, "key_id": "", "on_lost_token": "replace"}
+
+
+def test_a_key_whose_token_nobody_has_goes_when_that_of_its_successor_is_stored(hand_on, wire, elsewhere):
+    """It may be the one that the run signs in with, and the store may fail."""
+    expect_beginning(wire)
+    expect_listing(wire, weekly_key("old"), **MINE)
+    expect_key(wire, "weekly", key_id="new")
+    made = hand_on(keys=[elsewhere]).results
+    assert (steps(made), made["to_hand_on"]["replaced"]) == (["create new"], ["old"])
+
+    new = weekly_key("new", created="2026-11-22T09:15:00.000Z")
+    old = weekly_key("old", created="2026-11-01T09:15:00.000Z")
+    expect_beginning(wire)
+    expect_listing(wire, new, old, **MINE)
+    expect_retirement(wire, "old")
+    stored = {**handed_on("new"), "replaced": ["old"]}
+    done = hand_on(stored, keys=[{**elsewhere, "key_id": "new"}]).results
+    assert (steps(done), done["api_keys"][0]["id"]) == (["retire old"], "new")
+
+    expect_beginning(wire)
+    expect_listing(wire, new, old, **MINE)
+    expect_retirement(wire, "new")
+    failed = hand_on({**stored, "problem": "AWX is down."}, keys=[elsewhere])
+    assert steps(failed.results) == ["retire new"]
+
+
 def test_a_key_whose_token_was_not_stored_is_retired_again_and_the_run_fails_naming_it(hand_on, wire, path):
     expect_beginning(wire)
     expect_listing(wire, weekly_key(), **MINE)

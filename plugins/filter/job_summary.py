@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection's playbooks leave behind for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import of_tenants
+
+try:
+    from ansible.utils.unsafe_proxy import wrap_var as as_data
+except ImportError:
+    # ansible-core is going to drop it: since 2.19 nothing that a filter returns is taken for a template.
+    def as_data(value: Any) -> Any:
+        return value
+
+
+DOCUMENTATION = r"""
+name: job_summary
+short_description: Say for programs what role onboarding did to each tenant
+version_added: 1.0.0
+description:
+  - For the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts, to be left by
+    M(ansible.builtin.set_stats), so that later nodes of a workflow, notifications and the API of a controller see it.
+  - There is no secret in it, and no description of a key. Texts of tenants in it are never taken for templates.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+options:
+  _input:
+    description: Pairs of a host's name and its variables.
+    type: list
+    elements: list
+    required: true
+  playbook:
+    description: What the role did, C(onboard), C(rotate) or C(leaver).
+    type: str
+    choices: [onboard, rotate, leaver]
+    required: true
+  check_mode:
+    description: Whether it only said what it would do.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Leave what was done
+  ansible.builtin.set_stats:
+    data:
+      qlik_cloud: "{{ ansible_play_hosts_all | zip(ansible_play_hosts_all | map('extract', hostvars))
+                   | tenantops.qlik_cloud.job_summary('onboard', ansible_check_mode) }}"
+    aggregate: false
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(playbook), C(check_mode), C(summary) with counts over all tenants, and C(tenants) by the name of the host.
+    - Each tenant has C(tenant_id), C(hostname), C(changed), C(failed), the C(reason) of that, C(actions), how many of each kind were done, or
+      would be, C(findings), which only a report has, and C(next_expiry), when the first of the keys it keeps expires.
+  type: dict
+"""
+
+
+def job_summary(
+    hosts: Iterable[tuple[str, Mapping[str, Any]]], playbook: str, check_mode: bool = False
+) -> dict[str, Any]:
+    return as_data(of_tenants(hosts, playbook, check_mode))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"job_summary": job_summary}

@@ -153,6 +153,9 @@ SCIM_KEYS = {
     "required_one_of": [("idp_id", "idp")],
 }
 
+FLAT = {**{name: ("config", name) for name in LIMITS}, "permission_role": ("permission", "role")}
+"""What surveys ask of options inside others."""
+
 VARIABLES = {"variables_prefix": {"type": "str"}, "other_variables": {"type": "list", "elements": "str"}}
 """How a role has its own variables taken for options."""
 
@@ -182,6 +185,8 @@ TENANT = Arguments(
         **VARIABLES,
     },
     about_the_call=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
+    flat=FLAT,
+    may_be_empty=frozenset(("force_renew",)),
 )
 
 POLICY = {
@@ -208,6 +213,8 @@ API_KEY_REPORT_INFO = Arguments(
     },
     variables={"policy": "report_policy", "fail_within": "report_fail_within"},
     about_the_call=frozenset(VARIABLES),
+    flat={"permission_role": FLAT["permission_role"]},
+    may_be_empty=frozenset(("fail_within",)),
 )
 
 
@@ -261,6 +268,7 @@ API_KEY_REPORT = Arguments(
         "fail_within": "report_fail_within",
     },
     about_the_call=frozenset(("tenants", "hosts", "variables_prefix")),
+    may_be_empty=frozenset(("fail_within", "fail_on")),
     calls_a_tenant=False,
 )
 """Of an action without a module behind it."""

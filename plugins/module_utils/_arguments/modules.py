@@ -9,6 +9,7 @@ from itertools import combinations
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 
 SUB_TYPES = ["user", "externalClient"]
+AWX_TEMPLATES = ("onboard", "rotate", "report", "leaver")
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
 KIND_OF_PROVIDER = {
@@ -269,6 +270,87 @@ API_KEY_REPORT = Arguments(
     },
     about_the_call=frozenset(("tenants", "hosts", "variables_prefix")),
     may_be_empty=frozenset(("fail_within", "fail_on")),
+    calls_a_tenant=False,
+)
+"""Of an action without a module behind it."""
+
+NAMED = {"name": {"type": "str", "required": True}}
+
+AWX_PLAN = Arguments(
+    "awx_plan",
+    {
+        "state": STATE,
+        "name": {"type": "str", "default": "Qlik Cloud"},
+        "adopt": {"type": "bool", "default": False},
+        "organization": {"type": "str", "default": "Default"},
+        "galaxy_credentials": {"type": "list", "elements": "str"},
+        "execution_environment": {"type": "str"},
+        "execution_environment_image": {"type": "str"},
+        "execution_environment_credential": {"type": "str"},
+        "execution_environment_pull": {
+            "type": "str",
+            "choices": ["always", "missing", "never"],
+            "default": "missing",
+        },
+        "project_url": {"type": "str"},
+        "project_branch": {"type": "str"},
+        "project_credential": {"type": "str"},
+        "inventory_file": {"type": "str", "default": "inventory/tenants.yml"},
+        "inventory_credential": {"type": "str"},
+        "update_on_launch": {"type": "bool", "default": True},
+        "update_timeout": {"type": "int", "default": 600},
+        "credentials": {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": {
+                **NAMED,
+                "type": {"type": "str", "default": "tenant"},
+                "inputs": {"type": "dict", "required": True, "no_log": True},
+            },
+        },
+        "update_secrets": {"type": "bool", "default": False, "no_log": False},
+        "job_credentials": {"type": "list", "elements": "str", "default": []},
+        "templates": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(AWX_TEMPLATES),
+            "default": list(AWX_TEMPLATES),
+        },
+        "forks": {"type": "int", "default": 10},
+        "job_slices": {"type": "int", "default": 1},
+        "job_timeout": {"type": "int", "default": 0},
+        "labels": {"type": "list", "elements": "str", "default": ["qlik-cloud"]},
+        "notifications": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                **NAMED,
+                "type": {"type": "str"},
+                "configuration": {"type": "dict", "no_log": True},
+            },
+            "required_together": [("type", "configuration")],
+        },
+        "workflow": {"type": "bool", "default": True},
+        "approval_timeout": {"type": "int", "default": 0},
+        "schedules": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                **NAMED,
+                "template": {
+                    "type": "str",
+                    "choices": ["onboard", "rotate", "report", "workflow"],
+                    "required": True,
+                },
+                "rrule": {"type": "str", "required": True},
+                "limit": {"type": "str"},
+                "enabled": {"type": "bool", "default": True},
+            },
+        },
+        "variables_prefix": {"type": "str"},
+    },
+    about_the_call=frozenset(("variables_prefix",)),
     calls_a_tenant=False,
 )
 """Of an action without a module behind it."""

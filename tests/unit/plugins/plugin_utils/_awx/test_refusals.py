@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import yaml
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import AWX_PLAN
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import refusal
 from unit.awx_options import options
+from unit.project import ROOT
 
 DAILY = "DTSTART:20270101T020000Z RRULE:FREQ=DAILY;INTERVAL=1"
 
@@ -64,3 +69,26 @@ def test_the_first_of_what_is_wrong_is_told(given, begins, says):
 def test_credentials_of_two_types_may_be_given_to_a_job():
     contexts = credential("B", type="contexts", inputs={"contexts": "contexts: {}"})
     assert refusal(options(credentials=[credential(), contexts], job_credentials=["A", "B", "Of others"])) is None
+
+
+def documented_variables() -> dict[str, object]:
+    """What the example sets, with every variable in it that is commented out."""
+    text = (ROOT / "docs/examples/awx/variables.yml").read_text(encoding="utf-8")
+    lines = [re.sub(r"^# (?=qlik_awx_|  - name:|    (type|configuration):)", "", line) for line in text.splitlines()]
+    return yaml.safe_load("\n".join(lines))
+
+
+def test_the_example_names_every_variable_and_would_be_taken():
+    documented = documented_variables()
+    known = AWX_PLAN.by_variable("qlik_awx_")
+    assert sorted(documented) == sorted(known)
+    assert refusal(options(**{known[name]: value for name, value in documented.items()})) is None
+
+
+def test_what_the_example_comments_out_is_the_default_unless_it_is_an_example():
+    documented, defaults = documented_variables(), options()
+    known = AWX_PLAN.by_variable("qlik_awx_")
+    text = (ROOT / "docs/examples/awx/variables.yml").read_text(encoding="utf-8")
+    without_default = {name for name, option in known.items() if AWX_PLAN.spec[option].get("default") is None}
+    commented = set(re.findall(r"^# (qlik_awx_\w+):", text, re.MULTILINE)) - without_default
+    assert {name: documented[name] for name in commented} == {name: defaults[known[name]] for name in commented}

@@ -90,7 +90,8 @@ class ActionModule(ActionBase):
             return said
         # That there are no other variables is seen to where each tenant is read.
         known = API_KEY_REPORT.by_variable(prefix)
-        return {**options_from_variables(known, prefix, None, task_vars, self._templar.template), **said}
+        taken = options_from_variables(known, prefix, None, task_vars, self._templar.template)
+        return {**API_KEY_REPORT.without_unanswered(taken), **said}
 
     def _given(self, options: Mapping[str, Any]) -> Iterator[HostReport]:
         for number, each in enumerate(options["tenants"] or []):

@@ -56,6 +56,7 @@ ALL = (
     pytest("faults-short", "tests/faults"),
     pytest("hostile", "tests/hostile"),
     Step("conformance", (str(paths.python_of(paths.VENV)), str(paths.GATE / "conformance.py"))),
+    Step("awx", (str(paths.python_of(paths.VENV)), str(paths.GATE / "awx.py"))),
     pytest("unit", "tests/unit"),
     Step("lint", LINT, COPY),
     Step("docs-lint", DOCS_LINT, COPY),

@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 
 SUB_TYPES = ["user", "externalClient"]
+AWX_TEMPLATES = ("onboard", "rotate", "report", "leaver")
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
 PREFIX = {"variables_prefix": {"type": "str"}}
@@ -173,6 +174,9 @@ SCIM_KEYS = {
     "required_one_of": [("idp_id", "idp")],
 }
 
+FLAT = {**{name: ("config", name) for name in LIMITS}, "permission_role": ("permission", "role")}
+"""What surveys ask of options inside others."""
+
 TENANT = Arguments(
     "tenant",
     {
@@ -200,6 +204,8 @@ TENANT = Arguments(
         **VARIABLES,
     },
     about_the_call=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
+    flat=FLAT,
+    may_be_empty=frozenset(("force_renew",)),
 )
 
 POLICY = {
@@ -226,6 +232,8 @@ API_KEY_REPORT_INFO = Arguments(
     },
     variables={"policy": "report_policy", "fail_within": "report_fail_within"},
     about_the_call=frozenset(VARIABLES),
+    flat={"permission_role": FLAT["permission_role"]},
+    may_be_empty=frozenset(("fail_within",)),
 )
 
 
@@ -281,6 +289,88 @@ API_KEY_REPORT = Arguments(
         "fail_within": "report_fail_within",
     },
     about_the_call=frozenset(("tenants", "hosts", "variables_prefix")),
+    may_be_empty=frozenset(("fail_within", "fail_on")),
+    calls_a_tenant=False,
+)
+"""Of an action without a module behind it."""
+
+NAMED = {"name": {"type": "str", "required": True}}
+
+AWX_PLAN = Arguments(
+    "awx_plan",
+    {
+        "state": STATE,
+        "name": {"type": "str", "default": "Qlik Cloud"},
+        "adopt": {"type": "bool", "default": False},
+        "organization": {"type": "str", "default": "Default"},
+        "galaxy_credentials": {"type": "list", "elements": "str"},
+        "execution_environment": {"type": "str"},
+        "execution_environment_image": {"type": "str"},
+        "execution_environment_credential": {"type": "str"},
+        "execution_environment_pull": {
+            "type": "str",
+            "choices": ["always", "missing", "never"],
+            "default": "missing",
+        },
+        "project_url": {"type": "str"},
+        "project_branch": {"type": "str"},
+        "project_credential": {"type": "str"},
+        "inventory_file": {"type": "str", "default": "inventory/tenants.yml"},
+        "inventory_credential": {"type": "str"},
+        "update_on_launch": {"type": "bool", "default": True},
+        "update_timeout": {"type": "int", "default": 600},
+        "credentials": {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": {
+                **NAMED,
+                "type": {"type": "str", "default": "tenant"},
+                "inputs": {"type": "dict", "required": True, "no_log": True},
+            },
+        },
+        "update_secrets": {"type": "bool", "default": False, "no_log": False},
+        "job_credentials": {"type": "list", "elements": "str", "default": []},
+        "templates": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(AWX_TEMPLATES),
+            "default": list(AWX_TEMPLATES),
+        },
+        "forks": {"type": "int", "default": 10},
+        "job_slices": {"type": "int", "default": 1},
+        "job_timeout": {"type": "int", "default": 0},
+        "labels": {"type": "list", "elements": "str", "default": ["qlik-cloud"]},
+        "notifications": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                **NAMED,
+                "type": {"type": "str"},
+                "configuration": {"type": "dict", "no_log": True},
+            },
+            "required_together": [("type", "configuration")],
+        },
+        "workflow": {"type": "bool", "default": True},
+        "approval_timeout": {"type": "int", "default": 0},
+        "schedules": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                **NAMED,
+                "template": {
+                    "type": "str",
+                    "choices": ["onboard", "rotate", "report", "workflow"],
+                    "required": True,
+                },
+                "rrule": {"type": "str", "required": True},
+                "limit": {"type": "str"},
+                "enabled": {"type": "bool", "default": True},
+            },
+        },
+        "variables_prefix": {"type": "str"},
+    },
+    about_the_call=frozenset(("variables_prefix",)),
     calls_a_tenant=False,
 )
 """Of an action without a module behind it."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.tenantops.qlik_cloud.plugins.filter.job_summary import FilterModule
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import LONGEST_REASON, of_report
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import (
+    LONGEST_REASON,
+    of_report,
+    of_tenants,
+)
 from unit.report_documents import document
 
 MADE = {"action": "create", "id": "k1", "description": "entra", "reason": "there is none"}
@@ -14,7 +17,7 @@ NONE_DONE = {"create": 0, "update": 0, "retire": 0}
 
 
 def job(playbook: str = "onboard", check_mode: bool = False, **hosts: dict) -> dict:
-    return FilterModule().filters()["job_summary"](hosts.items(), playbook, check_mode)
+    return of_tenants(hosts.items(), playbook, check_mode)
 
 
 def fact(*actions: dict, **more: object) -> dict:
@@ -100,3 +103,9 @@ def test_a_report_is_told_by_its_findings_and_by_what_expires_first_without_a_su
     assert left["tenants"]["dead-1"]["reason"].startswith("Could not connect to dead-1")
     assert (left["tenants"]["prod-us"]["failed"], left["tenants"]["prod-us"]["reason"]) == (False, None)
     json.dumps(left)
+
+
+def test_keys_of_a_person_who_left_count_as_retired():
+    left = job("leaver", acme={"onboarding_leaver": {"tenant_id": "t1", "retired": [{"id": "k1"}, {"id": "k2"}]}})
+    assert left["tenants"]["acme"]["actions"] == {**NONE_DONE, "retire": 2}
+    assert left["summary"]["changed"] == 1

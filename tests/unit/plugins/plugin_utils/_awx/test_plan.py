@@ -153,7 +153,7 @@ def test_surveys_ask_for_variables_of_the_role_and_require_only_who_leaves():
     known = {name for spec in specs for name in spec["options"]}
     questions = [question for template in SURVEYS for question in survey(template)["spec"]]
     asked = {question["variable"] for question in questions}
-    assert asked - known == {"leaver", "leaver_scim_keys"}
+    assert asked <= known
     assert [question["variable"] for question in questions if question["required"]] == ["leaver"]
 
 
@@ -164,4 +164,20 @@ def test_what_a_survey_hands_on_by_default_changes_nothing():
     assert {name: value for name, value in defaults.items() if value} == {
         "onboarding_force_renew": "false",
         "leaver_scim_keys": "keep",
+    }
+
+
+def test_what_jobs_store_in_a_credential_is_theirs():
+    given = {"credentials": [{"name": "A", "type": "token"}, {"name": "B", "inputs": {"client_id": "x"}}]}
+    items = planned(FakeController(), options(**given))["objects"]["credential"]
+    assert [item["is_store"] for item in items] == [True, False]
+
+
+def test_who_leaves_is_looked_for_in_one_job():
+    items = planned(FakeController(), options(job_slices=3))["objects"]["job_template"]
+    assert {item["name"]: (item["job_slice_count"], item["ask_slices"]) for item in items} == {
+        "Qlik Cloud onboard": (3, True),
+        "Qlik Cloud rotate": (3, True),
+        "Qlik Cloud report": (3, True),
+        "Qlik Cloud leaver": (1, False),
     }

@@ -111,9 +111,11 @@ options:
         type: str
         default: tenant
       inputs:
-        description: All its inputs. What is left out is taken from it.
+        description:
+          - All its inputs. What is left out is taken from it. Those of type V(token) are written only when the credential is made; after
+            that, jobs write them.
         type: dict
-        required: true
+        default: {}
   update_secrets:
     description:
       - Whether credentials and notifications are written in any case. AWX gives no secret back, so without it a secret is written only

@@ -41,6 +41,7 @@ VARIABLES: dict[str, Any] = {
                 "client_secret": SECRETS["client_secret"],
             },
         },
+        {"name": "Store", "type": "token"},
     ],
     "qlik_awx_job_credentials": ["Production"],
     "qlik_awx_notifications": [

@@ -13,7 +13,7 @@ from controller.rules import PLAYBOOKS
 
 KINDS_MADE = {
     "credential type": 3,
-    "credential": 1,
+    "credential": 2,
     "execution environment": 1,
     "notification template": 1,
     "label": 1,
@@ -37,11 +37,14 @@ class Runs:
 
 @pytest.fixture(scope="module")
 def runs(running: Controller, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """In check mode on an empty controller, for real, and once more. What follows goes on from there."""
+    """In check mode on an empty controller, for real, and once more after a job has stored a token. What follows goes on from there."""
     folder = tmp_path_factory.mktemp("runs")
     running.control("POST", "reset")
     untouched = running.control("GET", "state")
-    return Runs(untouched, *(play(running, folder, *options) for options in (["--check"], [], [])))
+    checked, first = play(running, folder, "--check"), play(running, folder)
+    store = find(first.state, "credentials", name="Store")["id"]
+    running.control("POST", "inputs", {"id": store, "inputs": {"token": "$encrypted$", "key_id": "of-a-job"}})
+    return Runs(untouched, checked, first, play(running, folder))
 
 
 def by_kind(lines: list[str], became: str) -> dict[str, int]:
@@ -61,6 +64,10 @@ def find(state: dict, endpoint: str, **fields: object) -> dict:
 
 def associated(state: dict, endpoint: str, record: dict, name: str) -> list[int]:
     return next((numbers for *owner, numbers in state["associations"] if owner == [endpoint, record["id"], name]), [])
+
+
+def without_credentials(state: dict) -> dict:
+    return {**state, "objects": {**state["objects"], "credentials": None}}
 
 
 def test_check_mode_on_an_empty_controller_writes_nothing_and_names_every_object(runs: Runs) -> None:
@@ -120,7 +127,8 @@ def test_the_workflow_checks_waits_for_approval_sets_up_and_reports(runs: Runs) 
 
 def test_a_second_run_writes_nothing(runs: Runs) -> None:
     assert runs.second.writes == []
-    assert runs.second.state == runs.first.state
+    assert find(runs.second.state, "credentials", name="Store")["inputs"]["key_id"] == "of-a-job"
+    assert without_credentials(runs.second.state) == without_credentials(runs.first.state)
     assert by_kind(runs.second.lines[1:], "unchanged") == KINDS_MADE
 
 
@@ -129,6 +137,8 @@ def test_what_is_changed_is_written_and_a_project_that_cannot_be_updated_is_told
 ) -> None:
     other_secret = "another-secret-of-the-client"
     credentials = [dict(entry) for entry in VARIABLES["qlik_awx_credentials"]]
+    # One that jobs write into stays as it is, also then.
+    credentials[1] = {**credentials[1], "inputs": {"key_id": "of-the-variables"}}
     credentials[0] = {**credentials[0], "inputs": {**credentials[0]["inputs"], "client_secret": other_secret}}
     run = play(
         *(running, tmp_path),
@@ -142,6 +152,7 @@ def test_what_is_changed_is_written_and_a_project_that_cannot_be_updated_is_told
     assert "AWX could not update project Qlik Cloud: The Project Update - Qlik Cloud, failed" in run.told
     assert "qlik_awx_project_url" in run.told
     assert "credential Production: changed" in run.lines
+    assert find(run.state, "credentials", name="Store")["inputs"]["key_id"] == "of-a-job"
     assert "project Qlik Cloud: changed" in run.lines
     assert "job template Qlik Cloud onboard: not reached" in run.lines
 

@@ -326,7 +326,7 @@ AWX_PLAN = Arguments(
             "options": {
                 **NAMED,
                 "type": {"type": "str", "default": "tenant"},
-                "inputs": {"type": "dict", "required": True, "no_log": True},
+                "inputs": {"type": "dict", "default": {}, "no_log": True},
             },
         },
         "update_secrets": {"type": "bool", "default": False, "no_log": False},

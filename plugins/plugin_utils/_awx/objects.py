@@ -142,7 +142,13 @@ def _base(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) ->
 def _credentials(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
     for number, credential in enumerate(options["credentials"] or []):
         kind = type_name(credential["type"], types)
-        said = {"number": number, "credential_type": kind, "description": f"For Qlik Cloud tenants. {MADE_BY}"}
+        said = {
+            "number": number,
+            "credential_type": kind,
+            "description": f"For Qlik Cloud tenants. {MADE_BY}",
+            # What is in it once it is there is what jobs have stored.
+            "is_store": credential["type"] == "token",
+        }
         yield Wanted("credential", credential["name"], said, [_organization(options), ("credential_type", kind)])
 
 
@@ -208,7 +214,9 @@ def _templates(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]
                 credentials=options["job_credentials"],
                 job_type="check" if template == "leaver" else "run",
                 forks=options["forks"],
-                job_slice_count=options["job_slices"],
+                # A slice without a tenant that knows the person fails.
+                job_slice_count=1 if template == "leaver" else options["job_slices"],
+                ask_slices=template != "leaver",
                 timeout=options["job_timeout"],
                 # A report only reads, so there is nothing to check first, and no difference to show.
                 changes=template != "report",

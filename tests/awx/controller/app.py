@@ -91,6 +91,8 @@ class Controller:
             store.writes.clear()
         elif (method, what) == ("POST", "add"):
             return JSONResponse(store.add(given["endpoint"], given["record"]))
+        elif (method, what) == ("POST", "inputs"):
+            store.records["credentials"][given["id"]]["inputs"] = given["inputs"]
         elif (method, what) == ("POST", "associations"):
             store.associations[(given["endpoint"], given["id"], given["name"])] = given["numbers"]
         elif method == "GET":

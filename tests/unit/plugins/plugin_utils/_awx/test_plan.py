@@ -165,3 +165,19 @@ def test_what_a_survey_hands_on_by_default_changes_nothing():
         "onboarding_force_renew": "false",
         "leaver_scim_keys": "keep",
     }
+
+
+def test_what_jobs_store_in_a_credential_is_theirs():
+    given = {"credentials": [{"name": "A", "type": "token"}, {"name": "B", "inputs": {"client_id": "x"}}]}
+    items = planned(FakeController(), options(**given))["objects"]["credential"]
+    assert [item["is_store"] for item in items] == [True, False]
+
+
+def test_who_leaves_is_looked_for_in_one_job():
+    items = planned(FakeController(), options(job_slices=3))["objects"]["job_template"]
+    assert {item["name"]: (item["job_slice_count"], item["ask_slices"]) for item in items} == {
+        "Qlik Cloud onboard": (3, True),
+        "Qlik Cloud rotate": (3, True),
+        "Qlik Cloud report": (3, True),
+        "Qlik Cloud leaver": (1, False),
+    }

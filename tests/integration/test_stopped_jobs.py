@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event
 
 import pytest
@@ -45,8 +46,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def store(enabled: Playground, kind: str) -> Iterator[Store]:
     enabled.raise_limits(scim_externalClient_expiry="P365D")
     on_day(enabled, 0)
-    with store_of(kind, enabled) as store:
-        yield store
+    with ExitStack() as servers:
+        yield store_of(kind, enabled, servers)
 
 
 def make_and_store(store: Store) -> str:

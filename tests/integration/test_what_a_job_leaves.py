@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Playground, Run
-from onboarding import ONBOARD, REPORT, ROTATE, changed_key, inputs, last_lines, told
+from onboarding import ONBOARD, REPORT, ROTATE, inputs, last_lines, told
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 

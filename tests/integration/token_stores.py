@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from awx_credentials import AwxCredentials
@@ -115,17 +114,14 @@ class VaultStore:
         assert active_keys(self.playground) == [key_of(self.token)]
 
 
-@contextmanager
-def store_of(kind: str, playground: Playground) -> Iterator[FileStore | AwxStore | VaultStore]:
-    """``kind``: file, awx or vault, each for unattended runs."""
+def store_of(kind: str, playground: Playground, servers: ExitStack) -> FileStore | AwxStore | VaultStore:
+    """``kind``: file, awx or vault, each for unattended runs; ``servers`` ends what it needs."""
     if kind == "awx":
-        with AwxCredentials() as awx:
-            yield AwxStore(playground, awx, {"overlap: P2D": "overlap: PT0S"})
-    elif kind == "vault":
-        with KvStore() as kv:
-            yield VaultStore(playground, kv, {"overlap: PT0S": "overlap: PT0S\n        on_lost_token: replace"})
-    else:
-        yield FileStore(playground)
+        return AwxStore(playground, servers.enter_context(AwxCredentials()), {"overlap: P2D": "overlap: PT0S"})
+    if kind == "vault":
+        replacing = {"overlap: PT0S": "overlap: PT0S\n        on_lost_token: replace"}
+        return VaultStore(playground, servers.enter_context(KvStore()), replacing)
+    return FileStore(playground)
 
 
 def change(project: Path, changes: dict[str, str]) -> None:

@@ -72,6 +72,7 @@ def without_credentials(state: dict) -> dict:
 
 def test_check_mode_on_an_empty_controller_writes_nothing_and_names_every_object(runs: Runs) -> None:
     assert runs.checked.writes == []
+    assert "changed=1 " in runs.checked.told
     assert runs.checked.state == runs.untouched
     assert by_kind(runs.checked.lines, "would be created") == KINDS_MADE
     assert "organization Default: unchanged" in runs.checked.lines
@@ -81,7 +82,7 @@ def test_one_run_makes_everything(runs: Runs) -> None:
     assert by_kind(runs.first.lines, "created") == KINDS_MADE
     assert len(runs.first.lines) == sum(KINDS_MADE.values()) + 1
     state = runs.first.state
-    templates = [record for record in state["objects"]["job_templates"]]
+    templates = state["objects"]["job_templates"]
     assert sorted(record["playbook"] for record in templates) == PLAYBOOKS
     production, label, team = (
         find(state, endpoint, name=name)
@@ -97,7 +98,7 @@ def test_one_run_makes_everything(runs: Runs) -> None:
         assert associated(state, "job_templates", template, "notification_templates_error") == [team["id"]]
         assert template["allow_simultaneous"] is False
     onboard = find(state, "job_templates", name="Qlik Cloud onboard")
-    asked = [name for name in ("job_type", "diff_mode", "limit", "credential", "job_slice_count")]
+    asked = ("job_type", "diff_mode", "limit", "credential", "job_slice_count")
     assert all(onboard[f"ask_{name}_on_launch"] for name in asked)
     assert find(state, "job_templates", name="Qlik Cloud leaver")["job_type"] == "check"
 

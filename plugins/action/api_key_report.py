@@ -21,7 +21,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.d
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, handed_over, plain
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import of_report
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport, document
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
+    HostReport,
+    check_report,
+    document,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import report_files
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.shown import shown
@@ -86,10 +90,12 @@ class ActionModule(ActionBase):
             return said
         # That there are no other variables is seen to where each tenant is read.
         known = API_KEY_REPORT.by_variable(prefix)
-        return {**options_from_variables(known, prefix, None, task_vars, self._templar.template), **said}
+        taken = options_from_variables(known, prefix, None, task_vars, self._templar.template)
+        return {**API_KEY_REPORT.without_unanswered(taken), **said}
 
     def _given(self, options: Mapping[str, Any]) -> Iterator[HostReport]:
-        for each in options["tenants"] or []:
+        for number, each in enumerate(options["tenants"] or []):
+            check_report(f"tenants[{number}].report", each["report"])
             yield HostReport(each["host"], each["report"], each["failure"])
 
     def _of_hosts(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Iterator[HostReport]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEYS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import EnsureApiKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._role_action import RoleAction
 
 
-class ActionModule(WorkerAction):
+class ActionModule(RoleAction):
     arguments, work = API_KEYS, EnsureApiKeys

@@ -20,3 +20,15 @@ options:
     type: list
     elements: str
 """
+
+    SIGN_IN = r"""
+options:
+  variables_prefix:
+    description:
+      - Takes the address, the credentials and what else is about the connection, as far as the task does not give it, from variables of
+        the host, each called this text and the option's name. With V(onboarding_) a task signs in as role
+        C(tenantops.qlik_cloud.onboarding) does, in the inventory that is there for it.
+      - A value with an undefined variable in it is an error. So is a variable that begins so and that the role does not have.
+      - O(timeout) is V(15) and O(retries) V(2) then, unless the task, its defaults or the variables say otherwise.
+    type: str
+"""

@@ -34,9 +34,9 @@ options:
     elements: list
     required: true
   playbook:
-    description: What the role did, C(onboard) or C(rotate).
+    description: What the role did, C(onboard), C(rotate) or C(leaver).
     type: str
-    choices: [onboard, rotate]
+    choices: [onboard, rotate, leaver]
     required: true
   check_mode:
     description: Whether it only said what it would do.

@@ -39,7 +39,7 @@ _value:
 """
 
 # Of several, the later one counts.
-RESULTS = ("onboarding_report", "onboarding_rotation", "onboarding_result")
+RESULTS = ("onboarding_leaver", "onboarding_report", "onboarding_rotation", "onboarding_result")
 DAY = 24 * 60 * 60
 
 
@@ -55,7 +55,7 @@ def tenant_lines(hosts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
             lines.append(f"{name}: {result.get('summary') or _reported(result)}")
         else:
             lines.append(f"{name}: FAILED, see above")
-        if result:
+        if result and result["tenant_id"] is not None:
             names_of.setdefault(str(result["tenant_id"]), []).append(name)
     for tenant_id, names in names_of.items():
         if len(names) > 1:

@@ -50,6 +50,10 @@ class OptionError(QlikCloudError):
         return OptionError(f"{place}.{self.option}", self.problem)
 
 
+class UnknownUserError(OptionError):
+    """The tenant does not have the user that an option names."""
+
+
 class SeveralErrors(QlikCloudError):
     """More than one entry of a list cannot be kept as it is; the message has those of the first few."""
 

@@ -19,6 +19,7 @@ author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._role.sign_in
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.reading
 options:

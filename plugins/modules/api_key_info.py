@@ -11,13 +11,15 @@ short_description: List the API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Lists API keys with their status and expiry, newest first. Several options narrow the list; a key must fit all of them.
-  - A user may be named by id, e-mail address or subject. One that the tenant does not have is an error, and no empty list.
+  - A user may be named by id, e-mail address or subject. One that the tenant does not have is an error, and no empty list, unless
+    O(unknown_owner) says otherwise.
   - A TenantAdmin sees all keys of the tenant, other users see their own.
   - Tokens are never part of it, since Qlik Cloud shows a token only when its key is made.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._role.sign_in
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.reading
 options:
@@ -49,6 +51,13 @@ options:
         an identity provider.
       - A user who is gone already can be named by id, as long as the tenant has keys of theirs.
     type: str
+  unknown_owner:
+    description:
+      - What to do when the tenant does not have the user that O(owner) names. V(fail) is an error, V(pass) finds no key.
+      - A name that several users have is an error either way.
+    type: str
+    choices: [fail, pass]
+    default: fail
   status:
     description: Only keys with this status, or with one of these.
     type: list
@@ -228,6 +237,11 @@ api_keys:
       last_updated: '2026-11-22T09:15:00.000Z'
       created_by_user: 66f0c7d2a1b2c3d4e5f60718
       tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
+owner_id:
+  description: Id of the user that O(owner) names; V(null) when the tenant has none, with O(unknown_owner=pass).
+  returned: with O(owner)
+  type: str
+  sample: 66f0c7d2a1b2c3d4e5f60718
 failure:
   description: What is known of the request that failed.
   returned: failure of a request

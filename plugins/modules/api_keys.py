@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._keys.required
   - tenantops.qlik_cloud._keys.whole_set
   - tenantops.qlik_cloud._tenant
+  - tenantops.qlik_cloud._role.sign_in
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
 attributes:

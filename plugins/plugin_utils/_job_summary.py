@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 
 ACTIONS = ("create", "update", "retire")
-FACTS = {"onboard": "onboarding_result", "rotate": "onboarding_rotation"}
+FACTS = {"onboard": "onboarding_result", "rotate": "onboarding_rotation", "leaver": "onboarding_leaver"}
 """The fact that role onboarding leaves, by the playbook that runs it."""
 FAILURE, LATEST = "onboarding_failure", "__onboarding_tenant"
 """The variables of a host that hold why its tenant failed, and the latest result of module ``tenant``."""
@@ -63,12 +63,13 @@ def _tenant(variables: Mapping[str, Any], fact: str) -> dict[str, Any]:
     latest = variables.get(LATEST) or {}
     known = variables[fact] if is_done else latest.get("fact") or {}
     actions = (known if is_done else latest).get("actions") or ()
-    counts = Counter(action["action"] for action in actions)
+    retired = known.get("retired") or ()
+    counts = Counter(action["action"] for action in actions) + Counter(retire=len(retired))
     keys = [key for name in ("scim_keys", "keys") for key in known.get(name) or () if key]
     return {
         "tenant_id": known.get("tenant_id"),
         "hostname": known.get("hostname"),
-        "changed": bool(actions),
+        "changed": bool(counts),
         "failed": not is_done,
         "reason": None if is_done else one_line(str(variables.get(FAILURE, UNKNOWN)), LONGEST_REASON),
         "actions": {name: counts[name] for name in ACTIONS},

@@ -7,9 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OF_ROLE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import is_empty
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OF_ROLE, OTHERS_OF_ROLE
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import HandedOver, RefusedTask
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import (
+    options_from_variables,
+    with_flat,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
 
 PATIENCE = {"timeout": 15, "retries": 2}
@@ -17,6 +21,17 @@ PATIENCE = {"timeout": 15, "retries": 2}
 
 
 class RoleAction(WorkerAction):
+    _flat: Mapping[str, tuple[str, str]] = {}
+    """The flat variables that were given, and the options inside others that they are for."""
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        if self._flat and isinstance(result.get("msg"), str):
+            prefix = str(self._task.args.get("variables_prefix"))
+            for variable, (option, inner) in self._flat.items():
+                result["msg"] = result["msg"].replace(f"{prefix}{option}.{inner}", variable)
+        return result
+
     def left_alone(self) -> frozenset[str]:
         """Options that this call does not take from the variables, though those say them for others."""
         return frozenset()
@@ -34,10 +49,26 @@ class RoleAction(WorkerAction):
         known = {
             variable: name for variable, name in self.arguments.by_variable(prefix).items() if name not in left_alone
         }
+        places = {
+            variable: place
+            for variable, place in self.arguments.flat_by_variable(prefix).items()
+            if place[0] not in left_alone
+        }
         others = {str(name) for name in said.get("other_variables") or []}
+        if "other_variables" not in self.arguments.spec:
+            others.update(f"{prefix}{name}" for name in OTHERS_OF_ROLE)
         for arguments in OF_ROLE:
             others.update(arguments.by_variable(prefix))
-        taken = options_from_variables(known, prefix, others, task_vars, self._templar.template)
+            others.update(arguments.flat_by_variable(prefix))
+        given = options_from_variables(
+            {**known, **{variable: variable for variable in places}}, prefix, others, task_vars, self._templar.template
+        )
+        self._flat = {
+            variable: place for variable, place in places.items() if variable in given and not is_empty(given[variable])
+        }
+        flat = {variable: given[variable] for variable in self._flat}
+        taken = self.arguments.without_unanswered({name: given[name] for name in given if name not in places})
+        taken = with_flat(taken, places, flat, self.arguments.spec)
         own = self._own_names()
         defaults = {name: value for name, value in said.items() if name not in own}
         return {**PATIENCE, **defaults, **taken, **_only(said, own)}

@@ -8,13 +8,16 @@ not given: the task would then be about another tenant.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.validation import check_type_int
 
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, plain
 
 
 def options_from_variables(
@@ -46,3 +49,37 @@ def options_from_variables(
                     f"{name}: its value cannot be made out: {error.message}", begins_with_option=False
                 ) from None
     return options
+
+
+def with_flat(
+    options: Mapping[str, Any], places: Mapping[str, tuple[str, str]], flat: Mapping[str, Any], spec: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The options with what flat variables say of options inside them, which wins. ``places`` are those by the variables' names.
+
+    Raises RefusedTask, in the name of the variable, for text that is no number where one is needed.
+    """
+    folded = dict(options)
+    for variable, value in flat.items():
+        option, inner = places[variable]
+        kind = (spec.get(option, {}).get("options") or {}).get(inner, {}).get("type")
+        if kind == "int" and value is not None:
+            try:
+                value = check_type_int(value)
+            except TypeError:
+                raise RefusedTask(
+                    f"{variable}: must be a whole number, not {plain(value)!r}.", begins_with_option=False
+                ) from None
+        outer = _read(folded.get(option))
+        if isinstance(outer, Mapping):
+            folded[option] = {**outer, inner: value}
+    return folded
+
+
+def _read(outer: Any) -> Any:
+    """A dictionary that may be JSON text; whatever else it is, those who check the options tell."""
+    if outer is None:
+        return {}
+    if isinstance(outer, str):
+        with suppress(ValueError, RecursionError):
+            return json.loads(outer)
+    return outer

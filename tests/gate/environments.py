@@ -68,6 +68,17 @@ def install_beside(folder: Path, venv: Path, requirements: Path) -> None:
     _install(venv, ["--no-deps", "--target", str(folder), "--requirement", str(requirements)])
 
 
+def download(folder: Path, requirements: Path) -> None:
+    """Download the wheels of a requirement file, and not what they need, for whatever Python they are made.
+
+    Raises SystemExit when pip cannot.
+    """
+    options = ["--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--dest", str(folder)]
+    python = str(paths.python_of(paths.VENV))
+    command = [python, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", *options]
+    _run([*command, "--requirement", str(requirements)])
+
+
 def _install(venv: Path, wanted: Sequence[str]) -> None:
     if UV.exists():
         command = [str(UV), "pip", "install", "--quiet", "--python", str(paths.python_of(venv)), *wanted]

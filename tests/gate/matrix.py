@@ -176,8 +176,9 @@ def main() -> None:
         prepare_runners(possible[0])
         tests = (f"--runners={RUNNERS}", *(() if options.only else ("--every-job",)), "tests/runner")
         planned.append(steps.pytest(f"{possible[0].name} runners", *tests, venv=possible[0].venv))
-    # How the collection is written, its tests included, is looked at by the sanity of make test.
-    planned += [steps.sanity(f"{each.name} sanity", "--loading", venv=each.venv) for each in ends]
+    # How the collection is written, its tests included, is looked at by the sanity of make test. A newer core has more rules.
+    newest_only = [each for each in ends if each == possible[-1] or not options.only]
+    planned += [steps.sanity(f"{each.name} sanity", "--loading", venv=each.venv) for each in newest_only]
     planned += [steps.pytest(f"{each.name} unit", "tests/unit", venv=each.venv) for each in chosen]
     raise SystemExit(0 if runner.run_all(planned) else 1)
 

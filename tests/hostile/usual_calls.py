@@ -87,6 +87,17 @@ USUAL: dict[str, Usual] = {
     "keys that expire": Usual(
         "api_key_info", lambda cast, path: {"expires_within": "P2Y", "created_by_user": cast.ready["user_id"]}
     ),
+    "keys of an owner": Usual(
+        "api_key_info", lambda cast, path: {"owner": MEMBER, "with_owner": True, "older_than": "PT1S"}
+    ),
+    "report": Usual(
+        "api_key_report_info",
+        lambda cast, path: {
+            "keys": [{"description": "kept", "token_file": path}],
+            "scim_keys": [{"description": "scim", "idp_id": cast.ready["idp_id"], "key_id": cast.id("scim")}],
+        },
+        stored="kept",
+    ),
     "events": Usual("api_key_event_info", lambda cast, path: {}),
     "events of a key": Usual(
         "api_key_event_info",

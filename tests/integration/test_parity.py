@@ -30,10 +30,13 @@ DIFFERING = [
     (re.compile(r'"expires_in": -?\d+'), '"expires_in": SECONDS'),
     # How many digits differ of what is counted in seconds, in a text.
     (re.compile(r"\b\d+ s\b"), "SECONDS"),
+    (re.compile(r"\bexpires? in \d+ \w+"), "expires in SPAN"),
+    # What failed_when makes of a process that failed.
+    (re.compile(r'"failed_when_suppressed_exception": "[^"]*", '), ""),
     # Ansible lists them in an order that differs from process to process.
     (re.compile(r"Valid booleans include: [^\"]*"), "Valid booleans include: BOOLEANS"),
 ]
-# Interpreter discovery adds them to the first result of an ordinary module.
+# Interpreter discovery adds facts to the first result of an ordinary module.
 ANSIBLES_OWN = ("ansible_facts", "_ansible_no_log", "_ansible_parsed", "_ansible_verbose_override")
 
 

@@ -13,6 +13,7 @@ NEEDED: dict[str, Options] = {
     "api_key_event_info": {},
     "api_key_info": {},
     "api_key_permission": {"role": "Leak testers"},
+    "api_key_report_info": {},
     "api_keys": {"keys": [{"description": "a key", "token_file": "{{ tokens }}/none.token"}]},
     "identity_provider_info": {},
     "tenant": {"config": {"max_keys_per_user": 900}},

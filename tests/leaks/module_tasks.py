@@ -67,6 +67,15 @@ def token_info_tasks() -> list[Task]:
     ]
 
 
+def report_tasks() -> list[Task]:
+    stored = [{"description": "not there", "token_file": "{{ tokens }}/none.token"}]
+    stored += [{"description": "a member", "token": "{{ tenant.member_token }}"}]
+    return [
+        task("api_key_report_info", "Read it", {"keys": stored, "fail_within": "P30D"}),
+        check("api_key_report_info", "Read it", {"keys": stored}),
+    ]
+
+
 TASKS: dict[str, Callable[[], list[Task]]] = {
     "api_key": api_key_tasks,
     "api_keys": api_keys_tasks,
@@ -74,6 +83,7 @@ TASKS: dict[str, Callable[[], list[Task]]] = {
     "api_key_event_info": reading_tasks("api_key_event_info"),
     "api_key_info": reading_tasks("api_key_info"),
     "api_key_permission": permission_tasks,
+    "api_key_report_info": report_tasks,
     "identity_provider_info": reading_tasks("identity_provider_info"),
     "tenant": tenant_tasks,
     "tenant_info": reading_tasks("tenant_info"),
@@ -91,6 +101,7 @@ SIGN_INS: dict[str, dict] = {
     "api_key_info": {"context": "by-key"},
     # From the environment, in the kind of run that has it there.
     "api_key_permission": {name: "{{ omit if exported else tenant.%s }}" % name for name in CLIENT},
+    "api_key_report_info": {**CLIENT, **HEADERS},
     "identity_provider_info": TOKEN,
     "tenant": {**TOKEN, **HEADERS},
     "tenant_info": {**CLIENT, "impersonate_user_id": "{{ tenant.member_user_id }}", **HEADERS},

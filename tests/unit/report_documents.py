@@ -1,14 +1,30 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documents such as the report on API keys renders, of any size, the same in each run."""
+"""Documents such as the report on API keys renders, of any size, the same in each run.
+
+What was read of the tenants is drawn; what is found in it, and the document, are made by the code that makes them.
+"""
 
 from __future__ import annotations
 
-import copy
 import random
-from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import findings
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import (
+    KeyReading,
+    MakersReading,
+    StoredTokenReading,
+    TenantReading,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import document as document_of
 
 MADE_AT = datetime(2026, 11, 30, 2, 30, tzinfo=timezone.utc)
 HOSTILE = (
@@ -50,34 +66,10 @@ NAMES = (
     "Гульнара Ким",
     "Hugo Martin",
 )
-STATUSES = ("active",) * 9 + ("invited", "disabled", "deleted", "unknown to the tenant", None)
-SEVERITIES = {
-    "expires_soon": "warning",
-    "expired_lately": "warning",
-    "stored_token_invalid": "error",
-    "stored_token_unread": "note",
-    "owner_gone": "warning",
-    "owner_disabled": "warning",
-    "owner_not_allowed": "warning",
-    "lives_too_long": "warning",
-    "not_rotated": "note",
-    "unused_description": "note",
-    "too_many_keys": "warning",
-    "inactive_provider": "warning",
-    "permission_too_wide": "warning",
-    "unreachable": "error",
-}
-POLICY = {
-    "expires_within": "P14D",
-    "fail_within": "P2D",
-    "expired_within": "P7D",
-    "longest_life": None,
-    "rotated_within": "P365D",
-    "keys_per_owner": None,
-    "unused_description": "(?i)\\b(test|tmp)\\b",
-    "permission_roles": ["Integration"],
-    "severities": SEVERITIES,
-}
+STATUSES = ("active",) * 9 + ("invited", "disabled", "deleted", "gone", None)
+POLICY = Policy(longest_life="P500D", unused_description=r"(?i)\b(test|tmp)\b", permission_roles=("Integration",))
+FAIL_WITHIN = "P2D"
+IDP_ID = "6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b"
 
 
 def document(
@@ -90,28 +82,21 @@ def document(
     drawn = random.Random(tenants * 1_000_003 + keys)
     dead = (1 if tenants > 1 else 0) if unreachable is None else unreachable
     alive = tenants - dead
-    read = [_tenant(drawn, number, keys // alive + (number < keys % alive), hostile) for number in range(alive)]
-    return with_summary(read + [_dead_tenant(number, hostile) for number in range(dead)])
+    read = [
+        HostReport(_host(number), _report(drawn, number, keys // alive + (number < keys % alive), hostile))
+        for number in range(alive)
+    ]
+    return _document([*read, *(_dead(number, hostile) for number in range(dead))])
 
 
 def with_summary(tenants: list[dict[str, Any]]) -> dict[str, Any]:
-    """The whole document of these tenants."""
-    findings = Counter(finding["severity"] for tenant in tenants for finding in tenant["findings"])
-    expiries = [key["expiry"] for tenant in tenants for key in tenant["api_keys"] if key["status"] == "active"]
-    return {
-        "version": 1,
-        "made_at": _time(MADE_AT),
-        "policy": copy.deepcopy(POLICY),
-        "fail_on": "error",
-        "summary": {
-            "tenants": len(tenants),
-            "unreachable": sum(tenant["failure"] is not None for tenant in tenants),
-            "keys": sum(len(tenant["api_keys"]) for tenant in tenants),
-            "findings": {severity: findings[severity] for severity in ("error", "warning", "note")},
-            "next_expiry": min(filter(None, expiries), default=None),
-        },
-        "tenants": tenants,
-    }
+    """The whole document of these tenants, as they are in another, with the findings that they have."""
+    hosts = [HostReport(tenant["host"], tenant, tenant["failure"]) for tenant in tenants]
+    return _document(hosts, replace(POLICY, severities={"unreachable": "off"}))
+
+
+def _document(hosts: list[HostReport], policy: Policy = POLICY) -> dict[str, Any]:
+    return document_of(hosts, policy, FAIL_WITHIN, "error", MADE_AT)
 
 
 def texts(value: Any) -> list[str]:
@@ -123,151 +108,123 @@ def texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _tenant(drawn: random.Random, number: int, keys: int, hostile: bool) -> dict[str, Any]:
-    host = ("prod-eu", "prod-us", "test-eu", "sandbox", "partner-ap")[number % 5] + (f"-{number}" if number > 4 else "")
+def _host(number: int) -> str:
+    return ("prod-eu", "prod-us", "test-eu", "sandbox", "partner-ap")[number % 5] + (f"-{number}" if number > 4 else "")
+
+
+def _dead(number: int, hostile: bool) -> HostReport:
+    failure = f"Could not connect to dead-{number + 1}.eu.qlikcloud.com: name or service not known."
+    if hostile:
+        failure += f" The proxy answered: {HOSTILE[number % len(HOSTILE)]}"
+    return HostReport(f"dead-{number + 1}", None, failure)
+
+
+def _report(drawn: random.Random, number: int, keys: int, hostile: bool) -> dict[str, Any]:
+    """What the module returns for a tenant."""
+    has_switch, hostname = number % 2 == 1, f"{_host(number)}.eu.qlikcloud.com"
+    config = ApiKeyConfig(
+        # The third of those with the switch.
+        api_keys_enabled=number != 5 if has_switch else None,
+        max_keys_per_user=5,
+        max_api_key_expiry="P90D" if has_switch else "PT24H",
+        scim_external_client_expiry="P365D",
+    )
     records = sorted((_key(drawn, f"{number}-{index}", hostile) for index in range(keys)), key=_soonest_active_first)
-    stored = [_stored_token(drawn, key) for key in records if drawn.random() < 0.1]
+    reading = TenantReading(
+        requester="Platform Automation",
+        sees_all=number != 3,
+        config=config,
+        makers=_makers(drawn, number, hostile),
+        keys=records,
+        stored_tokens=[*(_stored_token(drawn, key.record) for key in records if drawn.random() < 0.1), *_due(number)],
+    )
+    found = [finding.as_result() for finding in findings(reading, POLICY, FAIL_WITHIN, MADE_AT)]
     return {
-        "host": host,
-        "failure": None,
         "tenant_id": f"hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1H{number:02}",
-        "hostname": f"{host}.eu.qlikcloud.com",
-        "name": _text(drawn, host.replace("-", " ").title(), hostile),
-        "enabled_by": "permission" if number % 2 == 0 else "switch",
-        "config": {
-            "api_keys_enabled": None if number % 2 == 0 else True,
-            "max_keys_per_user": 5,
-            "max_api_key_expiry": "PT24H" if number % 2 == 0 else "P90D",
-            "scim_external_client_expiry": "P365D",
-        },
-        "makers": {
-            "everybody": number == 1,
-            "roles": ["Integration", "TenantAdmin"],
-            "users": [
-                {"id": f"u-{n}", "name": _text(drawn, name, hostile), "email": _email(name)}
-                for n, name in enumerate(NAMES[:4])
-            ],
-            "groups": [{"id": "g-1", "name": _text(drawn, "Data engineers", hostile)}],
-            "complete": number != 2,
-        },
-        "api_keys": records,
-        "stored_tokens": stored,
-        "findings": [finding for key in records for finding in _findings(host, key, stored)]
-        + _about_tenant(host, number),
+        "hostname": hostname,
+        "name": _text(drawn, _host(number).replace("-", " ").title(), hostile),
+        "read_at": _time(MADE_AT),
+        "enabled_by": "switch" if has_switch else "permission",
+        "config": config.as_result(),
+        "makers": reading.makers.as_result(),
+        "api_keys": [key.as_result(MADE_AT) for key in records],
+        "stored_tokens": [stored.as_result() for stored in reading.stored_tokens],
+        "findings": found,
+        "policy": {**POLICY.as_result(), "fail_within": FAIL_WITHIN},
+        "summary": summary(hostname, reading, found, MADE_AT),
     }
 
 
-def _dead_tenant(number: int, hostile: bool) -> dict[str, Any]:
-    host = f"dead-{number + 1}"
-    failure = f"Could not connect to {host}.eu.qlikcloud.com: name or service not known."
-    if hostile:
-        failure += f" The proxy answered: {HOSTILE[number % len(HOSTILE)]}"
-    advice = "Look at its address and credentials, and run the report again: nothing is known of its keys."
-    nothing = dict.fromkeys(("tenant_id", "hostname", "name", "enabled_by", "config", "makers"))
-    found = _finding(host, "unreachable", f"Tenant {host} could not be read: {failure}", advice)
-    return {"host": host, "failure": failure, **nothing, "api_keys": [], "stored_tokens": [], "findings": [found]}
+def _makers(drawn: random.Random, number: int, hostile: bool) -> MakersReading:
+    users = [
+        {"id": f"u-{n}", "name": _text(drawn, name, hostile), "email": _email(name)} for n, name in enumerate(NAMES[:4])
+    ]
+    return MakersReading(
+        everybody=number == 1,
+        roles=("Integration", "UserDefault") if number == 1 else ("Integration",),
+        users=tuple(users),
+        groups=({"id": "g-1", "name": _text(drawn, "Data engineers", hostile)},),
+        complete=number != 2,
+    )
 
 
-def _key(drawn: random.Random, key_id: str, hostile: bool) -> dict[str, Any]:
+def _key(drawn: random.Random, key_id: str, hostile: bool) -> KeyReading:
     is_scim = drawn.random() < 0.06
     expired = drawn.random() < 0.01
     life = timedelta(
         minutes=drawn.randint(-7 * 1440, -1) if expired else int(drawn.paretovariate(0.6) * 8 * 1440) % (400 * 1440)
     )
-    created = MADE_AT - timedelta(days=drawn.randint(0, 500), minutes=drawn.randint(0, 1440))
+    created = _time(MADE_AT - timedelta(days=drawn.randint(0, 400), minutes=drawn.randint(0, 1440)))
     name = drawn.choice(NAMES)
     owner_id = f"66f0c7d2a1b2c3d4e5f6{NAMES.index(name):04}"
     owner = {"id": owner_id, "name": _text(drawn, name, hostile), "email": _email(name), "subject": f"idp|{owner_id}"}
     status = drawn.choice(STATUSES)
-    if status == "unknown to the tenant":
+    if status == "gone":
         owner |= {"name": None, "email": None, "subject": None}
-    return {
-        "id": f"{drawn.getrandbits(64):016x}-{key_id}",
-        "description": _text(drawn, f"{drawn.choice(PURPOSES)} {drawn.randint(1, 99)}", hostile),
-        "status": "expired" if expired else "active",
-        "sub": "SCIM\\6f1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b" if is_scim else owner_id,
-        "sub_type": "externalClient" if is_scim else "user",
-        "expiry": _time(MADE_AT + life),
-        "expires_in": int(life.total_seconds()),
-        "created": _time(created),
-        "last_updated": _time(created),
-        "created_by_user": owner_id,
-        "tenant_id": "hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1H",
-        "successor": f"{drawn.getrandbits(64):016x}" if drawn.random() < 0.08 else None,
-        "owner": {**owner, "status": status},
-        "identity_provider": {"id": "6f1d", "provider": "azureAD", "active": drawn.random() < 0.8} if is_scim else None,
-    }
-
-
-def _stored_token(drawn: random.Random, key: dict[str, Any]) -> dict[str, Any]:
-    valid, reason = drawn.choice(
-        [(True, "It is the token of an active key.")] * 8
-        + [(False, "The tenant does not take it any more."), (None, "The file cannot be read: permission denied.")]
+    record = ApiKey(
+        id=f"{drawn.getrandbits(64):016x}-{key_id}",
+        description=_text(drawn, f"{drawn.choice(PURPOSES)} {drawn.randint(1, 99)}", hostile),
+        status="expired" if expired else "active",
+        sub=f"SCIM\\{IDP_ID}" if is_scim else owner_id,
+        sub_type="externalClient" if is_scim else "user",
+        expiry=_time(MADE_AT + life),
+        created=created,
+        last_updated=created,
+        created_by_user=owner_id,
+        tenant_id="hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1H",
     )
-    file = f"/etc/qlik/{key['id']}.token"
-    return {
-        "description": key["description"],
-        "token_file": file,
-        "key_id": key["id"],
-        "valid": valid,
-        "reason": reason,
-    }
+    provider = {"id": IDP_ID, "provider": "azureAD", "active": drawn.random() < 0.8}
+    return KeyReading(
+        record,
+        owner={
+            **owner,
+            "status": status,
+            "may_make_keys": status != "gone" and drawn.choice((True,) * 8 + (False, None)),
+        },
+        identity_provider=provider if is_scim else None,
+        successor=f"{drawn.getrandbits(64):016x}" if drawn.random() < 0.08 else None,
+    )
 
 
-def _findings(host: str, key: dict[str, Any], stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    named, found = f"API key {key['description']!r}", []
-    owner, status = key["owner"]["name"] or key["owner"]["id"], key["owner"]["status"]
-    whose = f"{owner} <{key['owner']['email']}>" if key["owner"]["email"] else owner
-    if key["status"] == "expired":
-        found.append(
-            (
-                "expired_lately",
-                f"{named} expired on {key['expiry'][:10]}.",
-                "Make a new key if something still uses it.",
-            )
-        )
-    elif key["expires_in"] < 14 * 86400 and not key["successor"]:
-        found.append(
-            ("expires_soon", f"{named} expires in {key['expires_in'] // 86400} days, on {key['expiry'][:10]}.",
-             "Renew it, and hand the new token to whatever uses it.")
-        )  # fmt: skip
-    if status == "unknown to the tenant":
-        found.append(
-            ("owner_gone", f"{named} belongs to a user who is gone.", "Give its work to another owner, then retire it.")
-        )
-    elif status == "disabled":
-        found.append(
-            ("owner_disabled", f"{named} belongs to {owner}, who is disabled.", "Give its work to another owner.")
-        )
-    if "test" in key["description"].lower():
-        found.append(
-            ("unused_description", f"{named} looks like a left-over.", f"Ask {owner}; retire it if nobody uses it.")
-        )
-    for token in stored:
-        if token["key_id"] == key["id"] and not token["valid"]:
-            rule = "stored_token_unread" if token["valid"] is None else "stored_token_invalid"
-            found.append(
-                (rule, f"The token of {named} in {token['token_file']}: {token['reason']}", "Run the playbook rotate.")
-            )
-    return [_finding(host, rule, what, advice, whose, key["id"]) for rule, what, advice in found]
+def _stored_token(drawn: random.Random, key: ApiKey) -> StoredTokenReading:
+    valid, reason = drawn.choice(
+        [(True, "the tenant accepts it")] * 8
+        + [
+            (False, "the tenant has no record of its API key"),
+            (None, "its API key is active, and its store gives nothing back, so the token cannot be read"),
+        ]
+    )
+    return StoredTokenReading(key.description, f"/etc/qlik/{key.id}.token", key.id, valid, reason)
 
 
-def _about_tenant(host: str, number: int) -> list[dict[str, Any]]:
-    if number != 1:
-        return []
-    what = "Everybody may make API keys: the role UserDefault has the permission Manage API keys."
-    return [_finding(host, "permission_too_wide", what, "Use api_key_permission with exclusive: true.")]
+def _due(number: int) -> list[StoredTokenReading]:
+    """The first tenant lacks a key."""
+    due = StoredTokenReading("not made yet", "/etc/qlik/none.token", None, False, "the store has none", is_due=True)
+    return [due] if number == 0 else []
 
 
-def _finding(
-    host: str, rule: str, what: str, advice: str, whose: str | None = None, key_id: str | None = None
-) -> dict[str, Any]:
-    told = {"what": what, "whose": whose, "advice": advice, "key_id": key_id, "tenant": host}
-    return {"rule": rule, "severity": SEVERITIES[rule], **told}
-
-
-def _soonest_active_first(key: dict[str, Any]) -> tuple[bool, str]:
-    return key["status"] != "active", key["expiry"]
+def _soonest_active_first(key: KeyReading) -> tuple[bool, str]:
+    return key.record.status != "active", key.record.expiry
 
 
 def _text(drawn: random.Random, harmless: str, hostile: bool) -> str:

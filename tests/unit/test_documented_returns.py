@@ -53,8 +53,11 @@ def runs_of_api_key_info(wire: Wire, run: Callable) -> Runs:
     query = {"filter": f'id eq "{tenant.USER_ID}"', "limit": "100"}
     wire.expects("GET", directory.USERS, query=query).answers(json=page(directory.user_record(tenant.USER_ID)))
     found = run("api_key_info", with_owner=True).results
+    for asked in ("sub", "createdByUser"):
+        tenant.expect_listing(wire, record(), **{asked: tenant.USER_ID})
+    of_owner = run("api_key_info", owner=tenant.USER_ID).results
     wire.expects("GET", tenant.KEYS, query=tenant.LIST).answers(403, json=REFUSAL)
-    return [found, run("api_key_info").results]
+    return [found, of_owner, run("api_key_info").results]
 
 
 def runs_of_api_key_event_info(wire: Wire, run: Callable) -> Runs:

@@ -47,6 +47,9 @@ class Arguments:
 
     Where a role's variables say what its options are: ``variables`` are the names, after their prefix, of those that are called
     otherwise than the option, and ``about_the_call`` the options that are about one call, for which there is no variable.
+
+    A survey gives texts, and empty text where it was not answered. ``flat`` are further variables, after the prefix, each for one
+    option inside another; empty text in them, and in the variables of the options ``may_be_empty``, counts as not given.
     """
 
     module: str
@@ -55,6 +58,8 @@ class Arguments:
     required_one_of: Sequence[tuple[str, ...]] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     about_the_call: frozenset[str] = frozenset()
+    flat: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    may_be_empty: frozenset[str] = frozenset()
     calls_a_tenant: bool = True
 
     @property
@@ -75,12 +80,27 @@ class Arguments:
             f"{prefix}{self.variables.get(name, name)}": name for name in self.spec if name not in self.about_the_call
         }
 
+    def flat_by_variable(self, prefix: str) -> dict[str, tuple[str, str]]:
+        """The places of options inside others by the names of a role's variables for them."""
+        return {f"{prefix}{name}": place for name, place in self.flat.items()}
+
+    def without_unanswered(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options without those whose empty text says no more than that a question was left open."""
+        return {name: value for name, value in options.items() if name not in self.may_be_empty or not is_empty(value)}
+
     def as_variable(self, prefix: str | None) -> Callable[[str], str]:
-        """What puts the name of a role's variable for that of the option which a text begins with; it changes nothing without a
-        prefix.
+        """What puts the name of a role's variable for that of the option which a text begins with, if there is one; it changes
+        nothing without a prefix.
         """
 
+        def variable(name: re.Match[str]) -> str:
+            return name[0] if name[0] in self.about_the_call else f"{prefix}{self.variables.get(name[0], name[0])}"
+
         def renamed(text: str) -> str:
-            return re.sub(r"\A\w+", lambda name: f"{prefix}{self.variables.get(name[0], name[0])}", text)
+            return re.sub(r"\A\w+", variable, text)
 
         return renamed if prefix else str
+
+
+def is_empty(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()

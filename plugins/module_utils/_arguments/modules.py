@@ -4,12 +4,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 
 SUB_TYPES = ["user", "externalClient"]
+AWX_TEMPLATES = ("onboard", "rotate", "report", "leaver")
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+
+PREFIX = {"variables_prefix": {"type": "str"}}
+VARIABLES = {**PREFIX, "other_variables": {"type": "list", "elements": "str"}}
+"""How a role has its own variables taken for options."""
+
+
+def signing_in_by_variables(
+    module: str, own: Mapping[str, dict[str, Any]], mutually_exclusive: Sequence[tuple[str, ...]] = ()
+) -> Arguments:
+    """The arguments of a module that can take the common options, and no others, from a role's variables."""
+    return Arguments(
+        module,
+        {**own, **PREFIX},
+        mutually_exclusive=mutually_exclusive,
+        about_the_call=frozenset((*own, *PREFIX)),
+    )
+
 
 KIND_OF_PROVIDER = {
     "provider": {"type": "str"},
@@ -76,7 +96,7 @@ SET = {
 }
 """What is said of a list of keys as a whole."""
 
-API_KEYS = Arguments("api_keys", {"keys": {**KEYS, "required": True}, **SET})
+API_KEYS = signing_in_by_variables("api_keys", {"keys": {**KEYS, "required": True}, **SET})
 
 KEY_ORDERS = [
     f"{direction}{field}"
@@ -85,7 +105,7 @@ KEY_ORDERS = [
 ]
 """How the service can sort a list of keys, with its fields as results have them."""
 
-API_KEY_INFO = Arguments(
+API_KEY_INFO = signing_in_by_variables(
     "api_key_info",
     {
         "id": {"type": "str"},
@@ -98,6 +118,7 @@ API_KEY_INFO = Arguments(
         "expires_within": {"type": "str"},
         "description_search": {"type": "str"},
         "owner": {"type": "str"},
+        "unknown_owner": {"type": "str", "choices": ["fail", "pass"], "default": "fail"},
         "older_than": {"type": "str"},
         "lives_longer_than": {"type": "str"},
         "with_owner": {"type": "bool", "default": False},
@@ -107,7 +128,7 @@ API_KEY_INFO = Arguments(
     mutually_exclusive=[("sub", "idp_id"), ("id", "owner")],
 )
 
-API_KEY_EVENT_INFO = Arguments(
+API_KEY_EVENT_INFO = signing_in_by_variables(
     "api_key_event_info",
     {
         "since": {"type": "str", "default": "P7D"},
@@ -153,8 +174,8 @@ SCIM_KEYS = {
     "required_one_of": [("idp_id", "idp")],
 }
 
-VARIABLES = {"variables_prefix": {"type": "str"}, "other_variables": {"type": "list", "elements": "str"}}
-"""How a role has its own variables taken for options."""
+FLAT = {**{name: ("config", name) for name in LIMITS}, "permission_role": ("permission", "role")}
+"""What surveys ask of options inside others."""
 
 TENANT = Arguments(
     "tenant",
@@ -183,6 +204,8 @@ TENANT = Arguments(
         **VARIABLES,
     },
     about_the_call=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
+    flat=FLAT,
+    may_be_empty=frozenset(("force_renew",)),
 )
 
 POLICY = {
@@ -209,6 +232,8 @@ API_KEY_REPORT_INFO = Arguments(
     },
     variables={"policy": "report_policy", "fail_within": "report_fail_within"},
     about_the_call=frozenset(VARIABLES),
+    flat={"permission_role": FLAT["permission_role"]},
+    may_be_empty=frozenset(("fail_within",)),
 )
 
 
@@ -264,9 +289,96 @@ API_KEY_REPORT = Arguments(
         "fail_within": "report_fail_within",
     },
     about_the_call=frozenset(("tenants", "hosts", "variables_prefix")),
+    may_be_empty=frozenset(("fail_within", "fail_on")),
+    calls_a_tenant=False,
+)
+"""Of an action without a module behind it."""
+
+NAMED = {"name": {"type": "str", "required": True}}
+
+AWX_PLAN = Arguments(
+    "awx_plan",
+    {
+        "state": STATE,
+        "name": {"type": "str", "default": "Qlik Cloud"},
+        "adopt": {"type": "bool", "default": False},
+        "organization": {"type": "str", "default": "Default"},
+        "galaxy_credentials": {"type": "list", "elements": "str"},
+        "execution_environment": {"type": "str"},
+        "execution_environment_image": {"type": "str"},
+        "execution_environment_credential": {"type": "str"},
+        "execution_environment_pull": {
+            "type": "str",
+            "choices": ["always", "missing", "never"],
+            "default": "missing",
+        },
+        "project_url": {"type": "str"},
+        "project_branch": {"type": "str"},
+        "project_credential": {"type": "str"},
+        "inventory_file": {"type": "str", "default": "inventory/tenants.yml"},
+        "inventory_credential": {"type": "str"},
+        "update_on_launch": {"type": "bool", "default": True},
+        "update_timeout": {"type": "int", "default": 600},
+        "credentials": {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": {
+                **NAMED,
+                "type": {"type": "str", "default": "tenant"},
+                "inputs": {"type": "dict", "required": True, "no_log": True},
+            },
+        },
+        "update_secrets": {"type": "bool", "default": False, "no_log": False},
+        "job_credentials": {"type": "list", "elements": "str", "default": []},
+        "templates": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(AWX_TEMPLATES),
+            "default": list(AWX_TEMPLATES),
+        },
+        "forks": {"type": "int", "default": 10},
+        "job_slices": {"type": "int", "default": 1},
+        "job_timeout": {"type": "int", "default": 0},
+        "labels": {"type": "list", "elements": "str", "default": ["qlik-cloud"]},
+        "notifications": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                **NAMED,
+                "type": {"type": "str"},
+                "configuration": {"type": "dict", "no_log": True},
+            },
+            "required_together": [("type", "configuration")],
+        },
+        "workflow": {"type": "bool", "default": True},
+        "approval_timeout": {"type": "int", "default": 0},
+        "schedules": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                **NAMED,
+                "template": {
+                    "type": "str",
+                    "choices": ["onboard", "rotate", "report", "workflow"],
+                    "required": True,
+                },
+                "rrule": {"type": "str", "required": True},
+                "limit": {"type": "str"},
+                "enabled": {"type": "bool", "default": True},
+            },
+        },
+        "variables_prefix": {"type": "str"},
+    },
+    about_the_call=frozenset(("variables_prefix",)),
     calls_a_tenant=False,
 )
 """Of an action without a module behind it."""
 
 OF_ROLE = (TENANT, API_KEY_REPORT_INFO, API_KEY_REPORT)
 """The modules whose options role onboarding has variables for."""
+OTHERS_OF_ROLE = (
+    *("failure", "hosts", "key", "leaver", "report", "result", "rotation"),
+    *("secure_logging", "token", "token_tasks"),
+)
+"""What other variables role onboarding has, after their prefix."""

@@ -112,7 +112,7 @@ def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Findin
             yield _finding(
                 policy,
                 "stored_token_invalid",
-                f"The stored token of {name}{place} is not valid: {stored.reason}.",
+                f"The stored token of {name}{place} is not valid: {stored.reason.rstrip('.')}.",
                 None,
                 "Run tenantops.qlik_cloud.onboard with on_lost_token: replace, which makes another and stores it.",
                 stored.key_id,
@@ -121,7 +121,7 @@ def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Findin
             yield _finding(
                 policy,
                 "stored_token_unread",
-                f"Whether the stored token of {name}{place} is valid is not known: {stored.reason}.",
+                f"Whether the stored token of {name}{place} is valid is not known: {stored.reason.rstrip('.')}.",
                 None,
                 "Ask the store whether it has the token of that key.",
                 stored.key_id,
@@ -213,10 +213,11 @@ def _of_counts(reading: TenantReading, policy: Policy, now: datetime) -> Iterato
     limit = reading.config.max_keys_per_user if reading.config is not None else None
     for sub, count in counts.items():
         whose = keys[sub].whose
+        has = f"{whose or sub} has {count} active API {'key' if count == 1 else 'keys'}"
         if policy.keys_per_owner is not None and count > policy.keys_per_owner:
-            what = f"{whose or sub} has {count} active API keys, more than {policy.keys_per_owner}."
+            what = f"{has}, more than {policy.keys_per_owner}."
         elif policy.keys_per_owner is None and limit is not None and count >= limit:
-            what = f"{whose or sub} has {count} active API keys, and max_keys_per_user is {limit}: the tenant makes no more."
+            what = f"{has}, and max_keys_per_user is {limit}: the tenant makes no more."
         else:
             continue
         yield _finding(policy, "too_many_keys", what, whose, "Retire those that nobody needs, or raise the limit.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, UnknownUserError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
     given_duration,
@@ -55,6 +55,7 @@ class FindApiKeys:
             "owner": given_name(params, "owner"),
         }
         self._users = {option: name for option, name in names.items() if name is not None}
+        self._passes_unknown_owner = params["unknown_owner"] == "pass"
         self._statuses: list[str] = params["status"] or []
         self._with_owner: bool = params["with_owner"]
         self._sort: str = params["sort"]
@@ -62,7 +63,12 @@ class FindApiKeys:
 
     def answer(self, tenant: Tenant) -> dict:
         names = UserNames(tenant, self._users.values())
-        _ids, listing = names.read(self._users, lambda users: self._listing(tenant, users))
+        try:
+            ids, listing = names.read(self._users, lambda users: self._listing(tenant, users))
+        except UnknownUserError as error:
+            if error.option != "owner" or not self._passes_unknown_owner:
+                raise
+            return {"api_keys": [], "owner_id": None}
         now = tenant.now()
         owners = KeyOwners(tenant, listing.found, makers_of(tenant)) if self._with_owner and listing.found else None
         successor_of = successors(listing.read, now) if self._sees_successors else None
@@ -75,7 +81,8 @@ class FindApiKeys:
                     **({} if owners is None else {"owner": owners.told(key)}),
                 }
                 for key in listing.found
-            ]
+            ],
+            **({"owner_id": ids["owner"]} if "owner" in ids else {}),
         }
 
     @property

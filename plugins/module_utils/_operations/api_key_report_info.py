@@ -28,7 +28,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.rea
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import NOT_GIVEN
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import KeptToken
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
+    given_duration,
+    wanted_key,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import Makers, makers_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_verdict import ended, verdict_on
@@ -63,6 +66,8 @@ class ReadForReport:
             for number, options in enumerate(params[name] or []):
                 with at_option(f"{name}[{number}]"):
                     given = {**NOT_GIVEN, **options}
+                    # What cannot be made so is refused as it is where keys are made.
+                    wanted_key(given)
                     kept = KeptToken(given)
                 if kept.is_tracked and given["state"] == "present":
                     self._stored.append((given, kept))
@@ -178,11 +183,13 @@ def _config(tenant: Tenant) -> ApiKeyConfig | None:
 def _listed(tenant: Tenant, config: ApiKeyConfig | None) -> list[ApiKey]:
     """Active and expired keys. Of a tenant that is turned off there may be none to be seen."""
     try:
-        return [key for status in ("active", "expired") for key in tenant.api_keys.list(status=status)]
+        keys = [key for status in ("active", "expired") for key in tenant.api_keys.list(status=status)]
     except ForbiddenError:
         if config is None or config.api_keys_enabled is not False:
             raise
         return []
+    # One that expires between the two listings is in both.
+    return list({key.id: key for key in keys}.values())
 
 
 def _owners(tenant: Tenant, keys: Sequence[ApiKey], makers: Makers | None) -> KeyOwners | None:

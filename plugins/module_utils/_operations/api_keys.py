@@ -73,6 +73,7 @@ class EnsureApiKeys:
         self._failed: set[str] = set()
         self._entries = _entries(params, lists, handed_on, only_renew=only_renew)
         _check_each_once(self._entries)
+        _check_files_differ(self._entries)
         for place in handed_on or ():
             if place not in self._entries:
                 raise OptionError("handed_on", f"there is no {place}.")
@@ -299,13 +300,18 @@ class _Problems:
 
 
 def _check_each_once(entries: Mapping[str, KeyEntry]) -> None:
-    """Raise OptionError when two entries name one key, or keep their tokens in one file."""
+    """Raise OptionError when two entries name one key, as far as that is known."""
     keys: dict[tuple, str] = {}
-    files: dict[str, str] = {}
     for place, entry in entries.items():
         first = keys.setdefault(entry.identity, place)
         if first != place:
             raise OptionError(place, f"names the same key as {first}, {entry.wanted}.")
+
+
+def _check_files_differ(entries: Mapping[str, KeyEntry]) -> None:
+    """Raise OptionError when two entries keep their tokens in one file."""
+    files: dict[str, str] = {}
+    for place, entry in entries.items():
         if entry.file is None:
             continue
         first = files.setdefault(os.path.realpath(entry.file.path), place)

@@ -8,7 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
+    ForbiddenError,
+    OptionError,
+    UnknownUserError,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import idp_id_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -85,7 +89,7 @@ class UserNames:
         by_id = [owner for owner in found if owner.id == name]
         found = by_id or found
         if not found:
-            raise OptionError(option, f"no user of the tenant has {name!r} for an id, e-mail address or subject.")
+            raise UnknownUserError(option, f"no user of the tenant has {name!r} for an id, e-mail address or subject.")
         if len(found) > 1:
             users = ", ".join(str(owner) for owner in found)
             raise OptionError(option, f"{name!r} is more than one user: {users}. Give the id of the one that is meant.")

@@ -64,6 +64,7 @@ class TokenFile:
         self.lock_name, self.marker_name, self.new_name = (f".{self.name}{end}" for end in (LOCK, MARKER, NEW))
         self.lock_path, self.marker_path, self.new_path = (os.path.join(self.folder, name) for name in self._beside())
         self._seen_folder: tuple[int, int] | None = None
+        self._read: tuple[bytes, StoredToken | None] | None = None
 
     def check(self) -> None:
         """Raise OptionError when the path is not, or can be seen not to become, a file with a token."""
@@ -124,9 +125,13 @@ class TokenFile:
         """The same, in the folder as it is open already. Raises OSError."""
         try:
             with folder.opened(self.name) as descriptor:
-                return StoredToken.of(read_at_most(descriptor, LARGEST + 1))
+                content = read_at_most(descriptor, LARGEST + 1)
         except FileNotFoundError:
             return None
+        # A run reads the file again and again, and to make out a token takes longer than to read it.
+        if self._read is None or self._read[0] != content:
+            self._read = content, StoredToken.of(content)
+        return self._read[1]
 
     def next_attributes(self, present: Attributes, stored: StoredToken | None) -> Attributes:
         """What the file is to be like with the next token in it.

@@ -1,37 +1,42 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as CSV that spreadsheets take for text."""
+"""CSV that spreadsheets take for text: the report, and lists of other records."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS, rows
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). Nothing in a library marks them.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). Nothing in a library marks them. Where a comma is
+# the decimal sign, spreadsheets begin a cell after each semicolon, even in quotes.
+FORMULA = re.compile(r'(^|;)(?=[\s"]*[=+\-@|%＝＋－＠])')
 
 
 def render(document: Mapping[str, Any]) -> str:
+    return lines_of(COLUMNS, rows(document))
+
+
+def lines_of(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> str:
     """With a line of names first, and each cell in quotes."""
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(row.get(name)) for name in COLUMNS] for row in rows(document))
+    writer.writerow([_cell(name) for name in columns])
+    writer.writerows([_cell(record.get(name)) for name in columns] for record in records)
     return written.getvalue()
 
 
 def _cell(value: Any) -> str | int:
-    """A text that could be a formula begins with an apostrophe."""
+    """An apostrophe stands before what could be a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
         return value
-    text = visible(str(value))
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
+    return FORMULA.sub(r"\1'", visible(str(value)))

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import OFF, SEVERITIES, Policy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
 
 VERSION = 1
 EMPTY: Mapping[str, Any] = {
@@ -43,8 +45,8 @@ def document(
     tenants = [_tenant(each, policy) for each in hosts]
     findings = [finding for tenant in tenants for finding in tenant["findings"]]
     counts = Counter(finding["severity"] for finding in findings)
-    active = [key for tenant in tenants for key in tenant["api_keys"] if key["status"] == "active"]
-    ends = [key["expiry"] for key in active if key["expiry"] and not key["successor"]]
+    active = [key for tenant in tenants for key in tenant["api_keys"] if _is_active(key)]
+    ends = [key["expiry"] for key in active if moment(key["expiry"]) and not key["successor"]]
     return {
         "version": VERSION,
         "made_at": now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -55,10 +57,31 @@ def document(
             "unreachable": sum(tenant["failure"] is not None for tenant in tenants),
             "keys": len(active),
             "findings": {severity: counts[severity] for severity in SEVERITIES},
-            "next_expiry": min(ends, default=None),
+            "next_expiry": min(ends, key=moment, default=None),
         },
         "tenants": tenants,
     }
+
+
+def check_report(option: str, report: Mapping[str, Any] | None) -> None:
+    """Raises OptionError for what is not the report of a tenant."""
+    if report is None:
+        return
+    lists = [name for name, value in EMPTY.items() if value == []]
+    wrong = [name for name in EMPTY if name not in report]
+    wrong += [name for name in lists if not _is_list_of_dicts(report.get(name))]
+    if wrong:
+        what = "must be the report that tenantops.qlik_cloud.api_key_report_info returns"
+        raise OptionError(option, f"{what}; see its {wrong[0]}.")
+
+
+def _is_list_of_dicts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, Mapping) for entry in value)
+
+
+def _is_active(key: Mapping[str, Any]) -> bool:
+    """A tenant may not have noticed yet that a key has expired."""
+    return key["status"] == "active" and (key["expires_in"] is None or key["expires_in"] > 0)
 
 
 def _tenant(each: HostReport, policy: Policy) -> dict[str, Any]:

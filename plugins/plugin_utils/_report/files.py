@@ -28,6 +28,8 @@ class ReportFile:
         """Raises OptionError for a file that no report can be written to. A relative path begins where Ansible was started."""
         if not given.strip():
             raise OptionError(option, "must not be empty.")
+        if "\0" in given:
+            raise OptionError(option, f"{given!r} has a null character in it, which no name of a file can have.")
         path = os.path.abspath(os.path.expanduser(given))
         suffix = os.path.splitext(path)[1].lower()
         if suffix not in FORMATS:
@@ -41,12 +43,23 @@ class ReportFile:
             raise OptionError(option, f"{folder} cannot be written to.")
         return cls(path, FORMATS[suffix])
 
+    @property
+    def place(self) -> str:
+        """The same for all paths that lead to this file, by whichever folders. What it links to is not written to."""
+        return os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path))
+
     def rendered(self, document: Mapping[str, Any]) -> str:
         render: Callable[[Mapping[str, Any]], str] = import_module(f"{__package__}.{self.format}").render
         return render(document)
 
     def write(self, text: str) -> None:
-        """The file as it was, or all of the text, whatever happens. Raises OSError."""
+        """The file as it was, or all of the text, whatever happens. Raises OSError with the path."""
+        try:
+            self._write(text)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, self.path) from error
+
+    def _write(self, text: str) -> None:
         umask = os.umask(0)
         os.umask(umask)
         handle, scratch = tempfile.mkstemp(dir=os.path.dirname(self.path), prefix=".report-")
@@ -66,7 +79,7 @@ def report_files(option: str, given: Sequence[str]) -> list[ReportFile]:
     files: dict[str, ReportFile] = {}
     for path in given:
         file = ReportFile.of(option, path)
-        if file.path in files:
+        if file.place in files:
             raise OptionError(option, f"{file.path} is named twice.")
-        files[file.path] = file
+        files[file.place] = file
     return list(files.values())

@@ -18,6 +18,7 @@ KINDS = {"user": "User", "externalClient": "SCIM"}
 TITLES = {
     "unreachable": "Tenants could not be read",
     "stored_token_invalid": "Stored tokens are not valid",
+    "key_missing": "API keys are missing",
     "expired_lately": "API keys expired lately",
     "expires_soon": "API keys expire soon",
     "inactive_provider": "Identity providers are not active",
@@ -27,9 +28,11 @@ TITLES = {
     "permission_too_wide": "Too many people may make API keys",
     "too_many_keys": "Owners have too many API keys",
     "lives_too_long": "API keys live too long",
+    "partial_view": "Only some API keys were seen",
     "not_rotated": "API keys were not renewed for long",
     "unused_description": "Descriptions tell of API keys that nobody uses",
     "stored_token_unread": "Stored tokens could not be read",
+    "turned_off": "API keys are turned off",
 }
 STORED = {True: "valid", False: "not valid", None: "not read"}
 POLICY = {

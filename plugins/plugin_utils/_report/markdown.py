@@ -11,9 +11,9 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import rows
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
 
-# What means something inside a line of Markdown or of what GitHub adds to it, such as links and mentions. Each may be escaped by
-# a backslash (CommonMark, section 2.4).
-SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@!#$]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+# What means something inside a line of Markdown or of what is added to it, such as links from addresses without brackets, also
+# from bare host names. Each may be escaped by a backslash (CommonMark, section 2.4).
+SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@!#$]|(?<=www)\.|(?<=\w)\.(?=\w)|[:/](?=/)", re.IGNORECASE)
 COLUMNS = ("tenant", "key", "kind", "owner", "expires", "days left", "stored token", "remark")
 STORED = {True: "valid", False: "NOT VALID", None: ""}
 

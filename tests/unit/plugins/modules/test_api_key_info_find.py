@@ -69,6 +69,16 @@ def test_a_user_that_is_unknown_is_an_error_and_no_empty_list(run, wire, option)
     assert message == f"{option}: no user of the tenant has {E_MAIL!r} for an id, e-mail address or subject."
 
 
+def test_an_unknown_owner_finds_nothing_where_that_is_said_and_another_user_is_an_error_all_the_same(run, wire):
+    expect_user(wire, E_MAIL)
+    passed = run("api_key_info", owner=E_MAIL, unknown_owner="pass").results
+    assert (passed["api_keys"], passed["owner_id"]) == ([], None)
+    expect_user(wire, E_MAIL)
+    assert run("api_key_info", created_by_user=E_MAIL, unknown_owner="pass").message.startswith(
+        "created_by_user: no user"
+    )
+
+
 def test_one_name_of_two_users_is_told_with_both(run, wire):
     expect_user(
         wire, "x@example.com", user_record("u1", email="x@example.com"), user_record("u2", subject="x@example.com")
@@ -116,7 +126,9 @@ def test_an_owners_keys_are_those_that_act_as_the_owner_and_those_made_for_a_pro
         record("anothers", sub="u9", createdByUser=ANA),
     )
     expect_listing(wire, *made, createdByUser=ANA)
-    assert sorted(found(run("api_key_info", owner=E_MAIL))) == ["hers", "made-for-her", "scim"]
+    result = run("api_key_info", owner=E_MAIL)
+    assert sorted(found(result)) == ["hers", "made-for-her", "scim"]
+    assert result.results["owner_id"] == ANA
 
 
 def test_an_owner_and_another_subject_need_one_list(run, wire):

@@ -92,3 +92,53 @@ def test_a_variable_that_is_no_option_is_refused_with_advice(name, advice):
 
 def test_a_variable_that_is_no_option_is_refused_before_anything_is_templated():
     assert "onboarding_x" in refusal({}.__getitem__, onboarding_keys="a", onboarding_x=1)
+
+
+PLACES = {
+    "onboarding_max_keys_per_user": ("config", "max_keys_per_user"),
+    "onboarding_permission_role": ("permission", "role"),
+}
+SPEC = {
+    "config": {"type": "dict", "options": {"max_keys_per_user": {"type": "int"}}},
+    "permission": {"type": "dict", "options": {"role": {"type": "str"}}},
+}
+
+
+def fold(connection: Connection, options: Mapping[str, Any], flat: Mapping[str, Any]) -> None:
+    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import with_flat
+
+    try:
+        connection.send((with_flat(options, PLACES, flat, SPEC), None))
+    except RefusedTask as refusal:
+        connection.send((None, str(refusal)))
+
+
+def folded(options: Mapping[str, Any], **flat: Any) -> tuple[dict[str, Any] | None, str | None]:
+    with beside(fold, options, flat) as connection:
+        assert connection.poll(30)
+        return connection.recv()
+
+
+@pytest.mark.parametrize("outer", [{"max_api_key_expiry": "P1D"}, '{"max_api_key_expiry": "P1D"}'])
+def test_a_flat_variable_is_an_option_inside_another(outer):
+    wanted = {"max_api_key_expiry": "P1D", "max_keys_per_user": 7}
+    assert folded({"config": outer}, onboarding_max_keys_per_user="7") == ({"config": wanted}, None)
+
+
+def test_a_flat_variable_makes_the_other_option_where_it_is_not_given():
+    assert folded({}, onboarding_permission_role="Key makers") == ({"permission": {"role": "Key makers"}}, None)
+
+
+def test_a_flat_variable_wins_over_what_the_other_option_says():
+    options = {"config": {"max_keys_per_user": 3}}
+    assert folded(options, onboarding_max_keys_per_user=4) == ({"config": {"max_keys_per_user": 4}}, None)
+
+
+def test_text_that_is_no_number_is_refused_by_the_name_of_the_variable():
+    told = folded({}, onboarding_max_keys_per_user="many")[1]
+    assert told == "onboarding_max_keys_per_user: must be a whole number, not 'many'."
+
+
+@pytest.mark.parametrize("outer", ["no JSON", ["a"], 7])
+def test_what_is_no_dictionary_is_left_to_those_who_check_options(outer):
+    assert folded({"config": outer}, onboarding_max_keys_per_user=7) == ({"config": outer}, None)

@@ -14,7 +14,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html import render
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html_view import TITLES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
 from unit.report_documents import HOSTILE, document, texts, with_summary
 
@@ -90,11 +92,6 @@ class Page(HTMLParser):
         table = range(ids.index("table"), ids.index("data"))
         rows = [self.text_of(index) for index in table if self.tags[index] == "tr"]
         return rows[1:]
-
-
-@pytest.fixture(scope="module")
-def large() -> dict[str, Any]:
-    return document(tenants=5, keys=2000, hostile=True)
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +259,27 @@ def test_findings_come_worst_first_and_are_counted_in_words(large, large_page):
     assert titles[0] == "Error Tenants could not be read 1"
     counts = large["summary"]["findings"]
     assert f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes" in large_page.text()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_a_title_in_words(rule):
+    report = document(1, 1, False)
+    told = {"rule": rule, "severity": "note", "what": "w", "whose": None, "advice": "a", "key_id": None, "tenant": "t"}
+    report["tenants"][0]["findings"] = [told]
+    titles = [" ".join(title.split()) for title in Page(render(report)).all("h3")]
+    assert f"Note {TITLES[rule]} 1" in titles
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "words"),
+    [
+        ("error", "A run fails on findings of severity error."),
+        ("warning", "A run fails on findings of severity warning or worse."),
+        ("never", "A run fails on no finding."),
+    ],
+)
+def test_it_says_what_fails_a_run(fail_on, words):
+    assert words in Page(render({**document(1, 1, False), "fail_on": fail_on})).text()
 
 
 def test_times_are_in_utc_and_machines_can_read_them():

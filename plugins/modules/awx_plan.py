@@ -1,0 +1,242 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: awx_plan
+short_description: Say what there is to do on an AWX controller for Qlik Cloud tenants
+version_added: 1.0.0
+description:
+  - Checks the variables of the playbook C(tenantops.qlik_cloud.awx), reads the controller, and returns the objects that the playbook
+    makes, or takes away. It writes nothing.
+  - It signs in as the modules of the collection C(awx.awx) do, by E(CONTROLLER_HOST), E(CONTROLLER_USERNAME),
+    E(CONTROLLER_PASSWORD), E(CONTROLLER_OAUTH_TOKEN), E(CONTROLLER_VERIFY_SSL), or the file C(tower_cli.cfg). It runs beside Ansible
+    and needs that collection there.
+author:
+  - tenantops.qlik_cloud contributors (@tenantops)
+attributes:
+  check_mode:
+    description: Can run in check mode and tell what it would do, without changing anything.
+    support: full
+  diff_mode:
+    description: Can show what differs, with C(--diff).
+    support: none
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  platform:
+    description: Where it runs.
+    support: full
+    platforms: posix
+options:
+  state:
+    description:
+      - Whether the objects are to be there. V(absent) takes away what the playbook has made, which its descriptions say, and never the
+        organization.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description: How the names of the objects begin.
+    type: str
+    default: Qlik Cloud
+  adopt:
+    description: Whether objects of these names that the playbook has not made are taken over, and changed.
+    type: bool
+    default: false
+  organization:
+    description: The organization of the objects. It is made if it is missing.
+    type: str
+    default: Default
+  galaxy_credentials:
+    description:
+      - Names of the organization's Galaxy credentials, in their order. If not set, the organization must have one already.
+    type: list
+    elements: str
+  execution_environment:
+    description:
+      - Name of the execution environment of the jobs. If not set, the controller chooses, or it is O(name) where O(execution_environment_image)
+        is set.
+    type: str
+  execution_environment_image:
+    description: Image of the execution environment, which is then made. If not set, it must be there.
+    type: str
+  execution_environment_credential:
+    description: Name of the credential for the image's registry.
+    type: str
+  execution_environment_pull:
+    description: When the image is pulled.
+    type: str
+    choices: [always, missing, never]
+    default: missing
+  project_url:
+    description: Address of the git repository of the project. Required unless O(state=absent).
+    type: str
+  project_branch:
+    description: Its branch, tag or commit. If not set, the repository's own.
+    type: str
+  project_credential:
+    description: Name of the credential for the repository.
+    type: str
+  inventory_file:
+    description: Path of the inventory in the project.
+    type: str
+    default: inventory/tenants.yml
+  inventory_credential:
+    description: Name of a credential for the inventory, such as one of type C(contexts) for an inventory of contexts.
+    type: str
+  update_on_launch:
+    description: Whether project and inventory are updated when a job starts.
+    type: bool
+    default: true
+  update_timeout:
+    description: Seconds to wait for the update of the project, and of the inventory.
+    type: int
+    default: 600
+  credentials:
+    description: Credentials to make.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the credential.
+        type: str
+        required: true
+      type:
+        description:
+          - V(tenant), V(contexts) or V(token) for one of the types that this collection brings, else the name of a credential type.
+        type: str
+        default: tenant
+      inputs:
+        description: All its inputs. What is left out is taken from it.
+        type: dict
+        required: true
+  update_secrets:
+    description:
+      - Whether credentials and notifications are written in any case. AWX gives no secret back, so without it a secret is written only
+        when the object is made, or something else of it changes.
+    type: bool
+    default: false
+  job_credentials:
+    description: Names of the credentials of the job templates.
+    type: list
+    elements: str
+    default: []
+  templates:
+    description: The job templates to make.
+    type: list
+    elements: str
+    choices: [onboard, rotate, report, leaver]
+    default: [onboard, rotate, report, leaver]
+  forks:
+    description: Tenants at a time in a job.
+    type: int
+    default: 10
+  job_slices:
+    description: Slices of a job.
+    type: int
+    default: 1
+  job_timeout:
+    description: Seconds after which a job is cancelled; V(0) for never.
+    type: int
+    default: 0
+  labels:
+    description: Labels of the templates.
+    type: list
+    elements: str
+    default: [qlik-cloud]
+  notifications:
+    description:
+      - Notification templates that tell of jobs that fail, and of approvals that are waited for. One with a name only must be there.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the notification template.
+        type: str
+        required: true
+      type:
+        description: Its type, such as V(slack), V(email) or V(webhook).
+        type: str
+      configuration:
+        description: Its configuration, as AWX has it for that type.
+        type: dict
+  workflow:
+    description: Whether the workflow check, approval, onboard, report is made.
+    type: bool
+    default: true
+  approval_timeout:
+    description: Seconds after which an approval that nobody gave is denied; V(0) for never.
+    type: int
+    default: 0
+  schedules:
+    description: Schedules to make.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the schedule.
+        type: str
+        required: true
+      template:
+        description: What it launches.
+        type: str
+        choices: [onboard, rotate, report, workflow]
+        required: true
+      rrule:
+        description: When, as AWX takes it, such as V(DTSTART:20270101T020000Z RRULE:FREQ=DAILY;INTERVAL=1).
+        type: str
+        required: true
+      limit:
+        description: The hosts to run for.
+        type: str
+      enabled:
+        description: Whether it is in force.
+        type: bool
+        default: true
+  variables_prefix:
+    description:
+      - Takes options that the task does not give from variables, which are this text and the option's name. Any other variable that
+        begins so is refused. Messages begin with the variable's name.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: See what there is to do
+  tenantops.qlik_cloud.awx_plan:
+    project_url: https://git.example.com/team/qlik-cloud.git
+    galaxy_credentials: [Ansible Galaxy]
+    credentials:
+      - name: Qlik Cloud production
+        inputs:
+          tenant_url: https://your-tenant.eu.qlikcloud.com
+          client_id: your-client-id
+          client_secret: "{{ vault_qlik_client_secret }}"
+    job_credentials: [Qlik Cloud production]
+  register: plan
+"""
+
+RETURN = r"""
+state:
+  description: O(state).
+  returned: success
+  type: str
+  sample: present
+objects:
+  description:
+    - The objects by their kind, in the order in which they are made or taken away, each with C(kind), C(name), C(exists) and what its
+      module of C(awx.awx) is given. There are no secrets in it.
+  returned: success
+  type: dict
+  sample:
+    project: [{kind: project, name: Qlik Cloud, exists: false, scm_url: https://git.example.com/team/qlik-cloud.git}]
+left:
+  description: Objects that are not taken away though they have such a name, with C(kind), C(name) and C(reason).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+"""

@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What there is to do: the objects that are wanted beside those that the controller has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import Controller
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
+    ENDPOINTS,
+    MADE_BY,
+    WITHOUT_DESCRIPTION,
+    Ref,
+    Wanted,
+    wanted_objects,
+)
+
+Found = Mapping[Ref, Mapping[str, Any]]
+"""The records of the objects that are there."""
+
+OF_ORGANIZATION = (
+    *("credential", "notification_template", "label", "project", "inventory"),
+    *("job_template", "workflow_job_template"),
+)
+HIDDEN = "$encrypted$"
+LEFT_TO_OTHERS = ("organization", "label", "workflow_job_template_node")
+"""What is never deleted by itself: nodes go with their workflow, labels with the last template that has them."""
+
+
+class PlanError(Exception):
+    """The controller is in a state in which nothing is to be done."""
+
+
+def look(controller: Controller, wanted: Sequence[Wanted]) -> dict[Ref, dict[str, Any]]:
+    """Raises ControllerError."""
+    found: dict[Ref, dict[str, Any]] = {}
+    for each in wanted:
+        query = _query(each, found)
+        if query is not None:
+            records = controller.find(ENDPOINTS[each.kind], **query)
+            if records:
+                found[each.ref] = records[0]
+    return found
+
+
+def _query(wanted: Wanted, found: Found) -> dict[str, Any] | None:
+    """What selects the object; None if it cannot be there."""
+    if wanted.within is not None:
+        if wanted.within not in found:
+            return None
+        whole = found[wanted.within]["id"]
+        field = {"schedule": "unified_job_template", "inventory_source": "inventory"}.get(
+            wanted.kind, "workflow_job_template"
+        )
+        name = "identifier" if wanted.kind == "workflow_job_template_node" else "name"
+        return {name: wanted.name, field: whole}
+    query: dict[str, Any] = {"name": wanted.name}
+    if wanted.kind in OF_ORGANIZATION:
+        organization = next((found[ref] for ref in found if ref[0] == "organization"), None)
+        if organization is None:
+            return None
+        query["organization"] = organization["id"]
+    if wanted.kind == "credential":
+        kind = found.get(("credential_type", wanted.options["credential_type"]))
+        if kind is None:
+            return None
+        query["credential_type"] = kind["id"]
+    return query
+
+
+def planned(controller: Controller, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The objects by kind, in the order of the kinds, and what is left alone. Raises ControllerError, PlanError."""
+    wanted = wanted_objects(options)
+    others = [*_others(options, wanted), *_named_types(wanted)]
+    found = look(controller, [*_named_types(wanted), *wanted])
+    if options["state"] == "absent":
+        return _to_take_away(controller, wanted, found)
+    _check_others(controller, others, found)
+    _check_galaxy(controller, options, found)
+    if not options["adopt"]:
+        _check_own(wanted, found)
+    objects: dict[str, list[dict[str, Any]]] = {kind: [] for kind in ENDPOINTS}
+    for each in wanted:
+        objects[each.kind].append(_item(each, found, others, options))
+    return {"state": "present", "objects": objects, "left": []}
+
+
+def _others(options: Mapping[str, Any], wanted: Sequence[Wanted]) -> list[Wanted]:
+    """What the variables name that others have made."""
+    own = {each.ref for each in wanted}
+    named = [ref for each in wanted for ref in each.needs if ref not in own]
+    return [Wanted(kind, name) for kind, name in dict.fromkeys(named) if kind != "credential_type"]
+
+
+def _named_types(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Credential types that others have made, of credentials that are wanted."""
+    own = {each.ref for each in wanted}
+    named = [each.options["credential_type"] for each in wanted if each.kind == "credential"]
+    return [Wanted("credential_type", name) for name in dict.fromkeys(named) if ("credential_type", name) not in own]
+
+
+def _check_others(controller: Controller, others: Iterable[Wanted], found: Found) -> None:
+    missing = [
+        f"{each.kind.replace('_', ' ')} {each.name!r}"
+        for each in others
+        if each.ref not in found and not controller.find(ENDPOINTS[each.kind], name=each.name)
+    ]
+    if missing:
+        raise PlanError(
+            f"The variables name what is not there, and what they do not have made: {', '.join(missing)}. Make it first, or "
+            "correct the name."
+        )
+
+
+def _check_galaxy(controller: Controller, options: Mapping[str, Any], found: Found) -> None:
+    if options["galaxy_credentials"]:
+        return
+    organization = found.get(("organization", options["organization"]))
+    if organization is None or not controller.find(f"organizations/{organization['id']}/galaxy_credentials"):
+        raise PlanError(
+            f"The organization {options['organization']!r} {'has' if organization else 'is not there, and would have'} no "
+            "Galaxy credential. Without one AWX installs no collection of the project's collections/requirements.yml, and the "
+            "update of the project succeeds all the same. Name one by qlik_awx_galaxy_credentials, such as [Ansible Galaxy]."
+        )
+
+
+def _check_own(wanted: Sequence[Wanted], found: Found) -> None:
+    foreign = [
+        f"{each.kind.replace('_', ' ')} {each.name!r}"
+        for each in wanted
+        if each.ref in found and each.kind not in WITHOUT_DESCRIPTION and not _is_own(found[each.ref])
+    ]
+    if foreign:
+        raise PlanError(
+            f"There are objects already of these names, which this playbook has not made: {', '.join(foreign)}. Rename them, "
+            "give another qlik_awx_name, or have them taken over, and changed, by qlik_awx_adopt: true."
+        )
+
+
+def _is_own(record: Mapping[str, Any]) -> bool:
+    return MADE_BY in (record.get("description") or "")
+
+
+def _item(each: Wanted, found: Found, others: Sequence[Wanted], options: Mapping[str, Any]) -> dict[str, Any]:
+    there = {*found, *(other.ref for other in others)}
+    record = found.get(each.ref)
+    item = {
+        **each.options,
+        "kind": each.kind,
+        "name": each.name,
+        "exists": record is not None,
+        # In check mode the modules of awx.awx fail for what needs an object that is not there yet, and tell no more of one that
+        # they would make.
+        "can_be_checked": record is not None and all(ref in there for ref in each.needs),
+    }
+    if each.kind in ("project", "inventory_source"):
+        item["never_updated"] = record is None or record.get("status") != "successful"
+    if each.kind == "notification_template":
+        item["differs"] = record is None or _differs(each, record, options)
+    return item
+
+
+def _differs(each: Wanted, record: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether a notification template is to be written. AWX gives back no secret, and fills in what was not said, so that its
+    module would write in each run.
+    """
+    wanted = options["notifications"][each.options["number"]]
+    has = record.get("notification_configuration") or {}
+    return (
+        options["update_secrets"]
+        or record.get("notification_type") != wanted["type"]
+        or record.get("description") != each.options["description"]
+        or any(has.get(name) not in (value, HIDDEN) for name, value in wanted["configuration"].items())
+    )
+
+
+def _to_take_away(controller: Controller, wanted: Sequence[Wanted], found: Found) -> dict[str, Any]:
+    """Only what the playbook has made, from the last to the first."""
+    objects: dict[str, list[dict[str, Any]]] = {kind: [] for kind in reversed(ENDPOINTS)}
+    left = []
+    for each in wanted:
+        if each.kind in LEFT_TO_OTHERS or each.ref not in found:
+            continue
+        reason = _reason_to_leave(controller, each, wanted, found)
+        if reason:
+            left.append({"kind": each.kind, "name": each.name, "reason": reason})
+        else:
+            objects[each.kind].append({**each.options, "kind": each.kind, "name": each.name, "exists": True})
+    return {"state": "absent", "objects": objects, "left": left}
+
+
+def _reason_to_leave(controller: Controller, each: Wanted, wanted: Sequence[Wanted], found: Found) -> str | None:
+    record = found[each.ref]
+    if not _is_own(record):
+        return "not made by this playbook"
+    if each.kind != "credential_type":
+        return None
+    own = {found[other.ref]["id"] for other in wanted if other.kind == "credential" and other.ref in found}
+    users = [
+        one["name"] for one in controller.find("credentials", credential_type=record["id"]) if one["id"] not in own
+    ]
+    return f"other credentials are of this type: {', '.join(sorted(users))}" if users else None

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stops the playbook awx before it writes, in plain words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from conftest import Controller, play
+
+
+def test_a_missing_collection_is_told(controller: Controller, tmp_path: Path) -> None:
+    without = {"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
+    run = play(controller, tmp_path, expect=2, environment=without)
+    assert "The collection awx.awx is missing" in run.told
+    assert "ansible-galaxy collection install awx.awx" in run.told
+    assert run.writes == []
+
+
+def test_a_wrong_password_is_told(controller: Controller, tmp_path: Path) -> None:
+    wrong = {"CONTROLLER_PASSWORD": "a-wrong-password"}
+    run = play(controller, tmp_path, expect=2, environment=wrong)
+    assert f"The controller {controller.ready['url']} refuses the sign-in" in run.told
+    assert "CONTROLLER_PASSWORD" in run.told
+    assert "a-wrong-password" not in run.output
+    assert run.writes == []
+
+
+def test_a_missing_galaxy_credential_is_told(controller: Controller, tmp_path: Path) -> None:
+    organization = controller.control("GET", "state")["objects"]["organizations"][0]["id"]
+    none = {"endpoint": "organizations", "id": organization, "name": "galaxy_credentials", "numbers": []}
+    controller.control("POST", "associations", none)
+    run = play(controller, tmp_path, expect=2)
+    assert "no Galaxy credential. Without one AWX installs no collection" in run.told
+    assert "qlik_awx_galaxy_credentials, such as [Ansible Galaxy]" in run.told
+    assert run.writes == []
+
+
+def test_what_the_controller_says_of_a_credential_is_told_though_the_task_hides_it(
+    controller: Controller, tmp_path: Path
+) -> None:
+    field = {"id": "password", "label": "Password", "type": "string", "secret": True}
+    kind = {"name": "Vendor", "description": "", "kind": "cloud", "inputs": {"fields": [field]}, "injectors": {}}
+    controller.control("POST", "add", {"endpoint": "credential_types", "record": {**kind, "managed": False}})
+    secret = "a-secret-that-is-not-shown"
+    credentials = [{"name": "Vendor", "type": "Vendor", "inputs": {"password": secret, "user": "somebody"}}]
+    changes = {"qlik_awx_credentials": credentials, "qlik_awx_job_credentials": [], "qlik_awx_project_credential": None}
+    run = play(controller, tmp_path, expect=2, **changes)
+    assert "Vendor: Unable to create credential Vendor" in run.told
+    assert "'user' was unexpected" in run.told
+    assert secret not in run.output
+    assert "credential Vendor: FAILED, see above" in run.lines
+    assert "project Qlik Cloud: not reached" in run.lines

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Readings of a tenant that the rules are tried on: by themselves there is nothing to be found in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import Finding, findings
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import (
+    KeyReading,
+    MakersReading,
+    StoredTokenReading,
+    TenantReading,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
+from unit.planning import NOW, after
+from unit.samples import IDP_ID, USER_ID, api_key
+
+ANA = {
+    "id": USER_ID,
+    "name": "Ana",
+    "email": "ana@example.com",
+    "subject": "auth0|ana",
+    "status": "active",
+    "may_make_keys": True,
+}
+WHOSE = "Ana <ana@example.com>"
+ENTRA = {"id": IDP_ID, "provider": "azureAD", "active": True}
+CONFIG = ApiKeyConfig(None, 5, "P90D", "P365D")
+
+
+def owned(key_id: str = "key-1", **differences: Any) -> KeyReading:
+    """A key of Ana's, made yesterday for 60 days; ``owner``, ``successor`` and fields of the record may differ."""
+    more = {name: differences.pop(name) for name in ("owner", "successor", "identity_provider") if name in differences}
+    record = api_key(key_id, **{"created": after(days=-1), "expiry": after(days=59), **differences})
+    return KeyReading(record, **{"owner": ANA, "identity_provider": None, "successor": None, **more})
+
+
+def scim(**differences: Any) -> KeyReading:
+    sub = {"sub": f"SCIM\\{IDP_ID}", "sub_type": "externalClient"}
+    return owned(**{**sub, "identity_provider": ENTRA, **differences})
+
+
+def stored(valid: bool | None, reason: str = "because", **differences: Any) -> StoredTokenReading:
+    told = {"description": "nightly reload", "token_file": "/t", "key_id": "key-1", **differences}
+    return StoredTokenReading(valid=valid, reason=reason, **told)
+
+
+def makers(*roles: str, everybody: bool = False) -> MakersReading:
+    return MakersReading(everybody, roles, (), (), True)
+
+
+def reading(*keys: KeyReading, **differences: Any) -> TenantReading:
+    seen = {"requester": "Bot", "sees_all": True, "config": CONFIG, "makers": makers(), "stored_tokens": ()}
+    return TenantReading(keys=keys, **{**seen, **differences})
+
+
+def found(
+    *keys: KeyReading, policy: dict[str, Any] | None = None, fail_within: str | None = None, **differences: Any
+) -> list[Finding]:
+    return findings(reading(*keys, **differences), Policy.of(policy), fail_within, NOW)
+
+
+def rules(told: list[Finding]) -> list[str]:
+    return [finding.rule for finding in told]

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report says of one tenant, in one line."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
+from unit.planning import NOW, after
+from unit.plugins.module_utils._findings.readings import owned, reading, stored
+from unit.report_documents import HOSTILE
+
+
+def told(*keys, severities: str = "", **more) -> str:
+    return summary("host", reading(*keys, **more), [{"severity": each} for each in severities.split()], NOW)
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("host: 0 active keys; nothing to be done", []),
+        ("host: 1 active key, the first to expire in 59 days: nightly reload; nothing to be done", [owned()]),
+        ("host: 1 active key; nothing to be done", [owned(successor="key-2")]),
+        ("host: 1 active key; nothing to be done", [owned(expiry=None)]),
+        ("host: 0 active keys; nothing to be done", [owned(status="expired", expiry=after(days=-1))]),
+    ],
+)
+def test_it_counts_active_keys_and_names_the_first_to_expire_that_has_no_successor(line, keys):
+    assert told(*keys) == line
+
+
+def test_the_first_to_expire_is_the_first_in_order_that_counts():
+    keys = [owned("a", successor="x", expiry=after(days=1)), owned("b", description="b", expiry=after(hours=30))]
+    assert told(*keys, owned("c", expiry=None)).startswith("host: 3 active keys, the first to expire in 1 day: b;")
+
+
+def test_stored_tokens_are_counted_as_far_as_they_could_be_read():
+    tokens = [stored(True), stored(False), stored(None)]
+    assert told(stored_tokens=tokens) == "host: 0 active keys; stored tokens: 1 of 2 valid; nothing to be done"
+    assert told(stored_tokens=[stored(None)]) == "host: 0 active keys; nothing to be done"
+
+
+def test_findings_are_counted_the_most_severe_first():
+    assert told(severities="note error warning warning").endswith("; 1 error, 2 warnings, 1 note")
+    assert told(severities="note note").endswith("; 2 notes")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_it_is_one_line_whatever_a_key_is_called(text):
+    line = told(owned(description=text))
+    assert line.isprintable() and len(line) <= 2000
+    assert line.endswith("; nothing to be done")

@@ -63,8 +63,8 @@ def test_a_key_that_is_active_all_the_same_is_left():
     assert ids(told["left"]) == ["k1"]
 
 
-def host(found: dict = FOUND, retired: dict | None = None) -> dict:
-    return {"onboarding_leaver": leaver_keys(found, ANA, retired=retired)}
+def host(found: dict | None = None, retired: dict | None = None) -> dict:
+    return {"onboarding_leaver": leaver_keys(found or FOUND, ANA, retired=retired)}
 
 
 UNKNOWN = {"owner_id": None, "api_keys": []}

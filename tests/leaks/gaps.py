@@ -39,6 +39,7 @@ def _refused_with(status: int) -> Callable[[dict], bool]:
 
 FAILURES: dict[str, Callable[[dict], bool]] = {
     "OptionError": _says(r"^headers: must not contain Authorization"),
+    "UnknownUserError": _says(r"^owner: no user of the tenant has 'nobody@"),
     "SeveralErrors": _says(r"^2 entries: keys\[0\]"),
     "MissingLibraryError": _says("^Failed to import the required Python library"),
     "TokenFileError": _says("^token_file: .* is where an interrupted run notes what it was doing"),

@@ -67,9 +67,15 @@ def token_info_tasks() -> list[Task]:
     ]
 
 
+def key_info_tasks() -> list[Task]:
+    unknown = task("api_key_info", "Look for the keys of nobody", {"owner": "nobody@tenant.example"})
+    return [*reading_tasks("api_key_info")(), unknown]
+
+
 def report_tasks() -> list[Task]:
     stored = [{"description": "not there", "token_file": "{{ tokens }}/none.token"}]
-    stored += [{"description": "a member", "token": "{{ tenant.member_token }}"}]
+    stored += [{"description": "a member", "token": "{{ tenant.member_token }}", "on_lost_token": "replace"}]
+    stored += [{"description": "not kept", "on_lost_token": "ignore"}, {"description": "gone", "state": "absent"}]
     return [
         task("api_key_report_info", "Read it", {"keys": stored, "fail_within": "P30D"}),
         check("api_key_report_info", "Read it", {"keys": stored}),
@@ -81,7 +87,7 @@ TASKS: dict[str, Callable[[], list[Task]]] = {
     "api_keys": api_keys_tasks,
     "api_key_config": config_tasks,
     "api_key_event_info": reading_tasks("api_key_event_info"),
-    "api_key_info": reading_tasks("api_key_info"),
+    "api_key_info": key_info_tasks,
     "api_key_permission": permission_tasks,
     "api_key_report_info": report_tasks,
     "identity_provider_info": reading_tasks("identity_provider_info"),

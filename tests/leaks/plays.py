@@ -105,7 +105,7 @@ BY_CONTEXTS = {
     ],
 }
 # The facts that the role and its playbooks leave.
-LEFT = ("onboarding_result", "onboarding_rotation", "onboarding_report", "onboarding_failure")
+LEFT = ("onboarding_result", "onboarding_rotation", "onboarding_report", "onboarding_leaver", "onboarding_failure")
 # Facts outlive the run where the user caches them.
 FACTS = {
     "name": "Cache the facts",
@@ -139,6 +139,7 @@ PLAYS = [
     *_playbook("rotate", "well:unauthorized", onboarding_force_renew=True),
     *_playbook("rotate", "well:handed-on", onboarding_force_renew=True),
     *_playbook("report", "well:foreign-token:unauthorized"),
+    *_playbook("leaver", "well:foreign-token", leaver="admin@tenant.example", leaver_file="{{ tokens }}/leaver.json"),
     _role("Onboard by the role alone", "well"),
     _role("Renew by the role alone", "well", tasks_from="rotate"),
     FACTS,

@@ -32,10 +32,11 @@ def test_modules_noted_their_arguments_in_the_journal_and_what_runs_in_the_worke
     finished: Stage, kind: str
 ) -> None:
     journal = finished.written / "journal.jsonl"
+    # The playbook leaver writes a file by a module of Ansible's own.
+    noted = journal.read_text(encoding="utf-8") if journal.exists() else ""
     if IN_WORKER[kind]:
-        assert not journal.exists()
+        assert "ansible-tenantops.qlik_cloud" not in noted
     else:
-        noted = journal.read_text(encoding="utf-8")
         assert "ansible-tenantops.qlik_cloud.api_key Invoked with" in noted
 
 

@@ -149,7 +149,7 @@ summary:
       description: How many of them could not be read.
       type: int
       returned: success
-    keys:
+    active_keys:
       description: How many active keys they have.
       type: int
       returned: success
@@ -161,5 +161,5 @@ summary:
       description: When the first key without a successor expires, as an RFC 3339 time in UTC; V(null) without any.
       type: str
       returned: success
-  sample: {tenants: 1, unreachable: 0, keys: 12, findings: {error: 1, warning: 0, note: 0}, next_expiry: '2026-12-03T14:00:00.000Z'}
+  sample: {tenants: 1, unreachable: 0, active_keys: 12, findings: {error: 1, warning: 0, note: 0}, next_expiry: '2026-12-03T14:00:00.000Z'}
 """

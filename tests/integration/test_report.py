@@ -98,7 +98,7 @@ def test_of_three_tenants_one_in_order_one_that_lost_a_token_and_one_dead(
     document = valid_document(folder / "keys.JSON")
     assert [tenant["host"] for tenant in document["tenants"]] == ["good", "lossy", "dead"]
     assert [tenant["enabled_by"] for tenant in document["tenants"]] == ["permission", "switch", None]
-    assert (document["summary"]["keys"], document["summary"]["unreachable"]) == (2, 1)
+    assert (document["summary"]["active_keys"], document["summary"]["unreachable"]) == (2, 1)
     with (folder / "sub" / "keys.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["tenant"], row["description"], row["stored_token_valid"], row["severity"]) for row in rows] == [

@@ -55,7 +55,7 @@ def document(
         "summary": {
             "tenants": len(tenants),
             "unreachable": sum(tenant["failure"] is not None for tenant in tenants),
-            "keys": len(active),
+            "active_keys": len(active),
             "findings": {severity: counts[severity] for severity in SEVERITIES},
             "next_expiry": min(ends, key=moment, default=None),
         },

@@ -47,7 +47,7 @@ def test_without_tenants_there_is_a_document_with_the_policy():
         "summary": {
             "tenants": 0,
             "unreachable": 0,
-            "keys": 0,
+            "active_keys": 0,
             "findings": {"error": 0, "warning": 0, "note": 0},
             "next_expiry": None,
         },
@@ -105,7 +105,7 @@ def test_active_keys_are_counted_and_the_next_to_expire_is_told():
         key(expiry="0 soon", expires_in=None),
     ]
     summary = of(HostReport("h", report(*keys)))["summary"]
-    assert (summary["keys"], summary["next_expiry"]) == (5, "2026-11-24T00:30:00+01:00")
+    assert (summary["active_keys"], summary["next_expiry"]) == (5, "2026-11-24T00:30:00+01:00")
 
 
 @pytest.mark.parametrize("name", EMPTY)

@@ -73,7 +73,7 @@ def test_the_schema_knows_the_rules_and_severities_there_are():
         ("$.version", 2),
         ("$.made_at", "yesterday"),
         ("$.fail_on", "sometimes"),
-        ("$.summary.keys", -1),
+        ("$.summary.active_keys", -1),
         ("$.policy.expires_within", "14 days"),
         ("$.tenants[0].enabled_by", "magic"),
         ("$.tenants[0].tenant_id", None),

@@ -93,7 +93,7 @@ def test_a_text_comes_out_as_it_is_wherever_it_stands(text):
 def test_it_says_in_front_when_it_was_made_and_how_much_there_is(large):
     counts = large["summary"]["findings"]
     assert render(large).splitlines()[2] == (
-        f"As of 2026-11-30 02:30 UTC: {large['summary']['keys']} active keys of 5 tenants, 1 of which could not be read. "
+        f"As of 2026-11-30 02:30 UTC: {large['summary']['active_keys']} active keys of 5 tenants, 1 of which could not be read. "
         f"Errors: {counts['error']}, warnings: {counts['warning']}, notes: {counts['note']}."
     )
 

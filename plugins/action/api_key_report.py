@@ -11,16 +11,15 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_REPORT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, handed_over, plain
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import plain
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import of_report
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._own_action import OwnAction
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     HostReport,
     check_report,
@@ -29,42 +28,25 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.docum
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import report_files
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.shown import shown
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
 
 REPORT, FAILURE = "report", "failure"
 """The variables of a host, after the prefix, that hold its report, or why there is none."""
 
 
-class ActionModule(ActionBase):
-    _supports_check_mode = True
-    _requires_connection = False
-    TRANSFERS_FILES = False
+class ActionModule(OwnAction):
+    # That there are no other variables is seen to where each tenant is read.
+    arguments = API_KEY_REPORT
 
-    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        result = super().run(tmp, task_vars)
-        as_variable = API_KEY_REPORT.as_variable(str(self._task.args.get("variables_prefix") or "") or None)
+    def done(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            return {**result, **self._report(task_vars or {})}
-        except RefusedTask as refusal:
-            return {**result, "failed": True, "msg": refusal.told(as_variable)}
-        except QlikCloudError as error:
-            return {**result, "failed": True, "msg": error.told(as_variable)}
+            return self._report(options, task_vars)
         except OSError as error:
-            return {
-                **result,
-                "failed": True,
-                "msg": f"The report cannot be written: {error.strerror}: {error.filename}.",
-            }
-        except Exception as error:
-            return {**result, "failed": True, "msg": told_defect(error)}
+            raise QlikCloudError(f"The report cannot be written: {error.strerror}: {error.filename}.") from None
 
-    def _report(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        options = handed_over(
-            API_KEY_REPORT, self._task_args(task_vars), is_own=lambda name: True, no_log=False, no_token=None
-        ).options
+    def _report(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         policy, fail_within = Policy.of(options["policy"]), given_duration(options, "fail_within")
         files = report_files("file", options["file"] or [])
-        hosts = [*self._given(options), *self._of_hosts(options, task_vars)]
+        hosts = [*self._told(options), *self._of_hosts(options, task_vars)]
         told = document(hosts, policy, fail_within, options["fail_on"], datetime.now(timezone.utc))
         if not self._task.check_mode:
             # All of it is made before any of it is written.
@@ -83,17 +65,7 @@ class ActionModule(ActionBase):
             "warnings": [f"{path} ends with the container that this job runs in." for path in vanishing],
         }
 
-    def _task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
-        said = self._task.args
-        prefix = said.get("variables_prefix")
-        if not isinstance(prefix, str) or not prefix:
-            return said
-        # That there are no other variables is seen to where each tenant is read.
-        known = API_KEY_REPORT.by_variable(prefix)
-        taken = options_from_variables(known, prefix, None, task_vars, self._templar.template)
-        return {**API_KEY_REPORT.without_unanswered(taken), **said}
-
-    def _given(self, options: Mapping[str, Any]) -> Iterator[HostReport]:
+    def _told(self, options: Mapping[str, Any]) -> Iterator[HostReport]:
         for number, each in enumerate(options["tenants"] or []):
             check_report(f"tenants[{number}].report", each["report"])
             yield HostReport(each["host"], each["report"], each["failure"])

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 
+LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+"""Before all others, for what has no time."""
 EXAMPLES = "an ISO 8601 duration such as PT24H, P30D or P1Y"
 # datetime.fromisoformat takes "Z", and fractions of any length, from Python 3.11 on only.
 RFC_3339 = re.compile(

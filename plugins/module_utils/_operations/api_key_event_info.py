@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
+    LONG_AGO,
     check_duration,
     moment,
     subtract_duration,
@@ -31,7 +32,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
-LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 # What was written a moment ago is found even if this machine's clock is behind the tenant's.
 CLOCKS_DIFFER = timedelta(days=1)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timezone
+from datetime import datetime, timezone
 from itertools import islice
 from typing import Any
 
@@ -95,7 +95,7 @@ class ReadForReport:
                     identity_provider=providers.of(key),
                     successor=successor_of.get(key.id),
                 )
-                for key in sorted(keys, key=lambda key: _place(key, tenant))
+                for key in sorted(keys, key=lambda key: _place(key, now))
             ],
             stored_tokens=list(self._stored_tokens(tenant, listed)),
         )
@@ -234,17 +234,17 @@ class _Providers:
         if idp_id is None or self._are_hidden:
             return None
         try:
-            providers = self._tenant.identity_providers.all()
+            self._tenant.identity_providers.all()
         except ForbiddenError:
             self._are_hidden = True
             return None
-        found = next((provider for provider in providers if provider.id == idp_id), None)
+        found = self._tenant.identity_providers.known(idp_id)
         if found is None:
             return {"id": idp_id, "provider": None, "active": None}
         return {"id": idp_id, "provider": found.provider, "active": found.active}
 
 
-def _place(key: ApiKey, tenant: Tenant) -> tuple[bool, bool, float]:
+def _place(key: ApiKey, now: datetime) -> tuple[bool, bool, float]:
     """Active ones first, the soonest to expire before others; one whose end is not known comes last."""
-    left = key.expires_in(tenant.now())
-    return not key.is_active(tenant.now()), left is None, left or 0
+    left = key.expires_in(now)
+    return not key.is_active(now), left is None, left or 0

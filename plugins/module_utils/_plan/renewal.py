@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
+    LONG_AGO,
     add_duration,
     is_at_least,
     moment,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import LONG_AGO, ApiKey
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 
 # Between a key's creation and the expiry the tenant computes for it may lie this much without anybody having meant it.
 EXPIRY_TOLERANCE = 60.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     UnauthorizedError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import LONG_AGO, moment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import read_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
@@ -35,7 +35,6 @@ STATUSES = {"active", *ENDED}
 # Seconds before each look at a record that a write has changed: what was written may take a moment to be seen.
 PAUSES = (0.0, 1.0, 2.0, 4.0)
 NOUN = "API key"
-LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
 NEEDS_CREATE = (

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, islice
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RefusedError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import LONG_AGO
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import TYPES, Event, told_once
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, Extent
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import usable_records
@@ -26,7 +27,6 @@ PAGE_SIZE = {"limit": 100}
 NOT_TAKEN = (400, 422)
 KEPT = timedelta(days=90)
 ORDER = tuple(TYPES)
-LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)

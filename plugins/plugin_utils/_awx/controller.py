@@ -15,10 +15,12 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
+
 API = "ansible_collections.awx.awx.plugins.module_utils.controller_api"
 
 
-class ControllerError(Exception):
+class ControllerError(QlikCloudError):
     """The controller cannot be read; ``str()`` of it says why, and what to do."""
 
 

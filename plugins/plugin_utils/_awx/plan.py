@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import Controller
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
     ENDPOINTS,
@@ -29,7 +30,7 @@ LEFT_TO_OTHERS = ("organization", "label", "workflow_job_template_node")
 """What is never deleted by itself: nodes go with their workflow, labels with the last template that has them."""
 
 
-class PlanError(Exception):
+class PlanError(QlikCloudError):
     """The controller is in a state in which nothing is to be done."""
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,9 +21,12 @@ def rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         place = {"tenant": tenant["host"], "hostname": tenant["hostname"]}
         ids = {key["id"] for key in tenant["api_keys"]}
         stored = {token["key_id"]: token for token in tenant["stored_tokens"] if token["key_id"] in ids}
+        found: dict[str | None, list[Mapping[str, Any]]] = defaultdict(list)
+        for finding in tenant["findings"]:
+            found[finding["key_id"]].append(finding)
         for key in tenant["api_keys"]:
-            found = [finding for finding in tenant["findings"] if finding["key_id"] == key["id"]]
-            yield {**place, **_key(key, stored.get(key["id"])), **_found(found, stored.get(key["id"]))}
+            token = stored.get(key["id"])
+            yield {**place, **_key(key, token), **_found(found[key["id"]], token)}
         for finding in tenant["findings"]:
             if finding["key_id"] not in ids:
                 yield {**place, "id": finding["key_id"], **_found([finding], None)}

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import next_expiry
 
 ACTIONS = ("create", "update", "retire")
 FACTS = {"onboard": "onboarding_result", "rotate": "onboarding_rotation", "leaver": "onboarding_leaver"}
@@ -81,7 +82,6 @@ def _tenant(variables: Mapping[str, Any], fact: str) -> dict[str, Any]:
 def _read(tenant: Mapping[str, Any], problems: Iterable[str]) -> dict[str, Any]:
     told = [tenant["failure"]] if tenant["failure"] is not None else list(problems)
     counts = Counter(finding["severity"] for finding in tenant["findings"])
-    ends = [key["expiry"] for key in tenant["api_keys"] if _may_surprise(key)]
     return {
         "tenant_id": tenant["tenant_id"],
         "hostname": tenant["hostname"],
@@ -90,10 +90,5 @@ def _read(tenant: Mapping[str, Any], problems: Iterable[str]) -> dict[str, Any]:
         "reason": one_line(" ".join(map(str, told)), LONGEST_REASON) if told else None,
         "actions": dict.fromkeys(ACTIONS, 0),
         "findings": {severity: counts[severity] for severity in SEVERITIES},
-        "next_expiry": min(ends, default=None),
+        "next_expiry": next_expiry(tenant["api_keys"]),
     }
-
-
-def _may_surprise(key: Mapping[str, Any]) -> bool:
-    """Whether its end counts: what has a successor may expire."""
-    return bool(key["status"] == "active" and key["expiry"] and not key["successor"])

@@ -46,7 +46,6 @@ def document(
     findings = [finding for tenant in tenants for finding in tenant["findings"]]
     counts = Counter(finding["severity"] for finding in findings)
     active = [key for tenant in tenants for key in tenant["api_keys"] if _is_active(key)]
-    ends = [key["expiry"] for key in active if moment(key["expiry"]) and not key["successor"]]
     return {
         "version": VERSION,
         "made_at": now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -57,7 +56,7 @@ def document(
             "unreachable": sum(tenant["failure"] is not None for tenant in tenants),
             "active_keys": len(active),
             "findings": {severity: counts[severity] for severity in SEVERITIES},
-            "next_expiry": min(ends, key=moment, default=None),
+            "next_expiry": next_expiry(active),
         },
         "tenants": tenants,
     }
@@ -77,6 +76,12 @@ def check_report(option: str, report: Mapping[str, Any] | None) -> None:
 
 def _is_list_of_dicts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, Mapping) for entry in value)
+
+
+def next_expiry(keys: Iterable[Mapping[str, Any]]) -> str | None:
+    """When the first active key expires that has no successor; what has one may expire."""
+    ends = [key["expiry"] for key in keys if _is_active(key) and moment(key["expiry"]) and not key["successor"]]
+    return min(ends, key=moment, default=None)
 
 
 def _is_active(key: Mapping[str, Any]) -> bool:

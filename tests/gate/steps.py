@@ -59,6 +59,7 @@ ALL = (
     Step("awx", (str(paths.python_of(paths.VENV)), str(paths.GATE / "awx.py"))),
     pytest("unit", "tests/unit"),
     Step("lint", LINT, COPY),
+    Step("types", ("mypy",)),
     Step("docs-lint", DOCS_LINT, COPY),
     Step("changelog-lint", ("antsibull-changelog", "lint"), COPY),
     Step("licences", ("reuse", "lint"), SOURCE),

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from unit import project
-from unit.module_runs import SIGN_IN, Run, main_of, run_main
-from unit.wire import Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit import project
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import SIGN_IN, Run, main_of, run_main
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Wire
 
 FOREIGN_TO_TESTS = ("QLIK_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC", "REQUESTS_CA", "CURL_CA")
 

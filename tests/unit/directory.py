@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from unit.samples import CONFIG, TENANT_ID, USER, page
-from unit.wire import Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import CONFIG, TENANT_ID, USER, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Wire
 
 ROLES = "/api/v1/roles"
 USERS = "/api/v1/users"

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.module_runs import Run
-from unit.samples import FAR_AWAY, IDP_ID, TENANT_ID, USER_ID, page
-from unit.wire import Expected, Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import Run
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import FAR_AWAY, IDP_ID, TENANT_ID, USER_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Expected, Wire
 
 AUDITS = "/api/v1/audits"
 CORE = "com.qlik.core.api-key"

@@ -18,7 +18,7 @@ from ansible.module_utils.common import warnings as issued
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
 from private_task import as_of_a_private_task
-from unit.wire import ACCESS_TOKEN, BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
 CLIENT_SECRET = "secret-of-the-client"

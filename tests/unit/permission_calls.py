@@ -6,8 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.directory import GROUPS, ROLES, USERS, group_record, user_record
-from unit.wire import Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
+    GROUPS,
+    ROLES,
+    USERS,
+    group_record,
+    user_record,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Wire
 
 SCOPE = "api-keys"
 

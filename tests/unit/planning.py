@@ -13,8 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interru
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from unit.samples import USER_ID, api_key
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)
 NO_TOKEN = TrackedToken("token_file /t", is_empty=True, path="/t")

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 TENANT_ID = "hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5"
 USER_ID = "66f0c7d2a1b2c3d4e5f60718"

@@ -6,9 +6,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.samples import IDP_ID, TENANT_ID, USER, page, record, scim_record, token_of
-from unit.tenant_calls import BODY, expect_config, expect_creation, expect_tenant
-from unit.wire import Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    IDP_ID,
+    TENANT_ID,
+    USER,
+    page,
+    record,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    BODY,
+    expect_config,
+    expect_creation,
+    expect_tenant,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Wire
 
 ME = "/api/v1/users/me"
 PROVIDERS = "/api/v1/identity-providers"

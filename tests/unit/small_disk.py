@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interru
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
 
-from unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 OLD, NEW = token_of("old"), token_of("new")
 PAGE = 4096

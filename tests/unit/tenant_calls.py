@@ -6,8 +6,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER, USER_ID, page, record, token_of
-from unit.wire import ACCESS_TOKEN, Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CONFIG,
+    TENANT,
+    TENANT_ID,
+    USER,
+    USER_ID,
+    page,
+    record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, Wire
 
 KEYS = "/api/v1/api-keys"
 CONFIGS = f"{KEYS}/configs/{TENANT_ID}"

@@ -9,7 +9,7 @@ import graphlib
 from pathlib import Path
 
 import pytest
-from unit.project import PLUGINS, ROOT
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import PLUGINS, ROOT
 
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
 BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_progress", "_regular_file", "_strict_json"}

@@ -11,8 +11,8 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments import modules
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell import module as shell
-from unit.module_runs import MODULES as PACKAGE
-from unit.project import ACTIONS, COLLECTION, MODULES
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import MODULES as PACKAGE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ACTIONS, COLLECTION, MODULES
 
 SAME = ("type", "elements", "choices", "default", "required", "aliases")
 TYPES_WITHOUT_TEMPLATES = {"int", "float", "bool"}

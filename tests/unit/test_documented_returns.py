@@ -9,14 +9,23 @@ from typing import Any
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
-from unit import directory
-from unit import event_calls as events
-from unit import permission_calls as permission
-from unit import set_up_calls as set_up
-from unit import tenant_calls as tenant
-from unit.project import MODULES
-from unit.samples import CONFIG, IDP_ID, TENANT_ID, page, record, refused, scim_record, token_of
-from unit.wire import Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit import directory
+from ansible_collections.tenantops.qlik_cloud.tests.unit import event_calls as events
+from ansible_collections.tenantops.qlik_cloud.tests.unit import permission_calls as permission
+from ansible_collections.tenantops.qlik_cloud.tests.unit import set_up_calls as set_up
+from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls as tenant
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CONFIG,
+    IDP_ID,
+    TENANT_ID,
+    page,
+    record,
+    refused,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Wire
 
 OF_ANSIBLE = {"changed", "failed", "msg"}
 TYPES = {"str": str, "int": int, "bool": bool, "list": list, "dict": dict}

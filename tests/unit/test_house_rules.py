@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OTHERS_OF_ROLE
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import USER_AGENT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
-from unit.project import ACTIONS, MODULES, ROOT, read_yaml
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ACTIONS, MODULES, ROOT, read_yaml
 
 ATTRIBUTES = {"check_mode", "diff_mode", "idempotent", "action_group"}
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())

@@ -10,8 +10,8 @@ import subprocess
 import sys
 
 import pytest
-from unit.module_runs import MODULES as PACKAGE
-from unit.project import MODULES
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import MODULES as PACKAGE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 
 UTILS = "ansible_collections.tenantops.qlik_cloud.plugins.module_utils"
 # A run signed in with an access token that reads a record, as far as it gets without a tenant.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 import requests
-from unit.wire import BASE, UnexpectedRequest, Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE, UnexpectedRequest, Wire
 
 
 @pytest.fixture

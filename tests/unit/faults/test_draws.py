@@ -9,10 +9,16 @@ from itertools import chain
 
 import pytest
 from emulator.faults import KINDS, Faults
-from faults.draws import PLAYBOOK_EVERY, ROLE_EVERY, UNANSWERED, draw, is_by_playbook
-from faults.flows import FLOWS
-from faults.schedules import DATES, HttpFault, Schedule
-from faults.steps import CALLS
+from ansible_collections.tenantops.qlik_cloud.tests.faults.draws import (
+    PLAYBOOK_EVERY,
+    ROLE_EVERY,
+    UNANSWERED,
+    draw,
+    is_by_playbook,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import FLOWS
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import DATES, HttpFault, Schedule
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import CALLS
 
 SCHEDULES = [draw(1, number) for number in range(600)]
 OF_MODULES = [schedule for schedule in SCHEDULES if schedule.module != "role" and not schedule.by_playbook]

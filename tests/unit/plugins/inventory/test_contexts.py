@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.project import run_ansible
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import run_ansible
 
 CONTEXTS = {
     "prod": {"server": "https://acme.eu.qlikcloud.com/", "headers": {"Authorization": "Bearer s3cret-token"}},

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_tok
     JsonWebToken,
     read_token,
 )
-from unit.samples import jwt, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import jwt, token_of
 
 TOKEN = token_of("key-1")
 HEADER, PAYLOAD, SIGNATURE = TOKEN.split(".")

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import DOUBT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
-from unit.module_runs import Run
-from unit.planning import NOW
-from unit.samples import token_of
-from unit.tenant_calls import NIGHTLY
-from unit.token_files import brings_another
-from unit.wire import Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import Run
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import NIGHTLY
+from ansible_collections.tenantops.qlik_cloud.tests.unit.token_files import brings_another
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Wire
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 

@@ -5,8 +5,16 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import IDP_ID, LONG_PAST, USER_ID, record, result_of, scim_record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    IDP_ID,
+    LONG_PAST,
+    USER_ID,
+    record,
+    result_of,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     MINE,

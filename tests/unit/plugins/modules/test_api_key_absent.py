@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import IDP_ID, LONG_PAST, USER, record, scim_record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    IDP_ID,
+    LONG_PAST,
+    USER,
+    record,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,
     MINE,
     NIGHTLY,

@@ -9,8 +9,8 @@ import json
 import os
 
 import pytest
-from unit.samples import marker_of, record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import marker_of, record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     MINE,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import TENANT_ID, refused
-from unit.tenant_calls import CONFIGS, expect_config, expect_config_change, expect_requester
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    CONFIGS,
+    expect_config,
+    expect_config_change,
+    expect_requester,
+)
 
 TODAY = {
     "api_keys_enabled": None,

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant import calls
-from unit.directory import USERS, expect_user, user_record
-from unit.event_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import USERS, expect_user, user_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.event_calls import (
     AUDITS,
     KEY_DATA,
     TYPES,
@@ -21,7 +21,7 @@ from unit.event_calls import (
     result_of,
     validation_record,
 )
-from unit.samples import IDP_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, page
 
 pytestmark = pytest.mark.usefixtures("noon")
 CREATED, OLD_CREATED = TYPES["created"]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.event_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.event_calls import (
     AUDITS,
     KEY_DATA,
     TYPES,
@@ -17,7 +17,7 @@ from unit.event_calls import (
     found,
     result_of,
 )
-from unit.samples import USER_ID, page, refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID, page, refused
 
 pytestmark = pytest.mark.usefixtures("noon")
 CREATED, OLD_CREATED = TYPES["created"]

@@ -12,9 +12,9 @@ import stat
 from pathlib import Path
 
 import pytest
-from unit.processes import NOBODY, can_become_others
-from unit.samples import record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import NOBODY, can_become_others
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     MINE,
     NIGHTLY,
     expect_listing,

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from unit.samples import TENANT_ID, USER_ID, record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, USER_ID, record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     MINE,

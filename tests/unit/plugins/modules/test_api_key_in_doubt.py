@@ -8,9 +8,9 @@ import json
 
 import pytest
 import requests
-from unit.planning import NOW, after
-from unit.samples import USER, marker_of, record, refused, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER, marker_of, record, refused, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     LIST,

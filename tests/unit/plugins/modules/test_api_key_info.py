@@ -5,8 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from unit.samples import CREATED, FAR_AWAY, IDP_ID, LONG_PAST, USER_ID, page, record, result_of, scim_record
-from unit.tenant_calls import KEYS, LIST, expect_listing, expect_no_record, expect_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CREATED,
+    FAR_AWAY,
+    IDP_ID,
+    LONG_PAST,
+    USER_ID,
+    page,
+    record,
+    result_of,
+    scim_record,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    KEYS,
+    LIST,
+    expect_listing,
+    expect_no_record,
+    expect_record,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 

@@ -8,7 +8,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     USERS,
     everybody,
@@ -18,8 +18,8 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.samples import USER_ID, page, record, refused, scim_record
-from unit.tenant_calls import KEYS, LIST, expect_listing
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID, page, record, refused, scim_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import KEYS, LIST, expect_listing
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
 ANA = "66f0c7d2a1b2c3d4e5f6000a"

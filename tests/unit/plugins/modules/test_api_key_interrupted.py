@@ -9,10 +9,10 @@ import os
 from datetime import timedelta
 
 import pytest
-from unit.planning import NOW, after
-from unit.samples import marker_of, record, token_of
-from unit.small_disk import no_space_left
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import marker_of, record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import no_space_left
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     MINE,

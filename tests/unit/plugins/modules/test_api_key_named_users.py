@@ -7,9 +7,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from unit.directory import USERS, expect_user, user_record
-from unit.samples import page, record, token_of
-from unit.tenant_calls import BODY, NIGHTLY, expect_creation, expect_listing, expect_retirement, steps
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import USERS, expect_user, user_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import page, record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    BODY,
+    NIGHTLY,
+    expect_creation,
+    expect_listing,
+    expect_retirement,
+    steps,
+)
 
 ANA, BEN = "66f0c7d2a1b2c3d4e5f6000a", "66f0c7d2a1b2c3d4e5f6000b"
 E_MAIL = f"{ANA}@example.com"

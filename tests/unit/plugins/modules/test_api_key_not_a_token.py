@@ -10,8 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.samples import FAR_AWAY, LONG_PAST, record, scim_record, token_of
-from unit.tenant_calls import expect_my_keys, expect_record, expect_retirement, steps
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    FAR_AWAY,
+    LONG_PAST,
+    record,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    expect_my_keys,
+    expect_record,
+    expect_retirement,
+    steps,
+)
 
 ACTIVE = record("active", created=LONG_PAST, expiry=FAR_AWAY)
 TOKEN = token_of("active")

@@ -5,9 +5,15 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import IDP_ID, page, record, token_of
-from unit.set_up_calls import ENTRA, PROVIDERS, entra_key, expect_providers, expect_scim_key
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, page, record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
+    ENTRA,
+    PROVIDERS,
+    entra_key,
+    expect_providers,
+    expect_scim_key,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,
     MINE,
     NIGHTLY,

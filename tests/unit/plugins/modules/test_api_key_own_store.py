@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from unit.planning import after
-from unit.samples import record, result_of, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, result_of, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,
     NIGHTLY,
     expect_my_keys,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     USERS,
     everybody,
@@ -15,7 +15,7 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.permission_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import (
     expect_group_roles,
     expect_role_deleted,
     expect_scope_given,

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     USERS,
     everybody,
     expect_generation,
@@ -17,14 +17,14 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.permission_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import (
     expect_group_roles,
     expect_scope_given,
     expect_scope_taken,
     expect_user_read,
     expect_user_roles,
 )
-from unit.tenant_calls import steps
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import steps
 
 NAME = "Key Makers"
 HELD = role_record(NAME, "api-keys")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     ROLES,
     USERS,
@@ -19,7 +19,7 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.permission_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import (
     expect_group_read,
     expect_scope_given,
     expect_scope_taken,
@@ -27,7 +27,7 @@ from unit.permission_calls import (
     expect_user_roles,
     expect_write_of_roles,
 )
-from unit.samples import refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
 
 NAME = "Key Makers"
 

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import record, refused, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, refused, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     LIST,

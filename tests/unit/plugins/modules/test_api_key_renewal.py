@@ -7,9 +7,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from unit.planning import NOW, after
-from unit.samples import IDP_ID, record, result_of, scim_record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, record, result_of, scim_record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     CONFIGS,
     KEYS,
     NIGHTLY,

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     ROLES,
     USERS,
@@ -18,8 +18,8 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.planning import after
-from unit.samples import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     CONFIG,
     IDP_ID,
     TENANT_ID,
@@ -31,8 +31,8 @@ from unit.samples import (
     scim_record,
     token_of,
 )
-from unit.set_up_calls import ENTRA, HOST, ME, expect_providers
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import ENTRA, HOST, ME, expect_providers
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,
     LIST,
     expect_config,

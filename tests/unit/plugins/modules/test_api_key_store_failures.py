@@ -8,9 +8,15 @@ import errno
 import os
 
 import pytest
-from unit.samples import record, token_of
-from unit.tenant_calls import KEYS, expect_my_keys, expect_new_key, expect_retirement, steps
-from unit.token_files import brings_another
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    KEYS,
+    expect_my_keys,
+    expect_new_key,
+    expect_retirement,
+    steps,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.token_files import brings_another
 
 pytestmark = pytest.mark.usefixtures("now")
 

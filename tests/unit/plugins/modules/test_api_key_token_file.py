@@ -8,9 +8,16 @@ import os
 import stat
 
 import pytest
-from unit.samples import record, result_of, token_of
-from unit.small_disk import no_space_left
-from unit.tenant_calls import BODY, KEYS, expect_creation, expect_my_keys, expect_new_key, expect_retirement
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, result_of, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import no_space_left
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    BODY,
+    KEYS,
+    expect_creation,
+    expect_my_keys,
+    expect_new_key,
+    expect_retirement,
+)
 
 TOKEN = token_of("key-1")
 

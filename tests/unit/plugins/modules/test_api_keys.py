@@ -5,9 +5,17 @@
 from __future__ import annotations
 
 import pytest
-from unit.planning import after
-from unit.samples import IDP_ID, USER_ID, page, record, result_of, scim_record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    IDP_ID,
+    USER_ID,
+    page,
+    record,
+    result_of,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     LIST,

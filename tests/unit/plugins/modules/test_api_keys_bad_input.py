@@ -5,8 +5,13 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import IDP_ID, USER_ID, record
-from unit.tenant_calls import MINE, NIGHTLY, expect_listing, expect_requester
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID, record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    MINE,
+    NIGHTLY,
+    expect_listing,
+    expect_requester,
+)
 
 WEEKLY = {"description": "weekly"}
 ENTRA = {"description": "Entra", "idp_id": IDP_ID}

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import key_entry
-from unit.samples import USER, page, record, result_of, token_of
-from unit.small_disk import no_space_left
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER, page, record, result_of, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import no_space_left
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     LIST,

@@ -5,9 +5,17 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import expect_user, user_record
-from unit.samples import IDP_ID, USER, USER_ID, page, record, scim_record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import expect_user, user_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    IDP_ID,
+    USER,
+    USER_ID,
+    page,
+    record,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,
     LIST,
     NIGHTLY,

@@ -5,10 +5,15 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import expect_role, expect_user, role_record, user_record
-from unit.module_runs import check_well_told
-from unit.samples import record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
+    expect_role,
+    expect_user,
+    role_record,
+    user_record,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import check_well_told
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,
     LIST,
     MINE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import IDP_ID, TENANT_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, page
 
 PROVIDERS = "/api/v1/identity-providers"
 ENTRA = {

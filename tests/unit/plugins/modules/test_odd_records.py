@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     USERS,
     expect_all_roles,
@@ -16,9 +16,18 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.module_runs import check_well_told
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER, USER_ID, page, record, result_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import check_well_told
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CONFIG,
+    TENANT,
+    TENANT_ID,
+    USER,
+    USER_ID,
+    page,
+    record,
+    result_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     CONFIGS,
     KEYS,
     LIST,

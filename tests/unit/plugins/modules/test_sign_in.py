@@ -8,11 +8,17 @@ import json
 from pathlib import Path
 
 import pytest
-from unit.directory import expect_all_roles
-from unit.module_runs import CLIENT_SECRET
-from unit.samples import USER_ID
-from unit.tenant_calls import KEYS, LIST, expect_config, expect_requester, expect_tenant
-from unit.wire import ACCESS_TOKEN, BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import expect_all_roles
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import CLIENT_SECRET
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    KEYS,
+    LIST,
+    expect_config,
+    expect_requester,
+    expect_tenant,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 # The least that each module can be run with.
 MODULES = {"api_key": {"description": "d"}, "api_key_config": {}, "api_key_info": {}, "tenant_info": {}}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     everybody,
     expect_all_roles,
@@ -17,14 +17,23 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.permission_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import (
     expect_group_roles,
     expect_scope_given,
     expect_scope_taken,
     expect_user_roles,
 )
-from unit.samples import CONFIG, IDP_ID, LONG_PAST, TENANT, TENANT_ID, USER_ID, result_of, token_of
-from unit.set_up_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CONFIG,
+    IDP_ID,
+    LONG_PAST,
+    TENANT,
+    TENANT_ID,
+    USER_ID,
+    result_of,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
     ACTIVE,
     ENTRA,
     HOST,
@@ -37,7 +46,7 @@ from unit.set_up_calls import (
     expect_scim_key,
     weekly_key,
 )
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     MINE,
     expect_config,
     expect_config_change,

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import everybody, expect_role_by_name
-from unit.permission_calls import expect_scope_given
-from unit.samples import IDP_ID, TENANT_ID, result_of, token_of
-from unit.set_up_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import everybody, expect_role_by_name
+from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import expect_scope_given
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, result_of, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
     ACTIVE,
     ENTRA,
     SCIM,
@@ -18,7 +18,7 @@ from unit.set_up_calls import (
     expect_scim_key,
     weekly_key,
 )
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     CONFIGS,
     KEYS,
     LIST,

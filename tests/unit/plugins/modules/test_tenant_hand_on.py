@@ -5,12 +5,27 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import everybody, expect_role_by_name
-from unit.permission_calls import expect_scope_given
-from unit.samples import record, result_of, token_of
-from unit.set_up_calls import ACTIVE, HOST, WEEKLY, expect_beginning, expect_key, weekly_key
-from unit.small_disk import no_space_left
-from unit.tenant_calls import KEYS, MINE, expect_listing, expect_no_record, expect_record, expect_retirement, steps
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import everybody, expect_role_by_name
+from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import expect_scope_given
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, result_of, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
+    ACTIVE,
+    HOST,
+    WEEKLY,
+    expect_beginning,
+    expect_key,
+    weekly_key,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import no_space_left
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    KEYS,
+    MINE,
+    expect_listing,
+    expect_no_record,
+    expect_record,
+    expect_retirement,
+    steps,
+)
 
 pytestmark = pytest.mark.usefixtures("now")
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import ROLES, everybody, role_record
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER_ID, page
-from unit.tenant_calls import CONFIGS, expect_config, expect_requester, expect_tenant
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import ROLES, everybody, role_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import CONFIG, TENANT, TENANT_ID, USER_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    CONFIGS,
+    expect_config,
+    expect_requester,
+    expect_tenant,
+)
 
 OWNERS = role_record("API key owners", "api-keys")
 BY_SWITCH = {"roles": ["Developer"], "everybody": False}

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     expect_all_roles,
     expect_group,
     expect_user,
@@ -13,8 +13,8 @@ from unit.directory import (
     role_record,
     user_record,
 )
-from unit.samples import IDP_ID, USER_ID, record
-from unit.set_up_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID, record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
     ACTIVE,
     ENTRA,
     PROVIDERS,
@@ -27,7 +27,13 @@ from unit.set_up_calls import (
     expect_providers,
     weekly_key,
 )
-from unit.tenant_calls import CONFIGS, MINE, expect_listing, expect_retirement, steps
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    CONFIGS,
+    MINE,
+    expect_listing,
+    expect_retirement,
+    steps,
+)
 
 OWNERS = "API key owners"
 NO_ENTRA = "Qlik documents SCIM for active, interactive providers of Microsoft Entra ID only."

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from unit.planning import after
-from unit.samples import token_of
-from unit.set_up_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
     ACTIVE,
     ENTRA,
     HOST,
@@ -20,7 +20,14 @@ from unit.set_up_calls import (
     expect_scim_key,
     weekly_key,
 )
-from unit.tenant_calls import MINE, expect_listing, expect_no_record, expect_record, expect_retirement, steps
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    MINE,
+    expect_listing,
+    expect_no_record,
+    expect_record,
+    expect_retirement,
+    steps,
+)
 
 pytestmark = pytest.mark.usefixtures("now")
 

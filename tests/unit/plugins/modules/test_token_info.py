@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from unit.samples import LONG_PAST, TENANT_ID, USER_ID, record, result_of, scim_record, token_of
-from unit.tenant_calls import expect_no_record, expect_record, expect_requester
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    LONG_PAST,
+    TENANT_ID,
+    USER_ID,
+    record,
+    result_of,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    expect_no_record,
+    expect_record,
+    expect_requester,
+)
 
 TOKEN = token_of("key-1", sub=USER_ID, subType="user")
 SCIM_TOKEN = token_of("key-1", subType="externalClient")

@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from unit.planning import after
-from unit.samples import IDP_ID, USER_ID, record, scim_record, token_of
-from unit.tenant_calls import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID, record, scim_record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     MINE,
     NIGHTLY,
     expect_listing,

@@ -9,7 +9,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary 
     of_report,
     of_tenants,
 )
-from unit.report_documents import document
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 MADE = {"action": "create", "id": "k1", "description": "entra", "reason": "there is none"}
 RETIRED = {"action": "retire", "id": "k0", "description": "entra", "reason": "it has a successor"}

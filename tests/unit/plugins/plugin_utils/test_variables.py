@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
-from unit.processes import beside
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import beside
 
 KNOWN = {"onboarding_tenant_url": "tenant_url", "onboarding_keys": "keys", "onboarding_purge": "purge"}
 OTHERS = {"onboarding_token_tasks"}

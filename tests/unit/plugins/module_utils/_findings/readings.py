@@ -15,8 +15,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.rea
     TenantReading,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
-from unit.planning import NOW, after
-from unit.samples import IDP_ID, USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID, api_key
 
 ANA = {
     "id": USER_ID,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import span
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES
-from unit.plugins.module_utils._findings.readings import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.readings import (
     ANA,
     CONFIG,
     ENTRA,
@@ -21,9 +21,9 @@ from unit.plugins.module_utils._findings.readings import (
     scim,
     stored,
 )
-from unit.planning import after
-from unit.report_documents import HOSTILE
-from unit.samples import IDP_ID, USER_ID
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID
 
 SECOND = 1 / 3600
 SOON = {"expiry": after(days=14)}

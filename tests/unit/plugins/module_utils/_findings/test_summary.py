@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
-from unit.planning import NOW, after
-from unit.plugins.module_utils._findings.readings import owned, reading, stored
-from unit.report_documents import HOSTILE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.readings import (
+    owned,
+    reading,
+    stored,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 
 
 def told(*keys, severities: str = "", **more) -> str:

@@ -21,10 +21,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan im
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
-from unit.module_runs import CLIENT_SECRET
-from unit.samples import record, token_of
-from unit.tenant_calls import KEYS
-from unit.wire import ACCESS_TOKEN, BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import CLIENT_SECRET
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import KEYS
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 NO_OPTIONS = Arguments("made_for_the_purpose", {})
 PLANNED = Action("create", None, "nightly", "none is active")

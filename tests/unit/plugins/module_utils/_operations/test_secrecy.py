@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.s
     secret_options,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import LEFT_OUT, Secrets
-from unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 TOKEN = token_of("key-1")
 GIVEN = {

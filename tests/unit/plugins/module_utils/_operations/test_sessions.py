@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import SignIn
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from requests import Session
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 OPTIONS = {**{name: argument.get("default") for name, argument in COMMON.items()}, "headers": {"X-Gate": "a"}}
 CLIENT = OAuthClient("client-7", "secret-of-client")

@@ -11,8 +11,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages im
     is_older,
     lives_longer,
 )
-from unit.planning import NOW, after
-from unit.samples import api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import api_key
 
 SECOND = 1 / 3600
 

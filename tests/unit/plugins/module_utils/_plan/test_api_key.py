@@ -8,8 +8,16 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from unit.planning import NO_TOKEN, given, key, on_file, present, steps, wanted
-from unit.samples import LONG_PAST, USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
+    NO_TOKEN,
+    given,
+    key,
+    on_file,
+    present,
+    steps,
+    wanted,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, USER_ID, api_key
 
 SHOWN = {"id": "key-1", "description": "nightly reload", "status": "active", "sub": USER_ID, "sub_type": "user"}
 

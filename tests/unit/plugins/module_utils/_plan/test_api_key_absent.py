@@ -8,8 +8,17 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import plan_absent
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from unit.planning import NO_TOKEN, NONE_GIVEN, NOW, given, key, on_file, steps, wanted
-from unit.samples import LONG_PAST, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
+    NO_TOKEN,
+    NONE_GIVEN,
+    NOW,
+    given,
+    key,
+    on_file,
+    steps,
+    wanted,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, api_key
 
 NIGHTLY = wanted()
 RETIRE_1 = Action("retire", "key-1", "nightly reload", "state is absent")

@@ -8,8 +8,19 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
-from unit.planning import NO_TOKEN, NONE_GIVEN, after, given, interrupted, key, on_file, present, steps, wanted
-from unit.samples import api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
+    NO_TOKEN,
+    NONE_GIVEN,
+    after,
+    given,
+    interrupted,
+    key,
+    on_file,
+    present,
+    steps,
+    wanted,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import api_key
 
 DUE = {"renew_before": "P10D"}
 HELD = key("held", 24, expiry=after(days=10))

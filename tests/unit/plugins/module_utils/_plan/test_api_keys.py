@@ -17,8 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from unit.planning import NOW, ids, on_file, present, steps, wanted
-from unit.samples import LONG_PAST, USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, ids, on_file, present, steps, wanted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, USER_ID, api_key
 
 SCIM = {"sub": "SCIM\\idp-1", "sub_type": "externalClient"}
 KEYS = KnownKeys(

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
-from unit.planning import after, ids, interrupted, key
-from unit.samples import USER_ID
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after, ids, interrupted, key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 SCIM = Interrupted(BASE, "Entra", "SCIM\\idp-1", "externalClient")
 

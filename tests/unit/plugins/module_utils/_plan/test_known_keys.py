@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from unit.planning import NOW, ids, wanted
-from unit.samples import LONG_PAST, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, ids, wanted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, api_key
 
 KNOWN = KnownKeys([api_key("b"), api_key("a", description="weekly"), api_key("c", sub="another")])
 SCIM = {"description": "Entra", "sub_type": "externalClient"}

@@ -12,8 +12,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_to
     why_lost,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
-from unit.planning import NO_TOKEN, NONE_GIVEN, NOW, given, on_file, wanted
-from unit.samples import LONG_PAST, USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
+    NO_TOKEN,
+    NONE_GIVEN,
+    NOW,
+    given,
+    on_file,
+    wanted,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, USER_ID, api_key
 
 OTHER = api_key("key-9", description="weekly")
 STATES = {

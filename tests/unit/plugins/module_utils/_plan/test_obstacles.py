@@ -11,8 +11,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.obstacl
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
-from unit.planning import key, wanted
-from unit.samples import USER_ID
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import key, wanted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID
 
 SCIM = WantedKey("Entra", sub="SCIM\\idp-1", sub_type="externalClient", expiry="P90D")
 

@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
     whose_overlap_is_over,
     why_renew,
 )
-from unit.planning import NOW, after, ids, key, wanted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after, ids, key, wanted
 
 
 def living(age: float, left: float | None, **differences):

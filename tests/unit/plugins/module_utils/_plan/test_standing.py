@@ -9,8 +9,18 @@ from dataclasses import replace
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
-from unit.planning import NO_TOKEN, NONE_GIVEN, NOW, given, ids, interrupted, key, on_file, wanted
-from unit.samples import USER_ID, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
+    NO_TOKEN,
+    NONE_GIVEN,
+    NOW,
+    given,
+    ids,
+    interrupted,
+    key,
+    on_file,
+    wanted,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID, api_key
 
 KEYS = {"c": key("c", 1), "b": key("b", 2), "a": key("a", 3), "?": key("?", None)}
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from unit.planning import NOW, after, key
-from unit.samples import IDP_ID
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after, key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID
 
 
 def of(*keys: ApiKey) -> dict[str, str]:

@@ -11,7 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in impo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import LONGEST_KEPT, Bearer
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken, OAuthClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.wire import BASE, Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE, Wire
 
 CLIENT = OAuthClient("client-7", "s3cret")
 GRANT = {"client_id": "client-7", "client_secret": "s3cret", "grant_type": "client_credentials"}

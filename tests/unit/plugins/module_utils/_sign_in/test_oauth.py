@@ -17,8 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.oauth import fetch_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.samples import refused
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 CLIENT = OAuthClient("client-7", "s3cret")
 PAIR = {"client_id": "client-7", "client_secret": "s3cret"}

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import OAuthClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import same_host
-from unit.plugins.module_utils._sign_in.sources import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._sign_in.sources import (
     CLIENT_HOST,
     CONTEXT_SET,
     ID,

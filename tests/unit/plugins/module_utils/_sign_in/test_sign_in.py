@@ -9,7 +9,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     OAuthClient,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
-from unit.plugins.module_utils._sign_in.sources import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._sign_in.sources import (
     CONTEXT_SET,
     FILE,
     KEPT,

@@ -8,7 +8,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.wire import ACCESS_TOKEN, BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
     ApiKeyConfig,
     ApiKeyConfigs,
 )
-from unit.samples import CONFIG
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import CONFIG
 
 PATH = "/api/v1/api-keys/configs/t%2F1"
 

@@ -11,8 +11,17 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys, newest_first
-from unit.samples import USER_ID, api_key, page, record, refused, result_of, scim_record, token_of
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    USER_ID,
+    api_key,
+    page,
+    record,
+    refused,
+    result_of,
+    scim_record,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 PATH = "/api/v1/api-keys"
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)

@@ -20,8 +20,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
-from unit.samples import record, token_of
-from unit.wire import Expected
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import Expected
 
 PATH = "/api/v1/api-keys/key-1"
 RENAMING = [{"op": "replace", "path": "/description", "value": "weekly"}]

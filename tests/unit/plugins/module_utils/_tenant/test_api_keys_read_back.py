@@ -14,8 +14,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
-from unit.samples import page, record, token_of
-from unit.tenant_calls import KEYS, LIST, expect_listing, expect_no_record, expect_record, expect_retirement
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import page, record, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
+    KEYS,
+    LIST,
+    expect_listing,
+    expect_no_record,
+    expect_record,
+    expect_retirement,
+)
 
 KEY = f"{KEYS}/key-1"
 PATCH = [{"op": "replace", "path": "/description", "value": "weekly"}]

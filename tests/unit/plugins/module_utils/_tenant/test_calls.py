@@ -14,8 +14,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bear
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import OAuthClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.samples import refused
-from unit.wire import BASE, Wire
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE, Wire
 
 PATH = "/api/v1/things"
 

@@ -8,7 +8,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, User
-from unit.directory import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     USERS,
     expect_group,
@@ -16,7 +16,7 @@ from unit.directory import (
     group_record,
     user_record,
 )
-from unit.samples import page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import page
 
 
 @pytest.mark.parametrize("name", ["user-1", "user-1@example.com", "USER-1@Example.com", "auth0|user-1"])

@@ -15,8 +15,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import PAUSES, Group
-from unit.directory import GROUPS, USERS, expect_assignment, group_record, user_record
-from unit.samples import refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
+    GROUPS,
+    USERS,
+    expect_assignment,
+    group_record,
+    user_record,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
 
 USER = f"{USERS}/user-1"
 GROUP = f"{GROUPS}/group-1"

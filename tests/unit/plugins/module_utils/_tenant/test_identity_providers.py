@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.ident
     IdentityProvider,
     IdentityProviders,
 )
-from unit.samples import IDP_ID, TENANT_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, page
 
 PATH = "/api/v1/identity-providers"
 ENTRA = IdentityProvider(IDP_ID, "azureAD", "OIDC", True, True, "staff", (TENANT_ID,))

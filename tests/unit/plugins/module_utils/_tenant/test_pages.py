@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant import calls as module
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 PATH = "/api/v1/things"
 QUERY = {"limit": "2"}

@@ -17,8 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.an
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from requests import Request
-from unit.samples import IDP_ID, TENANT_ID, USER_ID
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, USER_ID
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 NO_OBJECTS = [None, 5, True, "text", [], [{"id": "1"}]]
 NO_TEXTS = [None, 5, True, [], ["text"], {}]

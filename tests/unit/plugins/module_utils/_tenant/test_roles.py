@@ -11,8 +11,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role, Roles
-from unit.directory import ROLES, everybody, expect_all_roles, expect_role_by_name, expect_scope, role_record
-from unit.samples import page, refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
+    ROLES,
+    everybody,
+    expect_all_roles,
+    expect_role_by_name,
+    expect_scope,
+    role_record,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import page, refused
 
 ROLE = f"{ROLES}/role-1"
 GATEWAYS_404 = {"status": 404, "text": "<html>no such page</html>"}

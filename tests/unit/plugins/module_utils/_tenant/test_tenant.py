@@ -8,8 +8,15 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Requester, Tenant, TenantRecord
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
-from unit.samples import CONFIG, TENANT, TENANT_ID, USER, USER_ID, token_of
-from unit.wire import ACCESS_TOKEN, BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CONFIG,
+    TENANT,
+    TENANT_ID,
+    USER,
+    USER_ID,
+    token_of,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attri
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
-from unit.planning import interrupted
-from unit.processes import NOBODY, can_become_others, done_by_nobody
-from unit.samples import token_of
-from unit.token_files import put
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import NOBODY, can_become_others, done_by_nobody
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.token_files import put
 
 OLD, NEW = token_of("old"), token_of("new")
 NOTED = interrupted("old")

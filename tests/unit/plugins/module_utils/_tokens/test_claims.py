@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import read_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
-from unit.samples import TENANT_ID, USER_ID, jwt, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, USER_ID, jwt, token_of
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import sys
 import warnings
 
 import pytest
-from unit.processes import beside
-from unit.small_disk import NEW, OLD, try_to_store
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import beside
+from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import NEW, OLD, try_to_store
 
 # Mounted where nobody else sees it, and gone with the process.
 IN_OWN_NAMESPACE = ["unshare", "--map-root-user", "--mount", "--propagation", "private"]

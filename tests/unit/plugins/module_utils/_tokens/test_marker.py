@@ -14,8 +14,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker, write_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
-from unit.planning import interrupted
-from unit.samples import marker_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import marker_of
 
 NOTED = interrupted("key-1", "key-2", replaced=("key-2",), stored="key-1")
 

@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import LARGEST
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
-from unit.samples import jwt, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import jwt, token_of
 
 TOKEN = token_of("key-1")
 STORED = StoredToken(TOKEN, claims_of(TOKEN), is_token=True)

@@ -14,10 +14,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
-from unit.planning import interrupted
-from unit.processes import killed_in
-from unit.samples import token_of
-from unit.token_files import mark, put
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import killed_in
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.token_files import mark, put
 
 OLD, NEW = token_of("old"), token_of("new")
 NOTED = interrupted("old")

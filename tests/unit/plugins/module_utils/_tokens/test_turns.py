@@ -12,9 +12,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import turn as turn_file
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
-from unit.planning import interrupted
-from unit.processes import FORK, PATIENCE, beside
-from unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import FORK, PATIENCE, beside
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 TOKEN = token_of("new")
 PROCESSES, ROUNDS = 4, 25

@@ -14,8 +14,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import told
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
-from unit.samples import refused, token_of
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 HTML_401 = "<html><head><title>401 Authorization Required</title></head><body>body-of-the-gateway</body></html>"
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import VERSION
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 
 def test_query_body_and_bearer_are_sent_as_given(wire):

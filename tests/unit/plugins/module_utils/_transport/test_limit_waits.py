@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RateLimitedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 from requests import Session
-from unit.samples import refused
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 ALL_METHODS = ["GET", "POST", "PATCH", "DELETE"]
 NOTHING_LEFT = {"Ratelimit-Limit": "100", "Ratelimit-Remaining": "0", "Ratelimit-Reset": "40"}

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import client
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.wire import ACCESS_TOKEN, BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 STATUSES = [301, 302, 303, 307, 308]
 

@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
-from unit.wire import BASE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 DROPPED = requests.ConnectionError("Connection aborted")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets, tokens_in
-from unit.samples import token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 TOKEN = token_of("key-1")
 SIGNATURE = TOKEN.rpartition(".")[2]

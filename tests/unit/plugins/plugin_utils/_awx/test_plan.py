@@ -15,8 +15,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects 
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import PlanError, planned
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.surveys import SURVEYS, survey
-from unit.awx_options import FakeController, options
-from unit.project import read_yaml
+from ansible_collections.tenantops.qlik_cloud.tests.unit.awx_options import FakeController, options
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import read_yaml
 
 HOOK = {"name": "Team", "type": "webhook", "configuration": {"url": "https://hooks.example.com", "password": "hidden"}}
 TYPE = {"id": 5, "name": "Qlik Cloud tenant", "description": MADE_BY}

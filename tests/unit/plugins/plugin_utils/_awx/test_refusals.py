@@ -10,8 +10,8 @@ import pytest
 import yaml
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import AWX_PLAN
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import refusal
-from unit.awx_options import options
-from unit.project import ROOT
+from ansible_collections.tenantops.qlik_cloud.tests.unit.awx_options import options
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ROOT
 
 DAILY = "DTSTART:20270101T020000Z RRULE:FREQ=DAILY;INTERVAL=1"
 

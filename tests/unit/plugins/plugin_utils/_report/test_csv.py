@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.csv import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
-from unit.report_documents import HOSTILE, document
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document
 
 BEGINNINGS = "=+-@|%＝＋－＠"
 FORMULAS = [

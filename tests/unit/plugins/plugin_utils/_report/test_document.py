@@ -17,8 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.docum
     check_report,
     document,
 )
-from unit import report_documents
-from unit.planning import NOW, after
+from ansible_collections.tenantops.qlik_cloud.tests.unit import report_documents
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 
 
 def of(*hosts: HostReport, fail_on: str = "error", **policy: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report import html
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import ReportFile, report_files
-from unit.report_documents import document
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html_view import TITLES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
-from unit.report_documents import HOSTILE, document, texts, with_summary
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document, texts, with_summary
 
 VOID = {"meta", "col", "input", "br"}
 ATTRIBUTES = {

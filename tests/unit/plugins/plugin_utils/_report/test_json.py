@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES, SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.json import render
 from jsonschema import Draft202012Validator
-from unit.project import ROOT
-from unit.report_documents import document
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ROOT
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

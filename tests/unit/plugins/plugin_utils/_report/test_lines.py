@@ -10,8 +10,8 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import EMPTY, HostReport, document
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
-from unit.planning import NOW
-from unit.report_documents import HOSTILE
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 
 
 def finding(severity: str, whose: str | None = None, what: str | None = None) -> dict[str, Any]:

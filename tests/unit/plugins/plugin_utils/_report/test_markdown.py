@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.markdown import COLUMNS, render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
 from markdown_it import MarkdownIt
-from unit.report_documents import HOSTILE, document
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document
 
 FINDINGS = ["severity", "tenant", "what", "whose", "to do"]
 HOSTILE_HERE = (

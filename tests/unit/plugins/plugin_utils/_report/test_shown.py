@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.markdown import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.shown import MOST_UNASKED, shown
-from unit.report_documents import document
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 SMALL, LARGE = document(keys=20), document(keys=2000)
 

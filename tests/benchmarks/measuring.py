@@ -37,9 +37,12 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     Raises FailedRun when it fails, with ``fails`` when it does not.
     """
     cpu_before, started = _cpu_of_children(), time.monotonic()
-    with (folder / "output.txt").open("wb") as output, subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-    ) as process:
+    with (
+        (folder / "output.txt").open("wb") as output,
+        subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
+    ):
         with MemoryWatch(process.pid) as watch:
             status = process.wait()
             wall = time.monotonic() - started

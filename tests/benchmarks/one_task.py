@@ -16,6 +16,7 @@ from .workbench import Workbench
 INFO = "`api_key_info`"
 URI = "`ansible.builtin.uri`, the same request"
 PING = "`ansible.builtin.ping`, no request"
+DEBUG = "`ansible.builtin.debug`, which starts no process either"
 
 # As many as a user may have by default.
 KEYS = 5
@@ -35,8 +36,11 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
         _check_same_request(tenant)
         once = _ad_hoc(bench, modules, sizes)
     tables = {"items": _rows("one more item", items), "tasks": _rows("one more task", tasks)}
+    floor = items[URI].cpu / items[DEBUG].cpu
     shares = {f"{name}_share": cost[URI].cpu / cost[INFO].cpu for name, cost in (("items", items), ("tasks", tasks))}
-    return Result({**tables, "once": once}, {**shares, "more": 1 + sizes.tasks, "keys": KEYS, "many": sizes.items})
+    return Result(
+        {**tables, "once": once}, {**shares, "floor": floor, "more": 1 + sizes.tasks, "keys": KEYS, "many": sizes.items}
+    )
 
 
 def _modules(tenant: KeyTenant) -> dict[str, Module]:
@@ -51,6 +55,7 @@ def _modules(tenant: KeyTenant) -> dict[str, Module]:
             }
         },
         PING: {"ansible.builtin.ping": {}},
+        DEBUG: {"ansible.builtin.debug": {"msg": "No work, so all of it is Ansible's."}},
     }
 
 
@@ -77,7 +82,7 @@ def _cost_of_one_more(
     def contender(module: Module, times: int) -> Contender:
         return lambda: bench.play(written(module, times))
 
-    more = {way: sizes.items if written is _in_a_loop and way == INFO else sizes.tasks for way in modules}
+    more = {way: sizes.items if written is _in_a_loop and way in (INFO, DEBUG) else sizes.tasks for way in modules}
     contenders = {}
     for way, module in modules.items():
         contenders |= {f"{way}, {times}": contender(module, times) for times in (1, 1 + more[way])}

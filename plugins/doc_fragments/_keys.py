@@ -10,13 +10,15 @@ class ModuleDocFragment:
 options:
   keys:
     description:
-      - The keys. No two entries may name the same key or the same O(keys[].token_file).
+      - The keys. Each entry takes options of M(tenantops.qlik_cloud.api_key), where they are explained in full.
+      - No two entries may name the same key or the same O(keys[].token_file). Each has a O(keys[].description), or a O(keys[].id).
+      - With O(keys[].token_file), a run that is stopped anywhere is completed by the next one, and no token is lost.
     type: list
     elements: dict
     required: false
     suboptions:
       state:
-        description: Whether the key shall exist.
+        description: Whether the key exists when the task is done.
         type: str
         choices: [present, absent]
         default: present
@@ -24,7 +26,7 @@ options:
         description: Id of an existing key, to rename it to O(keys[].description) or to retire it.
         type: str
       description:
-        description: Description of the key, part of what identifies it. Required unless O(keys[].id) is given.
+        description: Description of the key, part of what identifies it.
         type: str
       sub:
         description: Whom the key is for, a user by id, e-mail address or subject. If not set, the user who signs in.
@@ -38,8 +40,7 @@ options:
         description: Id of the identity provider that a SCIM key is for.
         type: str
       idp:
-        description:
-          - The identity provider that a SCIM key is for, by what it is. Exactly one of the tenant must fit. Case does not matter.
+        description: The identity provider that a SCIM key is for, by what it is, instead of O(keys[].idp_id).
         type: dict
         suboptions:
           provider:
@@ -52,24 +53,20 @@ options:
             description: The whole description of the provider.
             type: str
       expiry:
-        description: How long a new key lives, as an ISO 8601 duration such as V(P90D).
+        description: How long a new key lives, as an ISO 8601 duration such as V(P90D). If not set, the tenant decides.
         type: str
       token_file:
-        description:
-          - File that keeps the key's token. With it, a run that is stopped anywhere is completed by the next one, and no
-            token is lost.
+        description: File that keeps the key's token, and nothing else. Its folder must exist.
         type: path
       token_file_owner:
-        description: Name or id of the user whose O(keys[].token_file) shall be. If not set, it keeps its owner.
+        description: Name or id of the user who owns O(keys[].token_file). If not set, it keeps its owner.
         type: str
       token_file_group:
-        description: Name or id of the group that O(keys[].token_file) shall have. If not set, it keeps its group.
+        description:
+          - Name or id of the group of O(keys[].token_file). If not set, it keeps its group, also when its token is renewed.
         type: str
       token_file_mode:
-        description:
-          - Mode that O(keys[].token_file) shall have, as M(ansible.builtin.file) takes it, for example V('0640') or
-            V(u=rw,g=r).
-          - If not set, a file with a token keeps its mode, and any other gets V('0600').
+        description: Mode of O(keys[].token_file), as M(ansible.builtin.file) takes it, for example V('0640') or V(u=rw,g=r).
         type: raw
       token:
         description: The token as a store of your own holds it; an empty string if it holds none.
@@ -80,17 +77,17 @@ options:
             holds; an empty string if it holds none.
         type: str
       on_lost_token:
-        description: What to do when the stored token is not that of the active key.
+        description: What to do when the stored token is not that of an active key that matches, or no token is stored of one.
         type: str
         choices: [fail, replace, ignore]
         default: fail
       renew_before:
-        description: Make the key's successor when the key expires within this span, an ISO 8601 duration.
+        description: Make the key's successor when the key expires within this ISO 8601 duration, such as V(P14D).
         type: str
       overlap:
         description:
-          - How long a predecessor stays active once its successor was made, an ISO 8601 duration. If not set, until it expires
-            by itself.
+          - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). If not set,
+            until it expires by itself.
         type: str
       force_renew:
         description: Make a successor now, in this run and in each one that says so.
@@ -101,8 +98,7 @@ options:
         type: bool
         default: false
       return_token:
-        description:
-          - Whether the token is returned by the run that makes the key. If not set, C(return_tokens) decides.
+        description: Whether the run that makes the key returns its token. Use C(no_log) on the task then.
         type: bool
 """
 
@@ -147,7 +143,8 @@ options:
         type: str
   return_tokens:
     description:
-      - Whether the run that makes keys returns their tokens. Use C(no_log) on the task then.
+      - Whether the run that makes keys returns their tokens, as far as their entries do not say so by O(keys[].return_token). Use
+        C(no_log) on the task then.
       - If not set, a task with C(no_log=true) returns the tokens of those entries that have no O(keys[].token_file), and any
         other task returns none.
       - No key is made whose token would neither be returned nor be put into O(keys[].token_file). A task with C(async),
@@ -162,16 +159,19 @@ options:
   scim_keys:
     description:
       - SCIM keys that shall be there, each for an identity provider, which is named by its id or by what it is.
-      - The same as entries of O(keys) with O(keys[].idp_id) or O(keys[].idp). They come before those.
+      - The same as entries of O(keys) with O(keys[].idp_id) or O(keys[].idp), one of which is needed. They come before those.
     type: list
     elements: dict
     suboptions:
+      description:
+        description: Description of the key, part of what identifies it.
+        type: str
+        required: true
       idp_id:
-        description: Id of the identity provider that the key is for. Give either this or O(scim_keys[].idp).
+        description: Id of the identity provider that a SCIM key is for.
         type: str
       idp:
-        description:
-          - The identity provider that the key is for, by what it is. Exactly one of the tenant must fit. Case does not matter.
+        description: The identity provider that a SCIM key is for, by what it is, instead of O(scim_keys[].idp_id).
         type: dict
         suboptions:
           provider:
@@ -183,26 +183,23 @@ options:
           description:
             description: The whole description of the provider.
             type: str
-      description:
-        description: Description of the key. Together with the identity provider it identifies the key.
-        type: str
-        required: true
       expiry:
-        description: How long a new key lives, as an ISO 8601 duration such as V(P180D). If not set, the tenant decides.
+        description: How long a new key lives, as an ISO 8601 duration such as V(P90D). If not set, the tenant decides.
         type: str
       token_file:
-        description: File that keeps the key's token. Its folder must exist.
+        description: File that keeps the key's token, and nothing else. Its folder must exist.
         type: path
       token_file_owner:
-        description: Name or id of the user whose O(scim_keys[].token_file) shall be. If not set, it keeps its owner.
+        description: Name or id of the user who owns O(scim_keys[].token_file). If not set, it keeps its owner.
         type: str
       token_file_group:
-        description: Name or id of the group that O(scim_keys[].token_file) shall have. If not set, it keeps its group.
+        description:
+          - Name or id of the group of O(scim_keys[].token_file). If not set, it keeps its group, also when its token is
+            renewed.
         type: str
       token_file_mode:
         description:
-          - Mode that O(scim_keys[].token_file) shall have, as M(ansible.builtin.file) takes it.
-          - If not set, a file with a token keeps its mode, and any other gets V('0600').
+          - Mode of O(scim_keys[].token_file), as M(ansible.builtin.file) takes it, for example V('0640') or V(u=rw,g=r).
         type: raw
       token:
         description: The token as a store of your own holds it; an empty string if it holds none.
@@ -213,25 +210,24 @@ options:
             it holds; an empty string if it holds none.
         type: str
       on_lost_token:
-        description: What to do when the stored token is not that of the active key.
+        description: What to do when the stored token is not that of an active key that matches, or no token is stored of one.
         type: str
         choices: [fail, replace, ignore]
         default: fail
       renew_before:
-        description: Make the key's successor when the key expires within this span, an ISO 8601 duration.
+        description: Make the key's successor when the key expires within this ISO 8601 duration, such as V(P14D).
         type: str
       overlap:
         description:
-          - How long a predecessor stays active once its successor was made, an ISO 8601 duration. If not set, until it expires
-            by itself.
+          - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). If not set,
+            until it expires by itself.
         type: str
       retire_first:
-        description: Retire a key before its successor is made, for tenants that refuse a second one for a provider.
+        description: Retire a key before its successor is made, for tenants that refuse a second one.
         type: bool
         default: false
       return_token:
-        description:
-          - Whether the token is returned by the run that makes the key. If not set, C(return_tokens) decides.
+        description: Whether the run that makes the key returns its token. Use C(no_log) on the task then.
         type: bool
 """
 

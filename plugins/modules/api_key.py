@@ -34,6 +34,7 @@ attributes:
 options:
   state:
     description:
+      - Whether the key exists when the task is done.
       - V(present) makes the key unless an active one exists. Of several, the newest counts, or the one whose token is stored.
       - V(absent) retires every active key that matches. A key's owner deletes it by that; a TenantAdmin who is not the
         owner revokes it, and its record stays.
@@ -42,15 +43,17 @@ options:
     default: present
   id:
     description:
-      - Id of an existing key. It names that key outright, so O(description), if given, is the name it gets.
-      - A key cannot be made with an id.
+      - Id of an existing key, to rename it to O(description) or to retire it.
+      - It names that key outright. A key cannot be made with an id.
     type: str
   description:
-    description: Description of the key, part of what identifies it. Required unless O(id) is given.
+    description:
+      - Description of the key, part of what identifies it.
+      - Required unless O(id) is given.
     type: str
   sub:
     description:
-      - Whom the key is for, a user's id. If not set, the user who signs in.
+      - Whom the key is for, a user by id, e-mail address or subject. If not set, the user who signs in.
       - For a SCIM key C(SCIM\\<identity provider id>); O(idp_id) is the easier way to say so.
     type: str
   sub_type:
@@ -64,7 +67,9 @@ options:
       - Means O(sub_type=externalClient) and the O(sub) that belongs to it.
     type: str
   idp:
-    description: Instead of O(idp_id), what the provider is. Exactly one of the tenant must fit. Case does not matter.
+    description:
+      - The identity provider that a SCIM key is for, by what it is, instead of O(idp_id).
+      - Exactly one provider of the tenant must fit. Case does not matter.
     type: dict
     suboptions:
       provider:
@@ -78,8 +83,8 @@ options:
         type: str
   expiry:
     description:
-      - How long a new key lives, as an ISO 8601 duration such as V(P90D). The tenant's configuration sets a limit, and
-        the life of keys for which this is not set.
+      - How long a new key lives, as an ISO 8601 duration such as V(P90D). If not set, the tenant decides.
+      - The tenant's configuration sets a limit, and the life of keys for which this is not set.
       - The expiry of an existing key cannot be changed. If it differs from this, the module warns.
     type: str
   token_file:
@@ -99,39 +104,38 @@ options:
     type: path
   token_file_owner:
     description:
-      - Name or id of the user whose O(token_file) shall be.
-      - If not set, a file that is there keeps its owner, also when its token is renewed; a new one is of the user who runs
+      - Name or id of the user who owns O(token_file). If not set, it keeps its owner.
+      - Without it, a file that is there keeps its owner, also when its token is renewed; a new one is of the user who runs
         the module.
     type: str
   token_file_group:
     description:
-      - Name or id of the group that O(token_file) shall have.
-      - If not set, a file that is there keeps its group, also when its token is renewed.
+      - Name or id of the group of O(token_file). If not set, it keeps its group, also when its token is renewed.
     type: str
   token_file_mode:
     description:
-      - Mode that O(token_file) shall have, as M(ansible.builtin.file) takes it, for example V('0640'), quoted so that it
-        stays octal, or V(u=rw,g=r). Its owner must be able to read it.
+      - Mode of O(token_file), as M(ansible.builtin.file) takes it, for example V('0640') or V(u=rw,g=r).
+      - Quote an octal mode, so that it stays octal. The owner must be able to read the file.
       - If not set, a file with a token keeps its mode, also when the token is renewed, and any other gets V('0600'). The
         label of SELinux and access control lists are kept as well.
       - If others than its owner may read the file, the module warns.
     type: raw
   token:
     description:
-      - The token as a store of your own holds it, for example a lookup from a secret store. An empty string means that it
-        holds none. It is only compared, never sent.
+      - The token as a store of your own holds it; an empty string if it holds none.
+      - It may come from a lookup, for example. It is only compared, never sent.
       - The token of a key that is made is returned as RV(token) for you to store. What it takes the place of is retired by
         the first run that is given the new token.
     type: str
   key_id:
     description:
-      - Instead of O(token), for a store that gives no token back, the id of the key whose token the store says it holds, or an
-        empty string. Have the store keep it beside the token, both in one write.
+      - Instead of O(token), for a store that gives no token back, the id of the key whose token the store says it holds; an
+        empty string if it holds none.
+      - Have the store keep it beside the token, both in one write.
     type: str
   on_lost_token:
     description:
-      - What to do when a key is active but the stored token is not its own, or when the stored token belongs to no active
-        key that matches.
+      - What to do when the stored token is not that of an active key that matches, or no token is stored of one.
       - V(fail) says which key it is and what can be done.
       - V(replace) makes a new key, stores its token, and then retires the other active keys of the same name.
       - V(ignore) warns, and goes on as if no token were tracked.
@@ -140,15 +144,15 @@ options:
     default: fail
   renew_before:
     description:
-      - Make the key's successor when the key expires within this span, an ISO 8601 duration such as V(P14D).
+      - Make the key's successor when the key expires within this ISO 8601 duration, such as V(P14D).
       - It must be shorter than the life of the successor, O(expiry) or what the tenant's configuration allows. Where it is not
         shorter than the latter, the key is renewed in the second half of its life, with a warning.
     type: str
   overlap:
     description:
-      - How long a predecessor stays active once its own successor was made, an ISO 8601 duration such as V(P2D). The first run
-        after that retires it.
-      - V(PT0S) retires it as soon as the new token is stored. If not set, it stays until it expires by itself.
+      - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). If not set, until
+        it expires by itself.
+      - The first run after that time retires it. V(PT0S) retires it as soon as the new token is stored.
     type: str
   force_renew:
     description: Make a successor now, in this run and in each one that says so.
@@ -156,15 +160,16 @@ options:
     default: false
   retire_first:
     description:
-      - Retire a key before its successor is made. From then until the new token is in use, none works.
-      - For tenants that refuse a second active key for the same identity provider, or users whose number of keys is used up.
-        Without it, such a tenant's refusal fails the run, and nothing is changed.
+      - Retire a key before its successor is made, for tenants that refuse a second one.
+      - From then until the new token is in use, none works.
+      - It is for tenants that refuse a second active key for the same identity provider, and for users whose number of keys is
+        used up. Without it, such a tenant's refusal fails the run, and nothing is changed.
     type: bool
     default: false
   return_token:
     description:
-      - Whether the run that makes a key returns its token as RV(token). Use C(no_log) on the task then.
-      - If not set, a task with C(no_log=true) and without O(token_file) returns it, and any other does not.
+      - Whether the run that makes the key returns its token. Use C(no_log) on the task then.
+      - It is returned as RV(token). If not set, a task with C(no_log=true) and without O(token_file) returns it, and any other does not.
       - No key is made whose token would neither be returned nor be put into O(token_file). A task with C(async), C(until) or
         C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
     type: bool

@@ -178,8 +178,8 @@ failure:
   sample:
     status: 403
     title: Forbidden
-    method: POST
-    path: /api/v1/api-keys
+    method: GET
+    path: /api/v1/api-keys/configs/hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
 """
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_CONFIG

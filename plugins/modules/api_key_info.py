@@ -278,7 +278,7 @@ failure:
   sample:
     status: 403
     title: Forbidden
-    method: POST
+    method: GET
     path: /api/v1/api-keys
 """
 

@@ -148,8 +148,8 @@ failure:
   sample:
     status: 403
     title: Forbidden
-    method: POST
-    path: /api/v1/api-keys
+    method: GET
+    path: /api/v1/identity-providers
 """
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import IDENTITY_PROVIDER_INFO

@@ -386,11 +386,38 @@ diff:
       type: dict
       returned: success
 failure:
-  description:
-    - What is known of the request that failed, as module M(tenantops.qlik_cloud.api_keys) returns it, C(method) and C(path)
-      always, and C(status), C(code), C(title), C(detail) and C(trace_id) where there are any.
+  description: What is known of the request that failed.
   returned: failure of a request
   type: dict
+  contains:
+    status:
+      description: HTTP status of the answer.
+      type: int
+      returned: when there was an answer
+    code:
+      description: The service's error code.
+      type: str
+      returned: when the answer held one
+    title:
+      description: The service's title of the error, or the name of the status.
+      type: str
+      returned: when the request was refused
+    detail:
+      description: The service's explanation.
+      type: str
+      returned: when the answer held one
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+    path:
+      description: Path of the request.
+      type: str
+      returned: always
+    trace_id:
+      description: The service's id of this very failure, for its support.
+      type: str
+      returned: when the answer held one
   sample:
     status: 403
     title: Forbidden

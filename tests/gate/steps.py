@@ -61,6 +61,7 @@ ALL = (
     Step("lint", LINT, COPY),
     Step("types", ("mypy",)),
     Step("docs-lint", DOCS_LINT, COPY),
+    Step("docs-current", (str(paths.python_of(paths.VENV)), str(paths.GATE / "generated_docs.py"), "--check")),
     Step("changelog-lint", ("antsibull-changelog", "lint"), COPY),
     Step("licences", ("reuse", "lint"), SOURCE),
     Step("artifact", (str(paths.python_of(paths.VENV)), str(paths.GATE / "artifact.py"))),

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the attributes of the modules mean, and those that all modules share. Private to the collection."""
+"""The attributes of the modules, as Ansible defines them, and how far each kind of module supports them.
+
+A module extends the first part, and one of the others. It is private to the collection.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,20 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode, sending reads only, and says what a real run would do.
+    description: Can run in check mode, which changes nothing, and returns what a run would do.
   diff_mode:
-    description: Under C(--diff), returns what changes or would change. It shows metadata only, never a token.
+    description: Returns with C(--diff) what changes, or would change. A token is never part of it.
   idempotent:
-    description: A second run with the same options, when nothing else changed the tenant in between, changes nothing.
-  action_group:
-    description: Takes the options that are set for the group in C(module_defaults).
+    description: A second run with the same options changes nothing, if nothing else changed the tenant in between.
+  async:
+    description: Supports the keyword C(async).
+  action:
+    description: Has an action plugin, so that options are checked on the controller.
     support: full
-    membership:
-      - tenantops.qlik_cloud.tenant
+  platform:
+    description: The platforms that it runs on. Without a remote connection that is the controller.
+    support: full
+    platforms: posix
 """
 
     CHANGING = r"""
@@ -31,6 +38,36 @@ attributes:
     support: full
   idempotent:
     support: full
+  async:
+    support: full
+  action_group:
+    description: Takes the options that C(module_defaults) has for the group.
+    support: full
+    membership:
+      - tenantops.qlik_cloud.tenant
+"""
+
+    MAKING_KEYS = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  async:
+    support: partial
+    details:
+      - With C(async) no token is returned, because the result lies in a file. A key is made only if its token goes into a token file.
+  safe_file_operations:
+    description: Writes files in a way that never leaves a part of one, nor lets others read it for a moment.
+    support: full
+    details:
+      - A token file is written beside its place and put there in one step, with its owner, group and mode, and read back.
+  action_group:
+    description: Takes the options that C(module_defaults) has for the group.
+    support: full
+    membership:
+      - tenantops.qlik_cloud.tenant
 """
 
     READING = r"""
@@ -48,4 +85,22 @@ attributes:
     support: full
     details:
       - The module only reads.
+  async:
+    support: full
+  action_group:
+    description: Takes the options that C(module_defaults) has for the group.
+    support: full
+    membership:
+      - tenantops.qlik_cloud.tenant
+"""
+
+    CONTROLLER = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  async:
+    support: none
+    details:
+      - It runs on the controller, inside Ansible, and ends soon.
 """

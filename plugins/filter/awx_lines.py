@@ -9,7 +9,7 @@ from typing import Any
 
 DOCUMENTATION = r"""
 name: awx_lines
-short_description: Say in one line for each object of an AWX controller what became of it
+short_description: Format one line for each object of an AWX controller
 version_added: 1.0.0
 description:
   - For the end of the playbook C(tenantops.qlik_cloud.awx).

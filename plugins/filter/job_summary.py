@@ -19,7 +19,7 @@ except ImportError:
 
 DOCUMENTATION = r"""
 name: job_summary
-short_description: Say for programs what role onboarding did to each tenant
+short_description: Summarize for programs what role onboarding did to each tenant
 version_added: 1.0.0
 description:
   - For the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts, to be left by

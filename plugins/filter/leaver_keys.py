@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 
 DOCUMENTATION = r"""
 name: leaver_keys
-short_description: Say what becomes of the API keys of a person who leaves
+short_description: Sort the API keys of a person who leaves by what becomes of them
 version_added: 1.0.0
 description:
   - For tasks that retire the keys of one person, as the playbook C(tenantops.qlik_cloud.leaver) does.

@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.filter.tenant_lines import
 
 DOCUMENTATION = r"""
 name: leaver_summary
-short_description: Sum up what became of the API keys of a person who leaves, on all tenants
+short_description: Sum up what became of the API keys of a person who leaves
 version_added: 1.0.0
 description:
   - For the end of a playbook that runs C(tasks_from=leaver) of the role C(tenantops.qlik_cloud.onboarding) on several hosts.

@@ -9,7 +9,7 @@ from typing import Any
 
 DOCUMENTATION = r"""
 name: tenant_lines
-short_description: Say in one line for each host what role onboarding did to its tenant
+short_description: Format one line for each tenant that role onboarding worked on
 version_added: 1.0.0
 description:
   - For the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts.

@@ -11,7 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.csv i
 
 DOCUMENTATION = r"""
 name: to_csv
-short_description: Turn records such as events of API keys into CSV that spreadsheets take for text
+short_description: Convert records to CSV that spreadsheets take for text
 version_added: 1.0.0
 description:
   - A line of names, and a line for each record. Every cell is in quotes, and none is taken for a formula, since descriptions of

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: contexts
-short_description: Hosts from the contexts of qlik-cli
+short_description: Make a host of each context of qlik-cli
 version_added: 1.0.0
 description:
   - Makes one host of each context in the contexts file of qlik-cli, so that a play runs once for each tenant.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_key
-short_description: Make, renew, rename or retire an API key of a Qlik Cloud tenant
+short_description: Manage an API key of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Makes sure that an API key exists, or that it does not.
@@ -25,7 +25,7 @@ author:
 extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
-  - tenantops.qlik_cloud._attributes.changing
+  - tenantops.qlik_cloud._attributes.making_keys
 attributes:
   idempotent:
     support: partial

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_key_event_info
-short_description: Tell what happened to the API keys of a Qlik Cloud tenant
+short_description: List what happened to the API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Finds in the tenant's audit log who made, renamed, revoked or deleted API keys and who changed their configuration, and which

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_key_permission
-short_description: Say who may manage API keys on a Qlik Cloud tenant
+short_description: Manage who may make API keys on a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Grants the permission Manage API keys, or takes it away. It is the scope C(api-keys) of a role.

@@ -17,22 +17,22 @@ author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
   - tenantops.qlik_cloud._report
+  - tenantops.qlik_cloud._attributes
+  - tenantops.qlik_cloud._attributes.controller
 attributes:
-  check_mode:
-    description: Can run in check mode and tell what it would do, without changing anything.
-    support: full
   diff_mode:
-    description: Can show what differs, with C(--diff).
     support: none
+    details:
+      - Nearly every line of a report is another in each run.
   idempotent:
-    description: A second run with the same options changes nothing.
     support: none
     details:
       - A report says when it was made and how long keys have left, so each run writes another.
-  platform:
-    description: Where it runs.
+  safe_file_operations:
+    description: Writes files in a way that never leaves a part of one.
     support: full
-    platforms: posix
+    details:
+      - A file is written beside its place and put there in one step.
 options:
   tenants:
     description: What is known of each tenant.

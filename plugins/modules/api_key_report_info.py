@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_key_report_info
-short_description: Gather what a report says of the API keys of a Qlik Cloud tenant
+short_description: Read what a report says of the API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Reads the active API keys of a tenant and those that expired lately, whose they are, the limits, who may make keys, and whether

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_keys
-short_description: Keep a set of API keys of a Qlik Cloud tenant, in one call
+short_description: Manage a set of API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Makes sure that a list of API keys exists, or does not, and if wanted that no other key does. Each entry is treated as
@@ -28,7 +28,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._role.sign_in
   - tenantops.qlik_cloud._attributes
-  - tenantops.qlik_cloud._attributes.changing
+  - tenantops.qlik_cloud._attributes.making_keys
 attributes:
   idempotent:
     support: partial

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: awx_plan
-short_description: Say what there is to do on an AWX controller for Qlik Cloud tenants
+short_description: Plan the objects of an AWX controller for Qlik Cloud tenants
 version_added: 1.0.0
 description:
   - Checks the variables of the playbook C(tenantops.qlik_cloud.awx), reads the controller, and returns the objects that the playbook
@@ -17,20 +17,18 @@ description:
     and needs that collection there.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._attributes
+  - tenantops.qlik_cloud._attributes.controller
 attributes:
-  check_mode:
-    description: Can run in check mode and tell what it would do, without changing anything.
-    support: full
   diff_mode:
-    description: Can show what differs, with C(--diff).
-    support: none
+    support: N/A
+    details:
+      - It only reads.
   idempotent:
-    description: A second run with the same options changes nothing.
     support: full
-  platform:
-    description: Where it runs.
-    support: full
-    platforms: posix
+    details:
+      - It only reads.
 options:
   state:
     description:

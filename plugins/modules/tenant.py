@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tenant
-short_description: Set up a Qlik Cloud tenant for API keys, in one call
+short_description: Set up a Qlik Cloud tenant for API keys
 version_added: 1.0.0
 description:
   - Enables API keys, sets their limits, says who may make them, and keeps a list of keys. What is not given is left alone and
@@ -28,7 +28,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._role
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
-  - tenantops.qlik_cloud._attributes.changing
+  - tenantops.qlik_cloud._attributes.making_keys
 attributes:
   check_mode:
     support: partial

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tenant_info
-short_description: Tell who is signed in, on which Qlik Cloud tenant, and who may make API keys there
+short_description: Show a Qlik Cloud tenant, who is signed in, and who may make API keys
 version_added: 1.0.0
 description:
   - Reads the user that signs in, the tenant, and its configuration of API keys.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: token_info
-short_description: Tell whether a stored token works, and whose it is
+short_description: Check whether a stored token works, and whose it is
 version_added: 1.0.0
 description:
   - Reads what the token of an API key says of itself, looks up the key's record, and asks the tenant with that token who it is.

@@ -10,7 +10,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.cl
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ACTIONS, MODULES, ROOT, read_yaml
 
-ATTRIBUTES = {"check_mode", "diff_mode", "idempotent", "action_group"}
+ATTRIBUTES = {"check_mode", "diff_mode", "idempotent", "async", "action", "platform"}
+VERBS = {"Check", "List", "Manage", "Plan", "Read", "Set", "Show", "Write"}
+KEEP_TOKENS = {"api_key", "api_keys", "tenant"}
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
 
 
@@ -41,20 +43,39 @@ def test_a_module_has_an_integration_playbook(module):
     assert (ROOT / "tests" / "integration" / "playbooks" / f"{module}.yml").is_file()
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_says_how_far_it_supports_check_mode_diff_idempotence_and_the_action_group(module, documented):
+@pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
+def test_a_module_says_how_far_it_supports_each_attribute_and_what_is_missing(module, documented):
     attributes = documented[module]["doc"]["attributes"]
     assert set(attributes) >= ATTRIBUTES
     assert [name for name in attributes if not attributes[name].get("description")] == []
-    assert {attributes[name].get("support") for name in ATTRIBUTES} <= {"full", "partial", "none", "N/A"}
-    assert attributes["action_group"]["membership"] == ["tenantops.qlik_cloud.tenant"]
+    assert {attribute["support"] for attribute in attributes.values()} <= {"full", "partial", "none", "N/A"}
+    unexplained = [
+        name for name in attributes if attributes[name]["support"] != "full" and not attributes[name].get("details")
+    ]
+    assert unexplained == []
+    assert attributes["platform"]["platforms"] == "posix"
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_an_action_says_how_far_it_supports_check_mode_diff_and_idempotence(action, documented):
-    attributes = documented[action]["doc"]["attributes"]
-    assert set(attributes) >= ATTRIBUTES - {"action_group"}
-    assert [name for name in attributes if not attributes[name].get("description")] == []
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_in_the_action_group_and_says_so(module, documented):
+    assert documented[module]["doc"]["attributes"]["action_group"]["membership"] == ["tenantops.qlik_cloud.tenant"]
+
+
+@pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
+def test_a_module_that_writes_files_says_how(module, documented):
+    attributes = documented[module]["doc"]["attributes"]
+    assert ("safe_file_operations" in attributes) == (module in {*KEEP_TOKENS, "api_key_report"})
+
+
+@pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
+def test_a_short_description_begins_with_what_the_module_does(module, documented):
+    text = documented[module]["doc"]["short_description"]
+    assert text.partition(" ")[0] in VERBS and not text.endswith(".")
+
+
+@pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
+def test_the_readme_names_the_module(module):
+    assert f"`{module}`" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("module", MODULES)

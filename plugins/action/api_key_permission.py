@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_PERMISSION
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import GrantPermission
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import (
+    ManagePermission,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
 
 
 class ActionModule(WorkerAction):
-    arguments, work = API_KEY_PERMISSION, GrantPermission
+    arguments, work = API_KEY_PERMISSION, ManagePermission

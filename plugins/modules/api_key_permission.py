@@ -297,12 +297,14 @@ failure:
 """
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_PERMISSION
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import GrantPermission
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import (
+    ManagePermission,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import run_module
 
 
 def main():
-    run_module(API_KEY_PERMISSION, GrantPermission)
+    run_module(API_KEY_PERMISSION, ManagePermission)
 
 
 if __name__ == "__main__":

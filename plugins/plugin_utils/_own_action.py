@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import describe_defect
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, handed_over
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
 
@@ -45,7 +45,7 @@ class OwnAction(ActionBase):
         except (RefusedTask, QlikCloudError) as error:
             return {**result, "failed": True, "msg": error.told(as_variable)}
         except Exception as error:
-            return {**result, "failed": True, "msg": told_defect(error)}
+            return {**result, "failed": True, "msg": describe_defect(error)}
 
     def _given(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """What the task says, and beside it what the variables say that it names by ``variables_prefix``."""

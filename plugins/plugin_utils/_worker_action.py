@@ -22,13 +22,13 @@ from ansible.utils.display import Display
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Settings, Work, run
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
-    Secrecy,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
+    Masking,
     secret_options,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import told_result
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import build_result
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import (
     ASYNC,
@@ -148,7 +148,7 @@ class WorkerAction(ActionBase):
         )
         outcome = run(self.arguments, self.work, task.options, settings)
         return {
-            **told_result(outcome),
+            **build_result(outcome),
             **({"failed": True} if outcome.failed else {}),
             **({"warnings": outcome.warnings} if outcome.warnings else {}),
             **self._invocation(outcome.shown_options, task_vars),
@@ -159,9 +159,9 @@ class WorkerAction(ActionBase):
             by_own_names(self.arguments, plain(self._task.args), self._own_names().__contains__),
             self.arguments.spec,
         )
-        secrecy = Secrecy(Secrets(secret_options(spec, given)), spec, given)
-        shown = secrecy.options(spec, given)
-        return {"failed": True, "msg": secrecy.message(why), **self._invocation(shown, task_vars)}
+        masking = Masking(Secrets(secret_options(spec, given)), spec, given)
+        shown = masking.options(spec, given)
+        return {"failed": True, "msg": masking.message(why), **self._invocation(shown, task_vars)}
 
     def _invocation(self, shown: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """The options in the result, where this ansible-core has modules give them back."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import known_for, own_key_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
@@ -26,7 +26,7 @@ class EnsureApiKey:
         check_outlasts(plan.actions, own_key_id(tenant))
         return plan
 
-    def apply(self, tenant: Tenant, plan: KeyPlan, report: Report) -> KeyPlan:
+    def apply(self, tenant: Tenant, plan: KeyPlan, report: ActionLog) -> KeyPlan:
         try:
             plan = self._entry.apply(tenant, plan, report, lambda: self._known(tenant))
         finally:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
     differences,
@@ -23,7 +23,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 # API reference, schema ApiKeysConfig
-MOST_KEYS_PER_USER = 1000
+MAX_KEYS_PER_USER = 1000
 
 
 class SetConfig:
@@ -32,8 +32,8 @@ class SetConfig:
         self._wanted = {name: params[name] for name in WIRE_NAMES if params.get(name) is not None}
         self._found: ApiKeyConfig | None = None
         most = self._wanted.get("max_keys_per_user")
-        if most is not None and not 0 <= most <= MOST_KEYS_PER_USER:
-            raise OptionError("max_keys_per_user", f"must be from 0 to {MOST_KEYS_PER_USER}, not {most}.")
+        if most is not None and not 0 <= most <= MAX_KEYS_PER_USER:
+            raise OptionError("max_keys_per_user", f"must be from 0 to {MAX_KEYS_PER_USER}, not {most}.")
         for name in sorted(DURATIONS & self._wanted.keys()):
             check_duration(name, self._wanted[name])
 
@@ -43,7 +43,7 @@ class SetConfig:
         current = tenant.api_key_configs.known(self._tenant_id)
         return plan_config(self._tenant_id, current, self._wanted)
 
-    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> Plan:
+    def apply(self, tenant: Tenant, plan: Plan, report: ActionLog) -> Plan:
         """Write what differs, then read it back: the service answers 204 whatever it made of the values."""
         changes = {name: value for name, value in plan.after.items() if value != plan.before[name]}
         if not changes:

@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
     subtract_duration,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
-    LONGEST_SHOWN,
+    MAX_SHOWN_LENGTH,
     check_not_blank,
     given_id,
     given_name,
@@ -57,7 +57,7 @@ class Moment:
             except OptionError:
                 raise OptionError(
                     option,
-                    f"{quoted(text, LONGEST_SHOWN)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
+                    f"{quoted(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
                     "before now such as PT12H or P7D (ISO 8601, longer than zero).",
                 ) from None
         return cls(text, time)

@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
     subject_of,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import makers_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import find_key_creators
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,
@@ -70,7 +70,9 @@ class FindApiKeys:
                 raise
             return {"api_keys": [], "owner_id": None}
         now = tenant.now()
-        owners = KeyOwners(tenant, listing.found, makers_of(tenant)) if self._with_owner and listing.found else None
+        owners = (
+            KeyOwners(tenant, listing.found, find_key_creators(tenant)) if self._with_owner and listing.found else None
+        )
         successor_of = successors(listing.read, now) if self._sees_successors else None
         return {
             "api_keys": [

@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_name
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     DEVELOPER,
     EVERYBODY,
@@ -50,7 +50,7 @@ NOBODY_NAMED = (
 )
 
 
-class GrantPermission:
+class ManagePermission:
     """``role``: that of ``params``, or the one that the tenant's generation has for it."""
 
     def __init__(self, params: Mapping):
@@ -118,7 +118,7 @@ class GrantPermission:
         groups = {name: tenant.groups.find(name) for name in self._groups}
         return members_named(users, groups, all_must_exist=self._state == "present")
 
-    def apply(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> PermissionPlan:
+    def apply(self, tenant: Tenant, plan: PermissionPlan, report: ActionLog) -> PermissionPlan:
         """The role first: it is assigned by its name, and must have the scope by the time somebody holds it."""
         if plan.role_action is not None:
             self._change_role(tenant, plan, report)
@@ -134,7 +134,7 @@ class GrantPermission:
         members = plan.members.as_found(self._changed)
         return {"role": role_result(self._role, self._left), **members.as_result()}
 
-    def _change_role(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> None:
+    def _change_role(self, tenant: Tenant, plan: PermissionPlan, report: ActionLog) -> None:
         action = plan.role_action
         if action.action == "create":
             self._left = tenant.roles.create(self._role, MADE_HERE, [SCOPE])
@@ -150,7 +150,7 @@ class GrantPermission:
             tenant.roles.remove_scope(action.id, SCOPE)
             report.note(action)
 
-    def _retire_role(self, tenant: Tenant, plan: PermissionPlan, report: Report) -> None:
+    def _retire_role(self, tenant: Tenant, plan: PermissionPlan, report: ActionLog) -> None:
         """Delete the role, or, when it may not be deleted because somebody holds it, take its scope at least."""
         action = plan.role_action
         try:

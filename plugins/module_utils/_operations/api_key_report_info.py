@@ -27,14 +27,17 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.rea
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import NOT_GIVEN
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import KeptToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import TokenStore
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     given_duration,
     wanted_key,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import Makers, makers_of
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_verdict import ended, verdict_on
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import (
+    KeyCreators,
+    find_key_creators,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_check import ended, check_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import expired_within
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import EVERYBODY
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
@@ -46,12 +49,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 
 LISTS = ("scim_keys", "keys")
-LONGEST_REASON = 300
+MAX_REASON_LENGTH = 300
 NONE_STORED = "the store has none"
 # Of the users and groups who may make keys. A report is read by people; that there are more is told.
-MOST_MAKERS = 500
+MAX_CREATORS = 500
 # How many groups are looked at for their roles: ten pages.
-MOST_GROUPS = 1000
+MAX_GROUPS = 1000
 
 
 class ReadForReport:
@@ -61,14 +64,14 @@ class ReadForReport:
         if self._meant_role is not None and not isinstance(self._meant_role, str):
             raise OptionError("permission.role", "must be the name of a role.")
         self._fail_within = given_duration(params, "fail_within")
-        self._stored: list[tuple[Mapping[str, Any], KeptToken]] = []
+        self._stored: list[tuple[Mapping[str, Any], TokenStore]] = []
         for name in LISTS:
             for number, options in enumerate(params[name] or []):
                 with at_option(f"{name}[{number}]"):
                     given = {**NOT_GIVEN, **options}
                     # What cannot be made so is refused as it is where keys are made.
                     wanted_key(given)
-                    kept = KeptToken(given)
+                    kept = TokenStore(given)
                 if kept.is_tracked and given["state"] == "present":
                     self._stored.append((given, kept))
 
@@ -76,7 +79,7 @@ class ReadForReport:
         requester, record = tenant.requester, tenant.record()
         config = _config(tenant)
         policy = self._policy_for(config)
-        makers = makers_of(tenant) if config is not None else None
+        makers = find_key_creators(tenant) if config is not None else None
         listed = _listed(tenant, config)
         now = tenant.now()
         successor_of = successors(listed, now)
@@ -138,20 +141,20 @@ class ReadForReport:
                 token_file=given["token_file"],
                 key_id=key_id,
                 valid=valid,
-                reason=one_line(reason, LONGEST_REASON),
+                reason=one_line(reason, MAX_REASON_LENGTH),
                 is_due=reason == NONE_STORED and (kind, given["description"]) not in there,
             )
 
 
 def _judged(
-    tenant: Tenant, given: Mapping[str, Any], kept: KeptToken, known: KnownKeys
+    tenant: Tenant, given: Mapping[str, Any], kept: TokenStore, known: KnownKeys
 ) -> tuple[str | None, bool | None, str]:
     """The key that the stored token says it is of, whether it is valid, and why."""
     try:
         stored = kept.stored(tenant)
         if stored is not None:
-            verdict = verdict_on(tenant, stored, known)
-            return stored.claims.key_id if stored.claims else None, verdict.valid, verdict.reason
+            check = check_token(tenant, stored, known)
+            return stored.claims.key_id if stored.claims else None, check.valid, check.reason
         if kept.is_empty(stored):
             return None, False, NONE_STORED
         return _judged_by_id(tenant, given["key_id"], known)
@@ -192,7 +195,7 @@ def _listed(tenant: Tenant, config: ApiKeyConfig | None) -> list[ApiKey]:
     return list({key.id: key for key in keys}.values())
 
 
-def _owners(tenant: Tenant, keys: Sequence[ApiKey], makers: Makers | None) -> KeyOwners | None:
+def _owners(tenant: Tenant, keys: Sequence[ApiKey], makers: KeyCreators | None) -> KeyOwners | None:
     """None for a requester who may not look users up."""
     try:
         return KeyOwners(tenant, keys, makers)
@@ -200,22 +203,22 @@ def _owners(tenant: Tenant, keys: Sequence[ApiKey], makers: Makers | None) -> Ke
         return None
 
 
-def _makers(tenant: Tenant, makers: Makers | None) -> MakersReading | None:
+def _makers(tenant: Tenant, makers: KeyCreators | None) -> MakersReading | None:
     if makers is None:
         return None
-    groups, is_complete = [], makers.is_complete and len(makers.users) <= MOST_MAKERS
+    groups, is_complete = [], makers.is_complete and len(makers.users) <= MAX_CREATORS
     if makers.roles and not makers.everybody:
         try:
-            looked_at = list(islice(tenant.groups.all(), MOST_GROUPS + 1))
+            looked_at = list(islice(tenant.groups.all(), MAX_GROUPS + 1))
         except ForbiddenError:
             is_complete = False
         else:
             groups = [group for group in looked_at if set(makers.roles).intersection(group.roles)]
-            is_complete = is_complete and len(looked_at) <= MOST_GROUPS
+            is_complete = is_complete and len(looked_at) <= MAX_GROUPS
     return MakersReading(
         everybody=makers.everybody,
         roles=makers.roles,
-        users=tuple({"id": user.id, "name": user.name, "email": user.email} for user in makers.users[:MOST_MAKERS]),
+        users=tuple({"id": user.id, "name": user.name, "email": user.email} for user in makers.users[:MAX_CREATORS]),
         groups=tuple({"id": group.id, "name": group.name} for group in groups),
         complete=is_complete,
     )

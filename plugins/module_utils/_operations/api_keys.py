@@ -18,14 +18,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     at_option,
     one_of,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import HandedOn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import HandedOverToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
     given_duration,
     given_name,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (
@@ -63,7 +63,7 @@ class EnsureApiKeys:
         params: Mapping,
         lists: Sequence[str] = ("keys",),
         *,
-        handed_on: Mapping[str, HandedOn] | None = None,
+        handed_on: Mapping[str, HandedOverToken] | None = None,
         only_renew: bool = False,
     ):
         self.listed: tuple[ApiKey, ...] = ()
@@ -128,7 +128,7 @@ class EnsureApiKeys:
         )
         return SetPlan.of(plans, None, warnings=unknown)
 
-    def apply(self, tenant: Tenant, plan: SetPlan, report: Report) -> SetPlan:
+    def apply(self, tenant: Tenant, plan: SetPlan, report: ActionLog) -> SetPlan:
         carried_out = dict(plan.keys)
         problems = list(plan.problems)
         try:
@@ -187,12 +187,12 @@ class EnsureApiKeys:
         """The descriptions of keys that are not there to be renewed."""
         return [entry.wanted.description or "" for entry in self._entries.values() if entry.is_missing]
 
-    def _carry_out_purge(self, tenant: Tenant, plan: SetPlan | None, report: Report) -> None:
+    def _carry_out_purge(self, tenant: Tenant, plan: SetPlan | None, report: ActionLog) -> None:
         with at_option("purge"):
             for action in plan.purge.actions if plan and plan.purge else ():
                 report.retire(tenant, action)
 
-    def _secure(self, carried_out: Mapping[str, KeyPlan | None], report: Report) -> None:
+    def _secure(self, carried_out: Mapping[str, KeyPlan | None], report: ActionLog) -> None:
         """One for each entry, so that they can be paired with ``keys`` as after a run that did not fail."""
         if any(entry.returned_token for entry in self._entries.values()):
             report.secured["api_keys"] = [
@@ -251,7 +251,7 @@ def _active_keys(tenant: Tenant, wanted: Sequence[WantedKey], sub: str | None) -
 
 
 def _entries(
-    params: Mapping, lists: Sequence[str], handed_on: Mapping[str, HandedOn] | None, *, only_renew: bool
+    params: Mapping, lists: Sequence[str], handed_on: Mapping[str, HandedOverToken] | None, *, only_renew: bool
 ) -> dict[str, KeyEntry]:
     """By their places among the options, such as ``keys[0]``. Raises OptionError."""
     entries: dict[str, KeyEntry] = {}

@@ -10,24 +10,24 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
-MOST_RETRIES = 10
+MAX_RETRIES = 10
 # An hour: far beyond any use, and what every platform's timers can hold.
-MOST_SECONDS = 3600
+MAX_SECONDS = 3600
 # A day: who has more to do than its limits let through in that time, is served by further runs.
-MOST_RATE_LIMIT_WAIT = 86400
+MAX_RATE_LIMIT_WAIT_SECONDS = 86400
 
 
 def http_options(params: Mapping) -> dict:
     """The checked arguments for ``Http`` from a module's options, all but the address. Raises OptionError."""
-    if not 0 < params["timeout"] <= MOST_SECONDS:
-        raise OptionError("timeout", f"must be more than 0 and at most {MOST_SECONDS} s, not {params['timeout']:g}.")
-    if not 0 <= params["retries"] <= MOST_RETRIES:
-        raise OptionError("retries", f"must be from 0 to {MOST_RETRIES}, not {params['retries']}.")
-    if not 0 <= params["retry_interval"] <= MOST_SECONDS:
-        raise OptionError("retry_interval", f"must be from 0 to {MOST_SECONDS} s, not {params['retry_interval']:g}.")
-    if not 0 <= params["rate_limit_wait"] <= MOST_RATE_LIMIT_WAIT:
+    if not 0 < params["timeout"] <= MAX_SECONDS:
+        raise OptionError("timeout", f"must be more than 0 and at most {MAX_SECONDS} s, not {params['timeout']:g}.")
+    if not 0 <= params["retries"] <= MAX_RETRIES:
+        raise OptionError("retries", f"must be from 0 to {MAX_RETRIES}, not {params['retries']}.")
+    if not 0 <= params["retry_interval"] <= MAX_SECONDS:
+        raise OptionError("retry_interval", f"must be from 0 to {MAX_SECONDS} s, not {params['retry_interval']:g}.")
+    if not 0 <= params["rate_limit_wait"] <= MAX_RATE_LIMIT_WAIT_SECONDS:
         raise OptionError(
-            "rate_limit_wait", f"must be from 0 to {MOST_RATE_LIMIT_WAIT} s, not {params['rate_limit_wait']:g}."
+            "rate_limit_wait", f"must be from 0 to {MAX_RATE_LIMIT_WAIT_SECONDS} s, not {params['rate_limit_wait']:g}."
         )
     return {
         "verify": _verify(params),

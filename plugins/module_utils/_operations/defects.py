@@ -11,7 +11,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version impo
 FOLDER = "/plugins/"
 
 
-def told_defect(error: BaseException) -> str:
+def describe_defect(error: BaseException) -> str:
     """The type of the error and the way to it through the collection's own files, the innermost first."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if COLLECTION.replace(".", "/") + FOLDER in frame.filename.replace("\\", "/")]

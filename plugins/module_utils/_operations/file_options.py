@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folde
 
 FILE_OPTIONS = ("token_file_owner", "token_file_group", "token_file_mode")
 # The largest is what stands for "as it is" in the calls of the system.
-LARGEST_ID = 2**32 - 2
+MAX_ID = 2**32 - 2
 # Symbolic modes as chmod(1) of POSIX has them.
 CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[-+=](?:[ugo]|[rwxXst]*))+)")
 CHANGE = re.compile(r"([-+=])([ugo]|[rwxXst]*)")
@@ -44,7 +44,7 @@ def _id_of(given: Mapping[str, str], option: str, kind: str, find: Callable[[str
     if option not in given:
         return None
     text = given[option].strip()
-    if text.isascii() and text.isdigit() and int(text) <= LARGEST_ID:
+    if text.isascii() and text.isdigit() and int(text) <= MAX_ID:
         return int(text)
     try:
         return find(text)

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kind_of_provider import KindOfProvider
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.provider_filter import ProviderFilter
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProvider
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 
 class FindIdentityProviders:
     def __init__(self, params: Mapping):
-        self._kind = KindOfProvider(params)
+        self._kind = ProviderFilter(params)
         self._id = given_id(params, "id")
         self._active: bool | None = params["active"]
 

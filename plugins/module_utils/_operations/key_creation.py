@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OrphanError,
@@ -13,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import is_made_by
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
@@ -42,7 +43,7 @@ class KeyCreation:
         wanted: WantedKey,
         sub: str | None,
         existing: Iterable[str],
-        report: Report,
+        report: ActionLog,
         *,
         earlier_requests: int = 0,
         note_requests: Callable[[int], object] | None = None,
@@ -184,3 +185,12 @@ class KeyCreation:
         active = self._wanted.active_among(listed, self._tenant.now())
         requester_id = self._tenant.requester.id
         return [key for key in active if key.id not in self.existing and is_made_by(key, requester_id)]
+
+
+@contextmanager
+def tell_first(first: Exception) -> Iterator[None]:
+    """Have an OrphanError tell what came before it as well."""
+    try:
+        yield
+    except OrphanError as error:
+        raise OrphanError(f"{first} {error}", error.failure) from None

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
@@ -19,16 +19,24 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TokenFileError,
     at_option,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import (
-    HandedOn,
-    KeptToken,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import (
+    HandedOverToken,
+    TokenStore,
     key_id_of,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creation import KeyCreation
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import wanted_key
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kind_of_provider import KindOfProvider
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.surprises import surprises
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creation import (
+    KeyCreation,
+    tell_first,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
+    NOBODY_GETS_IT,
+    wanted_key,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.provider_filter import ProviderFilter
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.creation_warnings import (
+    creation_warnings,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
@@ -54,12 +62,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 # How a tenant may refuse a key because of those that there are.
-NO_ROOM = {400, 403, 409, 422}
-NOBODY_GETS_IT = (
-    "the key would have to be made, and nobody would get its token, which is shown once. Give token_file. Or store the token "
-    "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
-    "async returns none. In role onboarding, onboarding_token_tasks store it."
-)
+LIMIT_STATUSES = {400, 403, 409, 422}
 
 
 class KeyEntry:
@@ -76,13 +79,13 @@ class KeyEntry:
         *,
         hands_on: bool = False,
         only_renew: bool = False,
-        handed_on: HandedOn | None = None,
+        handed_on: HandedOverToken | None = None,
     ):
         self.state: str = params["state"]
         self.wanted = wanted_key(params)
         with at_option("idp"):
-            self._provider = None if params.get("idp") is None else KindOfProvider(params["idp"])
-        self._kept = KeptToken(params)
+            self._provider = None if params.get("idp") is None else ProviderFilter(params["idp"])
+        self._kept = TokenStore(params)
         self.file = self._kept.file
         self._sub_given = self.wanted.sub
         self._user_is_given = False
@@ -117,7 +120,7 @@ class KeyEntry:
         return (*self.wanted.identity, None if self._provider is None else self._provider.identity)
 
     @property
-    def handed_on(self) -> HandedOn | None:
+    def handed_on(self) -> HandedOverToken | None:
         """What became of the token of a key that an earlier run made."""
         return self._kept.handed_on
 
@@ -192,7 +195,7 @@ class KeyEntry:
             return None
         return self.plan(tenant, KnownKeys([]))
 
-    def apply(self, tenant: Tenant, plan: KeyPlan, report: Report, look_again: Callable[[], KnownKeys]) -> KeyPlan:
+    def apply(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
         if plan.is_given_up:
             with Turn(self.file, report.progress) if self.file else nullcontext() as turn:
@@ -210,7 +213,7 @@ class KeyEntry:
                 turn.settle()
         return plan
 
-    def keep_handed_on(self, report: Report) -> None:
+    def keep_handed_on(self, report: ActionLog) -> None:
         """See that no later run takes a key for nobody's whose token the caller has stored, whatever else cannot be done."""
         if self.file is not None and self.handed_on is not None and not self.handed_on.problem:
             with suppress(QlikCloudError), Turn(self.file, report.progress) as turn:
@@ -279,7 +282,7 @@ class KeyEntry:
                 "another description, or retire that key first.",
             )
 
-    def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> None:
+    def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, turn: Turn | None) -> None:
         self._pending = self._requests_in_doubt(plan)
         self._is_in_doubt = self._pending > 0
         if self._is_in_doubt:
@@ -319,7 +322,7 @@ class KeyEntry:
             return 0
         return interrupted.pending(key_id_of(self._seen[0]), len(plan.orphans))
 
-    def _give_up(self, tenant: Tenant, plan: KeyPlan, report: Report, turn: Turn | None) -> NoReturn:
+    def _give_up(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, turn: Turn | None) -> NoReturn:
         """Retire the key whose token the caller could not keep. Raises TenantStateError in any case, which says so."""
         handed_on = self.handed_on
         told = f"the token of API key {handed_on.key_id} was not handed on: {handed_on.problem}"
@@ -349,7 +352,13 @@ class KeyEntry:
         )
 
     def _create(
-        self, tenant: Tenant, plan: KeyPlan, action: Action, retired: Sequence[str], report: Report, turn: Turn | None
+        self,
+        tenant: Tenant,
+        plan: KeyPlan,
+        action: Action,
+        retired: Sequence[str],
+        report: ActionLog,
+        turn: Turn | None,
     ) -> None:
         """``retired``: what the run has just retired."""
         creation = KeyCreation(
@@ -384,7 +393,7 @@ class KeyEntry:
             raise self._advised(error, plan) from None
         self._is_in_doubt |= creation.is_in_doubt
         is_untold = self._kept.is_tracked and not self._is_tracked_for_sure()
-        report.warnings.extend(surprises(self.made, self.wanted, is_untold=is_untold, now=tenant.now()))
+        report.warnings.extend(creation_warnings(self.made, self.wanted, is_untold=is_untold, now=tenant.now()))
 
     def _store_handed_on(self, tenant: Tenant, plan: KeyPlan, turn: Turn) -> None:
         """Keep a token that is in use by now: whatever comes of it, no run may take its key for one that nobody holds."""
@@ -400,7 +409,7 @@ class KeyEntry:
             turn.store(self.token, self._seen[0])
         except (TokenFileError, OSError) as error:
             self.token = None
-            with _after(error):
+            with tell_first(error):
                 fate = creation.retire(self.made, "its token could not be kept")
             raise TokenFileError(f"{error} {fate}") from None
 
@@ -415,7 +424,7 @@ class KeyEntry:
 
     def _advised(self, error: QlikCloudError, plan: KeyPlan) -> QlikCloudError:
         """A refusal that may be due to the keys that there were already, and what can be done about that."""
-        if not isinstance(error, RefusedError) or error.status not in NO_ROOM or not plan.existing:
+        if not isinstance(error, RefusedError) or error.status not in LIMIT_STATUSES or not plan.existing:
             return error
         if plan.leaves_a_gap:
             return error.advised(
@@ -438,12 +447,3 @@ class KeyEntry:
         """Whether a later run can tell that the stored token is that of the key just made."""
         claims = claims_of(self.token)
         return claims is not None and claims.key_id == self.made.id
-
-
-@contextmanager
-def _after(first: Exception) -> Iterator[None]:
-    """Have an OrphanError tell what came before it as well."""
-    try:
-        yield
-    except OrphanError as error:
-        raise OrphanError(f"{first} {error}", error.failure) from None

@@ -16,10 +16,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.recor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
 
-LONGEST_SHOWN = 100
+MAX_SHOWN_LENGTH = 100
 NOT_SEEN = (
     "has characters that are not to be seen, such as control characters, those of no width, and those that turn the "
     "direction of writing; give it without them."
+)
+NOBODY_GETS_IT = (
+    "the key would have to be made, and nobody would get its token, which is shown once. Give token_file. Or store the token "
+    "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
+    "async returns none. In role onboarding, onboarding_token_tasks store it."
 )
 # What leads to another key being made, which cannot have the id that was named.
 NEED_A_DESCRIPTION = ("renew_before", "overlap", "force_renew", "retire_first")
@@ -46,7 +51,7 @@ def given_id(params: Mapping, name: str) -> str | None:
     if not is_id(text):
         raise OptionError(
             name,
-            f"{text[:LONGEST_SHOWN]!r} is not an id: those have neither blanks nor letters beyond a to z, and 255 characters "
+            f"{text[:MAX_SHOWN_LENGTH]!r} is not an id: those have neither blanks nor letters beyond a to z, and 255 characters "
             "at most.",
         )
     return text

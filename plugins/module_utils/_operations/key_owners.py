@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import Makers
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import KeyCreators
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
@@ -18,7 +18,7 @@ GONE = "gone"
 class KeyOwners:
     """The owners of some keys. ``makers``: who may make keys, None where that is not known."""
 
-    def __init__(self, tenant: Tenant, keys: Iterable[ApiKey], makers: Makers | None):
+    def __init__(self, tenant: Tenant, keys: Iterable[ApiKey], makers: KeyCreators | None):
         self._makers = makers
         ids = (key.owner_id for key in keys)
         # Of what is no id nobody can be asked for.

@@ -15,10 +15,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     one_of,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import vanishing_files
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import told_defect
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
-    Secrecy,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import describe_defect
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
+    Masking,
     secret_options,
     token_files,
 )
@@ -32,7 +32,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.se
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 
 # What more there is to say is in ``failure`` and ``actions``.
-LONGEST_MESSAGE = 8000
+MAX_MESSAGE_LENGTH = 8000
 
 
 class Inquiry(Protocol):
@@ -54,7 +54,7 @@ class Operation(Protocol):
     def plan(self, tenant: Tenant) -> Plan:
         """Read the current state and say what is to be done. Sends reads only."""
 
-    def apply(self, tenant: Tenant, plan: Plan, report: Report) -> Plan:
+    def apply(self, tenant: Tenant, plan: Plan, report: ActionLog) -> Plan:
         """Do it, noting each action in ``report`` as soon as it is done; return the plan that was carried out."""
 
     def results(self, plan: Plan) -> dict:
@@ -93,7 +93,7 @@ class Outcome:
 
 def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) -> Outcome:
     """Do the work of a module with checked options. Raises nothing but what ends the process."""
-    report = Report(progress=settings.progress, secrets=Secrets(secret_options(arguments.spec, options)))
+    report = ActionLog(progress=settings.progress, secrets=Secrets(secret_options(arguments.spec, options)))
     result: dict = {}
     missing_library = None
     failed = True
@@ -109,17 +109,17 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
     except QlikCloudError as error:
         result = _told_error(error, arguments, options)
     except Exception as error:
-        result = {"msg": told_defect(error)}
+        result = {"msg": describe_defect(error)}
     if failed:
         result = {**report.as_failure(), **result}
-    secrecy = Secrecy(report.secrets, arguments.spec, options)
-    told = secrecy.result(result)
+    masking = Masking(report.secrets, arguments.spec, options)
+    told = masking.result(result)
     if "msg" in told:
-        told["msg"] = one_line(told["msg"], LONGEST_MESSAGE)
+        told["msg"] = one_line(told["msg"], MAX_MESSAGE_LENGTH)
     return Outcome(
         told,
-        secrecy.options(arguments.spec, options),
-        [one_line(secrecy.message(warning), LONGEST_MESSAGE) for warning in report.warnings],
+        masking.options(arguments.spec, options),
+        [one_line(masking.message(warning), MAX_MESSAGE_LENGTH) for warning in report.warnings],
         failed,
         missing_library,
     )
@@ -132,7 +132,7 @@ def _told_error(error: QlikCloudError, arguments: Arguments, options: Mapping) -
 
 
 def _done(
-    arguments: Arguments, work: Work, options: Mapping, settings: Settings, report: Report
+    arguments: Arguments, work: Work, options: Mapping, settings: Settings, report: ActionLog
 ) -> tuple[dict, Sequence[QlikCloudError]]:
     """What the module returns, and what could not be done of it."""
     doing = work(options)
@@ -154,7 +154,7 @@ def _done(
     return result, plan.problems
 
 
-def _sign_in(options: Mapping, settings: Settings, report: Report) -> Tenant:
+def _sign_in(options: Mapping, settings: Settings, report: ActionLog) -> Tenant:
     """The tenant, with every secret known to ``report``. Sends nothing yet."""
     sign_in = choose_sign_in(options, settings.environment)
     calls = settings.sessions.calls(sign_in, options, settings.environment, report.warnings.append, settings.progress)

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
 
 # Each takes a descriptor, and a loop may have another header for each item.
-MOST_KEPT = 4
+MAX_SESSIONS = 4
 
 
 class Sessions:
@@ -50,6 +50,6 @@ class Sessions:
         else:
             calls.begin(warn, progress)
         self._kept[key] = calls
-        if len(self._kept) > MOST_KEPT:
+        if len(self._kept) > MAX_SESSIONS:
             self._kept.pop(next(iter(self._kept))).http.close()
         return calls

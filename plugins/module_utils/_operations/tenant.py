@@ -14,10 +14,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     at_option,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_config import SetConfig
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import GrantPermission
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_key_permission import (
+    ManagePermission,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import EnsureApiKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.kept_token import HandedOn
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import HandedOverToken
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     EVERYBODY,
     PermissionPlan,
@@ -98,7 +100,7 @@ class SetUpTenant:
         with at_option("config"):
             self._config = SetConfig({"tenant_id": None, **self._limits})
         with at_option("permission"):
-            self._permission = GrantPermission({**NO_PERMISSION, **self._permission_given})
+            self._permission = ManagePermission({**NO_PERMISSION, **self._permission_given})
         self._done_before: list[dict] = params["done_before"] or []
         self._only_renew: bool = params["only_renew"]
         self._prefix: str = params["variables_prefix"] or ""
@@ -138,7 +140,7 @@ class SetUpTenant:
             warnings=self._obstacles(tenant, config, permission, keys),
         )
 
-    def apply(self, tenant: Tenant, plan: TenantPlan, report: Report) -> TenantPlan:
+    def apply(self, tenant: Tenant, plan: TenantPlan, report: ActionLog) -> TenantPlan:
         self._is_done = True
         report.done_before = self._done_before
         config, permission, keys = plan.config, plan.permission, plan.keys
@@ -232,7 +234,7 @@ class SetUpTenant:
             return None
         if has_switch:
             # A fleet may have tenants of both generations, and the role is that of the other.
-            self._permission = GrantPermission(
+            self._permission = ManagePermission(
                 {**NO_PERMISSION, **self._permission_given, "role": None, "exclusive": False}
             )
         with at_option("permission"):
@@ -329,16 +331,16 @@ def _with_renewal(params: Mapping) -> dict:
     }
 
 
-def _by_entry(handed_on: Sequence[Mapping]) -> dict[str, HandedOn]:
+def _by_entry(handed_on: Sequence[Mapping]) -> dict[str, HandedOverToken]:
     """Raises OptionError for what no call can have returned."""
-    by_entry: dict[str, HandedOn] = {}
+    by_entry: dict[str, HandedOverToken] = {}
     for number, each in enumerate(handed_on):
         key_id = each["key"].get("id")
         if not isinstance(key_id, str) or not is_id(key_id):
             raise OptionError(f"handed_on[{number}].key", "must be the record that was returned, with its id.")
         if each["entry"] in by_entry:
             raise OptionError(f"handed_on[{number}].entry", f"{each['entry']} is there twice.")
-        by_entry[each["entry"]] = HandedOn(
+        by_entry[each["entry"]] = HandedOverToken(
             key_id, each["token"], (each["problem"] or "").strip(), tuple(each["replaced"] or ())
         )
     return by_entry

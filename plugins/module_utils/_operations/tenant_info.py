@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import roles_of_makers
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import find_creator_roles
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import EVERYBODY
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -31,5 +31,5 @@ class DescribeTenant:
 
 def _permission(tenant: Tenant, config: ApiKeyConfig) -> dict | None:
     """By which roles users may make keys; None for a caller who may not see roles."""
-    roles = roles_of_makers(tenant, config)
+    roles = find_creator_roles(tenant, config)
     return None if roles is None else {"roles": list(roles), "everybody": EVERYBODY in roles}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import check_not_blank
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_verdict import verdict_on
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_check import check_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
@@ -23,14 +23,14 @@ class ExamineToken:
         self._stored = StoredToken.of(params["token"]) if params["token"] is not None else _read(params["token_file"])
 
     def answer(self, tenant: Tenant) -> dict:
-        verdict = verdict_on(tenant, self._stored, KnownKeys([]))
+        check = check_token(tenant, self._stored, KnownKeys([]))
         claims = self._stored.claims
         return {
-            "valid": verdict.valid,
-            "reason": verdict.reason,
+            "valid": check.valid,
+            "reason": check.reason,
             "claims": with_each_text(dict(claims.payload), fit) if claims else None,
-            "user": verdict.user.as_result() if verdict.user else None,
-            "api_key": verdict.key.as_result() if verdict.key else None,
+            "user": check.user.as_result() if check.user else None,
+            "api_key": check.key.as_result() if check.key else None,
         }
 
 

@@ -26,13 +26,13 @@ def run_module(arguments: Arguments, work: Work) -> NoReturn:
         module.warn(warning)
     # Nothing secret is left in it. Ansible would put asterisks wherever a secret occurs, be it one letter of an id.
     module.no_log_values = set()
-    told = {**told_result(outcome), "invocation": {"module_args": outcome.shown_options}}
+    told = {**build_result(outcome), "invocation": {"module_args": outcome.shown_options}}
     if outcome.failed:
         module.fail_json(**told)
     module.exit_json(**told)
 
 
-def told_result(outcome: Outcome) -> dict[str, Any]:
+def build_result(outcome: Outcome) -> dict[str, Any]:
     """The result, with Ansible's own words for a library that is missing."""
     if outcome.missing_library is None:
         return outcome.result

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import MOST_KEPT, Sessions
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import MAX_SESSIONS, Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,
@@ -89,7 +89,7 @@ def test_only_the_last_few_are_kept_and_the_others_closed(monkeypatch):
 
     monkeypatch.setattr(Session, "close", close)
     sessions = Sessions()
-    calls = [lent(sessions, {"headers": {"X-Run": str(number)}}) for number in range(MOST_KEPT + 3)]
+    calls = [lent(sessions, {"headers": {"X-Run": str(number)}}) for number in range(MAX_SESSIONS + 3)]
     assert len(closed) == 3
-    assert lent(sessions, {"headers": {"X-Run": str(MOST_KEPT + 2)}}) is calls[-1]
+    assert lent(sessions, {"headers": {"X-Run": str(MAX_SESSIONS + 2)}}) is calls[-1]
     assert lent(sessions, {"headers": {"X-Run": "0"}}) is not calls[0]

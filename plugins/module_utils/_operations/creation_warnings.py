@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 LEFT_ACTIVE = "If it succeeds a key, that one was left active."
 
 
-def surprises(made: ApiKey, wanted: WantedKey, *, is_untold: bool, now: datetime) -> list[str]:
+def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_untold: bool, now: datetime) -> list[str]:
     """What the next run will stumble over, in words. ``is_untold``: a later run cannot tell whose token is kept."""
     found = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
     if is_untold:

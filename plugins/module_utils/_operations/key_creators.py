@@ -20,7 +20,7 @@ ADMIN = "TenantAdmin"
 
 
 @dataclass(frozen=True)
-class Makers:
+class KeyCreators:
     """``roles`` are names. ``users`` hold one of them, also by a group; empty where ``everybody`` may.
 
     ``is_enabled`` is False on a tenant whose switch is off: nobody may then. ``is_complete`` is False where the tenant did not
@@ -47,7 +47,7 @@ class Makers:
         return None if is_open else False
 
 
-def roles_of_makers(tenant: Tenant, config: ApiKeyConfig) -> tuple[str, ...] | None:
+def find_creator_roles(tenant: Tenant, config: ApiKeyConfig) -> tuple[str, ...] | None:
     """The names of the roles that let users make keys; None for a caller who may not see roles."""
     if config.has_switch:
         return (DEVELOPER,)
@@ -57,18 +57,18 @@ def roles_of_makers(tenant: Tenant, config: ApiKeyConfig) -> tuple[str, ...] | N
         return None
 
 
-def makers_of(tenant: Tenant) -> Makers | None:
+def find_key_creators(tenant: Tenant) -> KeyCreators | None:
     """None for a caller who may not see roles."""
     config = tenant.config()
-    roles = roles_of_makers(tenant, config)
+    roles = find_creator_roles(tenant, config)
     if roles is None:
         return None
     is_enabled = config.api_keys_enabled is not False
     if EVERYBODY in roles or not roles:
-        return Makers(everybody=EVERYBODY in roles, roles=roles, is_enabled=is_enabled)
+        return KeyCreators(everybody=EVERYBODY in roles, roles=roles, is_enabled=is_enabled)
     try:
         users, is_complete = tuple(tenant.owners.with_roles(roles)), True
     except RefusedError:
         # Not every tenant need know how to find users so.
         users, is_complete = (), False
-    return Makers(everybody=False, roles=roles, users=users, is_enabled=is_enabled, is_complete=is_complete)
+    return KeyCreators(everybody=False, roles=roles, users=users, is_enabled=is_enabled, is_complete=is_complete)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.makers import Makers
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import KeyCreators
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
 
 
@@ -13,7 +13,7 @@ def owner(*roles: str, user_id: str = "u", scopes: tuple[str, ...] | None = None
     return Owner(user_id, None, None, subject, "active", roles, None, scopes)
 
 
-KEY_MAKERS = Makers(False, ("Key Makers",), users=(owner(user_id="by-group"),))
+KEY_MAKERS = KeyCreators(False, ("Key Makers",), users=(owner(user_id="by-group"),))
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ KEY_MAKERS = Makers(False, ("Key Makers",), users=(owner(user_id="by-group"),))
         (KEY_MAKERS, owner("TenantAdmin"), None),
         (KEY_MAKERS, owner(subject="qlikbot\\x"), None),
         (KEY_MAKERS, Owner("u", None, None, None, None, None, None, None), None),
-        (Makers(False, ("Key Makers",), is_complete=False), owner("Viewer"), None),
-        (Makers(True, ("UserDefault",)), owner(), True),
-        (Makers(False, ()), owner(), False),
-        (Makers(True, ("UserDefault",), is_enabled=False), owner("TenantAdmin"), False),
+        (KeyCreators(False, ("Key Makers",), is_complete=False), owner("Viewer"), None),
+        (KeyCreators(True, ("UserDefault",)), owner(), True),
+        (KeyCreators(False, ()), owner(), False),
+        (KeyCreators(True, ("UserDefault",), is_enabled=False), owner("TenantAdmin"), False),
     ],
 )
 def test_whether_a_user_may_make_keys_is_known_or_left_open(makers, who, may):

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.se
 
 
 @dataclass
-class Report:
+class ActionLog:
     """``planned`` and ``done`` are writes to the tenant; ``done_before`` are those of earlier runs that this one goes on with, as
     results tell them. ``warnings`` is what the user should know beside.
 

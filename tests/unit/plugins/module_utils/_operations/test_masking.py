@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY, API_KEYS
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.secrecy import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
     HIDDEN,
-    Secrecy,
+    Masking,
     secret_options,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import LEFT_OUT, Secrets
@@ -30,9 +30,9 @@ GIVEN = {
 }
 
 
-def secrecy(**options: Any) -> Secrecy:
+def masking(**options: Any) -> Masking:
     given = {**GIVEN, **options}
-    return Secrecy(Secrets(secret_options(API_KEY.spec, given)), API_KEY.spec, given)
+    return Masking(Secrets(secret_options(API_KEY.spec, given)), API_KEY.spec, given)
 
 
 def test_secret_options_are_found_wherever_they_are():
@@ -42,7 +42,7 @@ def test_secret_options_are_found_wherever_they_are():
 
 
 def test_options_are_shown_without_secrets_and_undamaged():
-    shown = secrecy().options(API_KEY.spec, {**GIVEN, "tokn": "x", "password": {"a": "b"}})
+    shown = masking().options(API_KEY.spec, {**GIVEN, "tokn": "x", "password": {"a": "b"}})
     assert shown == {
         "headers": {"X-Env": HIDDEN, "X-One": HIDDEN},
         "id": "my-production-id",
@@ -61,7 +61,7 @@ def test_options_are_shown_without_secrets_and_undamaged():
 def test_so_are_those_in_lists():
     keys = [{"token": TOKEN, "id": "my-production-id", "tokn": "x"}, "text"]
     scope = {"created_by_user": "production-user", "tokn": "x"}
-    shown = secrecy().options(API_KEYS.spec, {"keys": keys, "purge_scope": scope})
+    shown = masking().options(API_KEYS.spec, {"keys": keys, "purge_scope": scope})
     assert shown["keys"] == [{"token": HIDDEN, "id": "my-production-id", "tokn": HIDDEN}, HIDDEN]
     assert shown["purge_scope"] == {"created_by_user": "production-user", "tokn": HIDDEN}
 
@@ -70,21 +70,21 @@ def test_so_are_those_in_lists():
     "field", ["id", "sub", "status", "tenant_id", "expiry", "path", "token_file", "created_by_user"]
 )
 def test_a_field_is_left_as_it_is_but_for_tokens(field):
-    told = secrecy().result({"api_key": {field: "production-7"}, "other": {field: f"<{TOKEN}>"}})
+    told = masking().result({"api_key": {field: "production-7"}, "other": {field: f"<{TOKEN}>"}})
     assert told == {"api_key": {field: "production-7"}, "other": {field: f"<{LEFT_OUT}>"}}
 
 
 def test_other_fields_tell_no_secret_and_a_token_is_returned():
-    told = secrecy().result({"api_key": {"description": "in production"}, "token": TOKEN, "list": [f"a {TOKEN}"]})
+    told = masking().result({"api_key": {"description": "in production"}, "token": TOKEN, "list": [f"a {TOKEN}"]})
     assert told == {"api_key": {"description": f"in {LEFT_OUT}"}, "token": TOKEN, "list": [f"a {LEFT_OUT}"]}
 
 
 def test_a_message_repeats_ids_and_paths_that_the_user_gave_and_no_secret():
-    told = secrecy().result({"msg": f"/srv/production/1/token: my-production-id in production, {TOKEN}"})
+    told = masking().result({"msg": f"/srv/production/1/token: my-production-id in production, {TOKEN}"})
     assert told == {"msg": f"/srv/production/1/token: my-production-id in {LEFT_OUT}, {LEFT_OUT}"}
 
 
 def test_no_token_is_told_by_an_option_that_is_a_part_of_it():
     part = TOKEN[-30:-10]
-    told = secrecy(id=part).message(f"It is {TOKEN}.")
+    told = masking(id=part).message(f"It is {TOKEN}.")
     assert part not in told and TOKEN[-40:-30] not in told

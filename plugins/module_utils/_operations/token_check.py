@@ -14,11 +14,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claim
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 
-LONGEST_ID = 100
+MAX_ID_LENGTH = 100
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TokenCheck:
     """``reason`` says in words why the token is valid, or why not; ``key`` is the record of its API key, where there is one."""
 
     valid: bool
@@ -27,14 +27,14 @@ class Verdict:
     user: Requester | None = None
 
 
-def verdict_on(tenant: Tenant, stored: StoredToken, known: KnownKeys) -> Verdict:
+def check_token(tenant: Tenant, stored: StoredToken, known: KnownKeys) -> TokenCheck:
     """``known``: records that need not be read again. The token is a secret from now on."""
     tenant.keep_secret(stored.text)
     claims = stored.claims
     if claims is None:
-        return Verdict(False, "it is not the token of an API key")
+        return TokenCheck(False, "it is not the token of an API key")
     if claims.tenant_id not in (None, tenant.requester.tenant_id):
-        return Verdict(False, f"it belongs to another tenant, {one_line(claims.tenant_id, LONGEST_ID)}")
+        return TokenCheck(False, f"it belongs to another tenant, {one_line(claims.tenant_id, MAX_ID_LENGTH)}")
     return _judged(tenant, stored, claims, known.get(claims.key_id) or tenant.api_keys.get(claims.key_id))
 
 
@@ -43,23 +43,23 @@ def ended(key: ApiKey) -> str:
     return "its API key is revoked" if key.status == "revoked" else "its API key has expired"
 
 
-def _judged(tenant: Tenant, stored: StoredToken, claims: Claims, key: ApiKey | None) -> Verdict:
+def _judged(tenant: Tenant, stored: StoredToken, claims: Claims, key: ApiKey | None) -> TokenCheck:
     if key is not None and not key.is_active(tenant.now()):
-        return Verdict(False, ended(key), key)
+        return TokenCheck(False, ended(key), key)
     if claims.sub_type == "externalClient":
         # Such a token is for the provider's SCIM calls alone, so only the record can be asked.
         if key is None:
-            return Verdict(False, "the tenant has no record of its API key")
-        return Verdict(True, "its API key is active; a SCIM token itself cannot be tried on the tenant", key)
+            return TokenCheck(False, "the tenant has no record of its API key")
+        return TokenCheck(True, "its API key is active; a SCIM token itself cannot be tried on the tenant", key)
     try:
-        return Verdict(True, "the tenant accepts it", key, tenant.signed_in_with(stored.text).requester)
+        return TokenCheck(True, "the tenant accepts it", key, tenant.signed_in_with(stored.text).requester)
     except (UnauthorizedError, ForbiddenError) as error:
         if error.status == 403 and not error.is_by_tenant:
             # Somebody between refuses, and the tenant was not asked.
             raise
         if key is None:
-            return Verdict(False, "the tenant has no record of its API key, and does not accept it")
-        return Verdict(
+            return TokenCheck(False, "the tenant has no record of its API key, and does not accept it")
+        return TokenCheck(
             False,
             f"its API key is active, yet the tenant does not accept it ({error.status}); "
             "has its owner lost the permission Manage API keys?",

@@ -22,7 +22,7 @@ NOT_OF_THIS_TENANT = {400, 403, 422}
 
 
 @dataclass(frozen=True)
-class HandedOn:
+class HandedOverToken:
     """What the caller did with the token of a key that an earlier call made. ``problem``: why it was not stored, else empty.
 
     ``replaced``: ids of the keys whose token nobody holds and that it takes the place of.
@@ -34,7 +34,7 @@ class HandedOn:
     replaced: tuple[str, ...] = ()
 
 
-class KeptToken:
+class TokenStore:
     """``params``: the options of one key. Raises OptionError when they cannot be used as given.
 
     ``file`` is None unless the token is kept in one. ``handed_on`` is what the caller did with a token just made.
@@ -45,7 +45,7 @@ class KeptToken:
         self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
         self._token: str | None = params["token"]
         self._key_id = given_key_id(params)
-        self.handed_on: HandedOn | None = None
+        self.handed_on: HandedOverToken | None = None
 
     @property
     def is_tracked(self) -> bool:

@@ -61,7 +61,7 @@ NEVER_DAMAGED = frozenset(
 id."""
 
 
-class Secrecy:
+class Masking:
     """Takes ``secrets`` out of results and messages, but out of no field of ``NEVER_DAMAGED``, nor out of such an option of
     ``options`` that a message repeats.
     """

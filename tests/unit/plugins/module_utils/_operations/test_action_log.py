@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.report import Report
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 
 CREATE_A = Action("create", None, "a", "none is active")
@@ -35,7 +35,7 @@ def made(action: Action, key_id: str) -> Action:
     ],
 )
 def test_what_remains_is_what_was_planned_and_not_done(planned, done, remaining):
-    report = Report()
+    report = ActionLog()
     report.plan(planned)
     for action in done:
         report.note(action)
@@ -43,13 +43,13 @@ def test_what_remains_is_what_was_planned_and_not_done(planned, done, remaining)
 
 
 def test_a_failure_before_any_change_tells_nothing_more():
-    report = Report()
+    report = ActionLog()
     report.plan([CREATE_A])
     assert report.as_failure() == {}
 
 
 def test_a_failure_after_a_change_tells_what_was_done_and_what_remains_and_keeps_the_tokens():
-    report = Report(secured={"token": "t"})
+    report = ActionLog(secured={"token": "t"})
     report.plan([CREATE_A, RETIRE])
     report.note(made(CREATE_A, "key-1"))
     assert report.as_failure() == {
@@ -61,7 +61,7 @@ def test_a_failure_after_a_change_tells_what_was_done_and_what_remains_and_keeps
 
 
 def test_what_turns_out_to_be_otherwise_is_planned_anew():
-    report = Report()
+    report = ActionLog()
     report.plan([CREATE_A, CREATE_B])
     report.plan_otherwise([CREATE_A], [RETIRE])
     report.note(RETIRE)
@@ -69,7 +69,7 @@ def test_what_turns_out_to_be_otherwise_is_planned_anew():
 
 
 def test_what_is_planned_anew_stays_in_its_place():
-    report = Report()
+    report = ActionLog()
     report.plan([CREATE_A, CREATE_B])
     report.plan_otherwise([CREATE_A], [RETIRE])
     assert report.remaining() == [RETIRE, CREATE_B]
@@ -77,7 +77,7 @@ def test_what_is_planned_anew_stays_in_its_place():
 
 def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
     """Two keys for two users may have one description, and then their actions look the same."""
-    report = Report()
+    report = ActionLog()
     report.plan([CREATE_A, CREATE_A])
     report.plan_otherwise([CREATE_A], [])
     assert report.remaining() == [CREATE_A]
@@ -85,7 +85,7 @@ def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
 
 def test_progress_counts_what_was_done_of_what_is_planned():
     told = []
-    report = Report(progress=SimpleNamespace(is_now=told.append))
+    report = ActionLog(progress=SimpleNamespace(is_now=told.append))
     report.plan([CREATE_A, RETIRE])
     for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
         report.note(action)
@@ -105,6 +105,6 @@ class Retiring:
 
 
 def test_a_retirement_is_noted_with_its_outcome():
-    report, tenant = Report(), Retiring()
+    report, tenant = ActionLog(), Retiring()
     report.retire(tenant, RETIRE)
     assert (tenant.retired, report.done) == (["key-0"], [replace(RETIRE, outcome="revoked")])

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 TEXTS = ("provider", "protocol", "description")
 
 
-class KindOfProvider:
+class ProviderFilter:
     """``given``: ``TEXTS``, None for those that do not matter. Raises OptionError for blank ones."""
 
     def __init__(self, given: Mapping):

@@ -18,7 +18,7 @@ FACTS = {"onboard": "onboarding_result", "rotate": "onboarding_rotation", "leave
 FAILURE, LATEST = "onboarding_failure", "__onboarding_tenant"
 """The variables of a host that hold why its tenant failed, and the latest result of module ``tenant``."""
 REPORT = "report"
-LONGEST_REASON = 500
+MAX_REASON_LENGTH = 500
 """A controller keeps all of this with the job, and gives it to each later job of the workflow."""
 UNKNOWN = "nothing is known of it, see the output"
 
@@ -72,7 +72,7 @@ def _tenant(variables: Mapping[str, Any], fact: str) -> dict[str, Any]:
         "hostname": known.get("hostname"),
         "changed": bool(counts),
         "failed": not is_done,
-        "reason": None if is_done else one_line(str(variables.get(FAILURE, UNKNOWN)), LONGEST_REASON),
+        "reason": None if is_done else one_line(str(variables.get(FAILURE, UNKNOWN)), MAX_REASON_LENGTH),
         "actions": {name: counts[name] for name in ACTIONS},
         "findings": None,
         "next_expiry": min((key["expiry"] for key in keys if key.get("expiry")), default=None),
@@ -87,7 +87,7 @@ def _read(tenant: Mapping[str, Any], problems: Iterable[str]) -> dict[str, Any]:
         "hostname": tenant["hostname"],
         "changed": False,
         "failed": bool(told),
-        "reason": one_line(" ".join(map(str, told)), LONGEST_REASON) if told else None,
+        "reason": one_line(" ".join(map(str, told)), MAX_REASON_LENGTH) if told else None,
         "actions": dict.fromkeys(ACTIONS, 0),
         "findings": {severity: counts[severity] for severity in SEVERITIES},
         "next_expiry": next_expiry(tenant["api_keys"]),

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations i
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan import api_key as planning
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import token_file_lock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 
 from faults.schedules import Case, Schedule, Spoiled
@@ -22,20 +22,20 @@ from faults.steps import DiskFault, Kill
 
 
 def leave_no_marker() -> None:
-    turn.write_marker = lambda file, folder, noted: None
+    token_file_lock.write_marker = lambda file, folder, noted: None
 
 
 def forget_an_earlier_marker() -> None:
-    prepare = turn.Turn.prepare
+    prepare = token_file_lock.TokenFileLock.prepare
 
-    def preparing(taken: turn.Turn, noted: Any) -> None:
+    def preparing(taken: token_file_lock.TokenFileLock, noted: Any) -> None:
         try:
             prepare(taken, noted)
         except OptionError:
-            taken.settle()
+            taken.remove_leftovers()
             raise
 
-    turn.Turn.prepare = preparing
+    token_file_lock.TokenFileLock.prepare = preparing
 
 
 def retire_before_storing() -> None:
@@ -66,7 +66,7 @@ def forget_the_gap() -> None:
 
 
 def leave_files_behind() -> None:
-    turn.Turn.settle = lambda self: None
+    token_file_lock.TokenFileLock.remove_leftovers = lambda self: None
 
 
 def tell_the_token() -> None:
@@ -86,8 +86,8 @@ def match_by_description_alone() -> None:
 
 
 def never_look_at_the_overlap() -> None:
-    planning.whose_overlap_is_over = lambda wanted, counted, predecessors, now: tuple(
-        zip(predecessors, (counted, *predecessors))
+    planning.whose_overlap_is_over = lambda wanted, kept, predecessors, now: tuple(
+        zip(predecessors, (kept, *predecessors))
     )
 
 

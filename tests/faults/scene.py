@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import DOUBT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import DOUBT_SECONDS
 
 from faults.flows import FLOWS, LIFETIME, Flow
 from faults.schedules import Case, Schedule
@@ -28,7 +28,7 @@ JSON_WEB_TOKEN = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*")
 
 def let_time_pass(files: Iterable[Path]) -> None:
     """Make them so old that what they tell is not in doubt any more."""
-    past = time.time() - 2 * DOUBT
+    past = time.time() - 2 * DOUBT_SECONDS
     for file in files:
         os.utime(file, (past, past), follow_symlinks=False)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, plan_present
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -47,16 +47,16 @@ def given(key_id: str | None, **known: Any) -> TrackedToken:
     return TrackedToken("the given token", is_empty=False, key_id=key_id, **known)
 
 
-def interrupted(*existing: str, **noted: Any) -> Interrupted:
+def interrupted(*existing: str, **noted: Any) -> InterruptedRun:
     """What a run noted that asked for the key while ``existing`` were there."""
-    return Interrupted(BASE, "nightly reload", USER_ID, "user", existing=existing, **noted)
+    return InterruptedRun(BASE, "nightly reload", USER_ID, "user", existing=existing, **noted)
 
 
 def present(
     meant: WantedKey,
     keys: Sequence[ApiKey],
     token: TrackedToken | None = None,
-    noted: Interrupted | None = None,
+    noted: InterruptedRun | None = None,
     *,
     limit: str | None = None,
 ) -> KeyPlan:

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
@@ -37,13 +37,13 @@ def try_to_store(folder: Path, free: int | None = None, largest: int | None = No
         os.truncate(filler, filler.stat().st_size - free * PAGE)
     reached, why = "prepare", ""
     try:
-        with Turn(file) as turn:
-            turn.prepare(Interrupted("https://tenant.example.com", "nightly reload", "user-1", "user"))
+        with TokenFileLock(file) as lock:
+            lock.prepare(InterruptedRun("https://tenant.example.com", "nightly reload", "user-1", "user"))
             reached = "store"
             if free is not None:
                 _fill(filler)
-            turn.store(NEW, file.read())
-            turn.settle()
+            lock.store(NEW, file.read())
+            lock.remove_leftovers()
         reached = "end"
     except QlikCloudError as error:
         why = str(error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import write_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 
@@ -18,7 +18,7 @@ def put(file: TokenFile, content: str, mode: int = 0o600) -> None:
     os.chmod(file.path, mode)
 
 
-def mark(file: TokenFile, noted: Interrupted) -> None:
+def mark(file: TokenFile, noted: InterruptedRun) -> None:
     """The marker of a run that was stopped."""
     with file.opened() as folder:
         write_marker(file, folder, noted)

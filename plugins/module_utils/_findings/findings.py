@@ -25,7 +25,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages im
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line, quoted
 
-LONGEST_TEXT = 300
+MAX_TEXT_LENGTH = 300
 GONE, ACTIVE, INVITED = "gone", "active", "invited"
 
 
@@ -240,7 +240,7 @@ def _finding(
     *,
     severity: str | None = None,
 ) -> Finding:
-    told = one_line(what, LONGEST_TEXT)
+    told = one_line(what, MAX_TEXT_LENGTH)
     return Finding(rule, severity or policy.severity(rule), told, whose, advice, key_id)
 
 

@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import TenantReading
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
 
-LONGEST = 2000
+MAX_SUMMARY_LENGTH = 2000
 
 
 def summary(name: str, reading: TenantReading, found: Sequence[Mapping[str, str]], now: datetime) -> str:
@@ -36,4 +36,4 @@ def summary(name: str, reading: TenantReading, found: Sequence[Mapping[str, str]
         if counts[severity]
     ]
     parts.append(", ".join(told) or "nothing to be done")
-    return one_line(f"{name}: {'; '.join(parts)}", LONGEST)
+    return one_line(f"{name}: {'; '.join(parts)}", MAX_SUMMARY_LENGTH)

@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import is_made_by
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import is_made_by
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey

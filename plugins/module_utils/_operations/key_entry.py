@@ -48,7 +48,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     storing,
     to_be_made,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import is_always_due, is_due
@@ -58,7 +58,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
 
 # How a tenant may refuse a key because of those that there are.
@@ -100,7 +100,7 @@ class KeyEntry:
         self._is_in_doubt = False
         # How many requests of runs that were stopped may still be carried out.
         self._pending = 0
-        self._seen: tuple[StoredToken | None, Interrupted | None] = (None, None)
+        self._seen: tuple[StoredToken | None, InterruptedRun | None] = (None, None)
         may_create = self.state == "present" and self.wanted.id is None
         if may_create and not self.file and not hands_on and params["return_token"] is False:
             raise OptionError(
@@ -198,34 +198,34 @@ class KeyEntry:
     def apply(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, look_again: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
         if plan.is_given_up:
-            with Turn(self.file, report.progress) if self.file else nullcontext() as turn:
-                self._give_up(tenant, plan, report, turn)
-        if not self._needs_turn(plan):
+            with TokenFileLock(self.file, report.progress) if self.file else nullcontext() as lock:
+                self._give_up(tenant, plan, report, lock)
+        if not self._needs_lock(plan):
             self._carry_out(tenant, plan, report, None)
             return plan
-        with Turn(self.file, report.progress) as turn:
+        with TokenFileLock(self.file, report.progress) as lock:
             if self._look(tenant) != self._seen:
                 before, plan = plan, self.plan(tenant, look_again())
                 report.plan_otherwise(before.actions, plan.actions)
                 report.warnings.extend(plan.warnings)
-            self._carry_out(tenant, plan, report, turn)
+            self._carry_out(tenant, plan, report, lock)
             if self.wanted.id is None and not self._is_in_doubt and not self.is_to_be_handed_on:
-                turn.settle()
+                lock.remove_leftovers()
         return plan
 
     def keep_handed_on(self, report: ActionLog) -> None:
         """See that no later run takes a key for nobody's whose token the caller has stored, whatever else cannot be done."""
         if self.file is not None and self.handed_on is not None and not self.handed_on.problem:
-            with suppress(QlikCloudError), Turn(self.file, report.progress) as turn:
-                turn.settle()
+            with suppress(QlikCloudError), TokenFileLock(self.file, report.progress) as lock:
+                lock.remove_leftovers()
 
     def record(self, plan: KeyPlan) -> dict | None:
         """The key as it is after the plan, None when it is not to be, or nothing is known of it."""
         if self.state == "absent" or plan.is_given_up or self.is_missing:
             return None
-        if self.made is not None or plan.counted is None:
+        if self.made is not None or plan.kept is None:
             return (self.made or to_be_made(self.wanted)).as_result()
-        return replace(plan.counted, description=self.wanted.description or plan.counted.description).as_result()
+        return replace(plan.kept, description=self.wanted.description or plan.kept.description).as_result()
 
     @property
     def returned_token(self) -> dict:
@@ -246,7 +246,7 @@ class KeyEntry:
     def token_file(self) -> dict:
         return {"token_file": self.file.path} if self.file else {}
 
-    def _look(self, tenant: Tenant) -> tuple[StoredToken | None, Interrupted | None]:
+    def _look(self, tenant: Tenant) -> tuple[StoredToken | None, InterruptedRun | None]:
         """What is stored, and what an interrupted run has noted beside it."""
         if self.file is None:
             return self._kept.stored(tenant), None
@@ -261,7 +261,7 @@ class KeyEntry:
             )
         return self._kept.stored(tenant), interrupted
 
-    def _needs_turn(self, plan: KeyPlan) -> bool:
+    def _needs_lock(self, plan: KeyPlan) -> bool:
         """Whether anything depends on what is stored being what was seen: another run may be just about to store."""
         if self.file is None:
             return False
@@ -272,9 +272,9 @@ class KeyEntry:
 
     def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
         """Raise OptionError when the key would get the name of another one; from then on they could not be told apart."""
-        if plan.counted is None or not self.wanted.renames(plan.counted):
+        if plan.kept is None or not self.wanted.renames(plan.kept):
             return
-        other = known.namesake(plan.counted, self.wanted.description, now)
+        other = known.namesake(plan.kept, self.wanted.description, now)
         if other is not None:
             raise OptionError(
                 "description",
@@ -282,7 +282,7 @@ class KeyEntry:
                 "another description, or retire that key first.",
             )
 
-    def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, turn: Turn | None) -> None:
+    def _carry_out(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, lock: TokenFileLock | None) -> None:
         self._pending = self._requests_in_doubt(plan)
         self._is_in_doubt = self._pending > 0
         if self._is_in_doubt:
@@ -290,19 +290,19 @@ class KeyEntry:
                 f"token_file: a run that was stopped asked for {self.wanted} {self._seen[1].age:.0f} s ago, and that may still be "
                 f"carried out. It stays noted in {self.file.marker_path}; a run some minutes later looks again."
             )
-        if turn and plan.creates:
-            turn.prepare(self._noted(tenant, plan, self._pending + 1, plan.existing))
+        if lock and plan.creates:
+            lock.prepare(self._noted(tenant, plan, self._pending + 1, plan.existing))
         elif plan.stores_token:
-            self._store_handed_on(tenant, plan, turn)
+            self._store_handed_on(tenant, plan, lock)
         elif plan.adjusts_file:
-            turn.adjust()
+            lock.adjust()
         retired: list[str] = []
         for action in plan.actions:
             if self.is_to_be_handed_on:
                 # What the new key takes the place of goes when its token is kept.
                 break
             if action.action == "create":
-                self._create(tenant, plan, action, retired, report, turn)
+                self._create(tenant, plan, action, retired, report, lock)
             elif self.made is not None and not self._is_succeeded(plan, action, tenant.now()):
                 # The new token is there, but no later run could tell; so what it was to take the place of stays.
                 continue
@@ -313,7 +313,7 @@ class KeyEntry:
                 report.retire(tenant, action)
                 retired.append(action.id)
         if plan.drops_token:
-            turn.remove(self._seen[0])
+            lock.remove(self._seen[0])
 
     def _requests_in_doubt(self, plan: KeyPlan) -> int:
         """How many requests of runs that were stopped may still be carried out; none of a run that has told of its key."""
@@ -322,7 +322,7 @@ class KeyEntry:
             return 0
         return interrupted.pending(key_id_of(self._seen[0]), len(plan.orphans))
 
-    def _give_up(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, turn: Turn | None) -> NoReturn:
+    def _give_up(self, tenant: Tenant, plan: KeyPlan, report: ActionLog, lock: TokenFileLock | None) -> NoReturn:
         """Retire the key whose token the caller could not keep. Raises TenantStateError in any case, which says so."""
         handed_on = self.handed_on
         told = f"the token of API key {handed_on.key_id} was not handed on: {handed_on.problem}"
@@ -333,13 +333,13 @@ class KeyEntry:
             raise TenantStateError(
                 f"{told} Retiring it failed as well, so it is active; retire it with state: absent and its id. {error}"
             ) from None
-        if turn:
-            turn.settle()
+        if lock:
+            lock.remove_leftovers()
         raise TenantStateError(f"{told} The key was retired again, so that none is left whose token nobody holds.")
 
-    def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int, existing: Iterable[str]) -> Interrupted:
+    def _noted(self, tenant: Tenant, plan: KeyPlan, requests: int, existing: Iterable[str]) -> InterruptedRun:
         stored, asked = self._seen[0], tenant.time()
-        return Interrupted(
+        return InterruptedRun(
             tenant_url=tenant.url,
             description=self.wanted.description,
             sub=self.wanted.sub,
@@ -358,9 +358,10 @@ class KeyEntry:
         action: Action,
         retired: Sequence[str],
         report: ActionLog,
-        turn: Turn | None,
+        lock: TokenFileLock | None,
     ) -> None:
         """``retired``: what the run has just retired."""
+        note = None if lock is None else lambda count: lock.prepare(self._noted(tenant, plan, count, creation.existing))
         creation = KeyCreation(
             tenant,
             self.wanted,
@@ -368,54 +369,50 @@ class KeyEntry:
             {*plan.existing, *retired},
             report,
             earlier_requests=self._pending,
-            note_requests=(
-                None
-                if turn is None
-                else lambda count: turn.prepare(self._noted(tenant, plan, count, creation.existing))
-            ),
+            note_requests=note,
         )
         try:
-            if turn and not creation.existing.issubset(plan.existing):
+            if lock and not creation.existing.issubset(plan.existing):
                 # A list may show a retired key still, which the next run must not take for the one that is made now.
-                turn.prepare(self._noted(tenant, plan, self._pending + 1, creation.existing))
+                lock.prepare(self._noted(tenant, plan, self._pending + 1, creation.existing))
             self.made, self.token = creation.create()
             report.note(replace(action, id=self.made.id))
-            if turn and not self._hands_on:
-                self._store(creation, turn)
-                self._verify(turn)
+            if lock and not self._hands_on:
+                self._store(creation, lock)
+                self._verify(lock)
             creation.retire_late_ones(self.made)
         except OrphanError:
             # The marker stays: it lets the next run find and retire the orphan.
             raise
         except QlikCloudError as error:
-            if turn and not plan.leaves_a_gap and not self._is_in_doubt and not creation.is_in_doubt:
-                turn.settle()
+            if lock and not plan.leaves_a_gap and not self._is_in_doubt and not creation.is_in_doubt:
+                lock.remove_leftovers()
             raise self._advised(error, plan) from None
         self._is_in_doubt |= creation.is_in_doubt
         is_untold = self._kept.is_tracked and not self._is_tracked_for_sure()
         report.warnings.extend(creation_warnings(self.made, self.wanted, is_untold=is_untold, now=tenant.now()))
 
-    def _store_handed_on(self, tenant: Tenant, plan: KeyPlan, turn: Turn) -> None:
+    def _store_handed_on(self, tenant: Tenant, plan: KeyPlan, lock: TokenFileLock) -> None:
         """Keep a token that is in use by now: whatever comes of it, no run may take its key for one that nobody holds."""
         handed_on = self._kept.handed_on
         noted = self._noted(tenant, plan, 1, {*plan.existing, handed_on.key_id})
-        turn.note(noted)
-        turn.prepare(noted)
-        turn.store(handed_on.token, self._seen[0])
-        turn.verify(handed_on.token)
+        lock.note(noted)
+        lock.prepare(noted)
+        lock.store(handed_on.token, self._seen[0])
+        lock.verify(handed_on.token)
 
-    def _store(self, creation: KeyCreation, turn: Turn) -> None:
+    def _store(self, creation: KeyCreation, lock: TokenFileLock) -> None:
         try:
-            turn.store(self.token, self._seen[0])
+            lock.store(self.token, self._seen[0])
         except (TokenFileError, OSError) as error:
             self.token = None
             with tell_first(error):
                 fate = creation.retire(self.made, "its token could not be kept")
             raise TokenFileError(f"{error} {fate}") from None
 
-    def _verify(self, turn: Turn) -> None:
+    def _verify(self, lock: TokenFileLock) -> None:
         try:
-            turn.verify(self.token)
+            lock.verify(self.token)
         except TokenFileError as error:
             raise OrphanError(
                 f"{error} It was put there as that of API key {self.made.id}, and nothing was retired. See to the file's "

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
     check_may_be_replaced,
     what_it_is,
@@ -22,7 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
     whose_overlap_is_over,
     why_renew,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.key_selection import KeySelection, select_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
@@ -32,7 +32,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 class KeyPlan(Plan):
     """What to do about one key.
 
-    ``counted`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
+    ``kept`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
     ``orphans`` are the ids of keys that a stopped run made, to be retired. ``leaves_a_gap`` tells that keys in use are
     retired before that, by this run or by one that was stopped. ``drops_token`` says to remove the token file,
@@ -40,7 +40,7 @@ class KeyPlan(Plan):
     handed on. ``is_given_up``: the key was made for nobody, and is retired.
     """
 
-    counted: ApiKey | None = None
+    kept: ApiKey | None = None
     existing: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     orphans: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ def plan_present(
     wanted: WantedKey,
     keys: Sequence[ApiKey],
     token: TrackedToken | None,
-    interrupted: Interrupted | None,
+    interrupted: InterruptedRun | None,
     requester_id: str,
     limit: str | None,
     now: datetime,
@@ -73,13 +73,13 @@ def plan_present(
     active = wanted.active_among(keys, now)
     if wanted.id is not None and not active:
         raise TenantStateError(_no_such_key(wanted.id, keys))
-    standing = standing_of(wanted, active, token, interrupted, requester_id, now)
-    why_made = why_renew(wanted, standing.counted, limit, now) if standing.counted else standing.why_none
+    selection = select_key(wanted, active, token, interrupted, requester_id, now)
+    why_made = why_renew(wanted, selection.kept, limit, now) if selection.kept else selection.why_none
     if why_made is None:
-        return _plan_kept(wanted, active, standing, token, now)
-    if token is not None and (standing.counted is None or standing.counted.id != token.key_id):
+        return _plan_kept(wanted, active, selection, token, now)
+    if token is not None and (selection.kept is None or selection.kept.id != token.key_id):
         check_may_be_replaced(token, now)
-    return _plan_made(wanted, active, standing, token, why_made, now)
+    return _plan_made(wanted, active, selection, token, why_made, now)
 
 
 def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken | None, now: datetime) -> KeyPlan:
@@ -167,62 +167,62 @@ def picture(keys: Iterable[ApiKey], token_file: str | None) -> dict:
 
 
 def _plan_kept(
-    wanted: WantedKey, active: list[ApiKey], standing: Standing, token: TrackedToken | None, now: datetime
+    wanted: WantedKey, active: list[ApiKey], selection: KeySelection, token: TrackedToken | None, now: datetime
 ) -> KeyPlan:
-    counted = standing.counted
-    retired = _orphans(standing) + _lost(standing) + _outlived(wanted, standing, now)
-    renamed = counted if wanted.description is None else replace(counted, description=wanted.description)
+    kept = selection.kept
+    retired = _orphans(selection) + _lost(selection) + _outlived(wanted, selection, now)
+    renamed = kept if wanted.description is None else replace(kept, description=wanted.description)
     update = ()
-    if renamed != counted:
-        update = (Action("update", counted.id, renamed.description, f"description was {quoted(counted.description)}"),)
-    warnings = (expiry_warning(counted, wanted.expiry), short_life_warning(wanted, counted), _open_file_warning(token))
+    if renamed != kept:
+        update = (Action("update", kept.id, renamed.description, f"description was {quoted(kept.description)}"),)
+    warnings = (expiry_warning(kept, wanted.expiry), short_life_warning(wanted, kept), _open_file_warning(token))
     return KeyPlan(
         before=picture(active, None),
-        after=picture((renamed if key is counted else key for key in _left(active, retired)), None),
+        after=picture((renamed if key is kept else key for key in _left(active, retired)), None),
         actions=(*update, *retired),
-        warnings=(*standing.warnings, *_unclear(active, standing), *filter(None, warnings)),
-        counted=counted,
-        orphans=_ids(standing.orphans),
+        warnings=(*selection.warnings, *_unclear(active, selection), *filter(None, warnings)),
+        kept=kept,
+        orphans=_ids(selection.orphans),
     )
 
 
 def _plan_made(
     wanted: WantedKey,
     active: list[ApiKey],
-    standing: Standing,
+    selection: KeySelection,
     token: TrackedToken | None,
     why: str,
     now: datetime,
 ) -> KeyPlan:
     """The order is: what would only be in the way; the new key; what it takes the place of."""
     is_stored_here = token is not None and token.path is not None
-    in_vain, last = _orphans(standing), _lost(standing)
+    in_vain, last = _orphans(selection), _lost(selection)
     succeeded: tuple[ApiKey, ...] = ()
-    if standing.counted is not None:
+    if selection.kept is not None:
         # Another key has taken the place of the lost ones already.
         in_vain, last = in_vain + last, ()
-        succeeded = (*_oldest_first(standing.predecessors), standing.counted)
+        succeeded = (*_oldest_first(selection.predecessors), selection.kept)
     make_room: tuple[Action, ...] = ()
     if wanted.retire_first:
         make_room, last = (*_retired(succeeded, "retire_first: makes room for its successor"), *last), ()
     elif is_stored_here and has_no_overlap(wanted):
         # Where the caller stores the token, the next run retires them: only then it is known to be stored.
         last += _retired(succeeded, f"its successor's token is stored, and the overlap is {wanted.overlap}")
-    elif standing.counted is not None:
-        in_vain += _outlived(wanted, standing, now)
+    elif selection.kept is not None:
+        in_vain += _outlived(wanted, selection, now)
     create = Action("create", None, wanted.description, why)
     actions = (*in_vain, *make_room, create, *last)
-    unclear = _unclear(active, standing) if standing.counted else ()
+    unclear = _unclear(active, selection) if selection.kept else ()
     expiry = f"{wanted.expiry} from its creation" if wanted.expiry else "as the tenant's configuration says"
     return KeyPlan(
         before=picture(active, None),
         after=picture([replace(to_be_made(wanted), expiry=expiry), *_left(active, actions)], None),
         actions=actions,
-        warnings=(*standing.warnings, *unclear, *filter(None, [_open_file_warning(token)])),
+        warnings=(*selection.warnings, *unclear, *filter(None, [_open_file_warning(token)])),
         existing=_ids(_left(active, in_vain)),
-        replaced=_ids(standing.lost) if standing.counted is None else (),
-        orphans=_ids(standing.orphans),
-        leaves_a_gap=bool(make_room) or standing.was_given_up,
+        replaced=_ids(selection.lost) if selection.kept is None else (),
+        orphans=_ids(selection.orphans),
+        leaves_a_gap=bool(make_room) or selection.was_given_up,
     )
 
 
@@ -231,16 +231,16 @@ def _oldest_first(keys: Sequence[ApiKey]) -> Sequence[ApiKey]:
     return keys[::-1]
 
 
-def _orphans(standing: Standing) -> tuple[Action, ...]:
-    return _retired(standing.orphans, "a run that was stopped made it and did not store its token, so nobody has it")
+def _orphans(selection: KeySelection) -> tuple[Action, ...]:
+    return _retired(selection.orphans, "a run that was stopped made it and did not store its token, so nobody has it")
 
 
-def _lost(standing: Standing) -> tuple[Action, ...]:
-    return _retired(_oldest_first(standing.lost), "its token is lost, and another key has taken its place")
+def _lost(selection: KeySelection) -> tuple[Action, ...]:
+    return _retired(_oldest_first(selection.lost), "its token is lost, and another key has taken its place")
 
 
-def _outlived(wanted: WantedKey, standing: Standing, now: datetime) -> tuple[Action, ...]:
-    over = whose_overlap_is_over(wanted, standing.counted, standing.predecessors, now)
+def _outlived(wanted: WantedKey, selection: KeySelection, now: datetime) -> tuple[Action, ...]:
+    over = whose_overlap_is_over(wanted, selection.kept, selection.predecessors, now)
     return tuple(
         Action("retire", key.id, key.description, f"the overlap of {wanted.overlap} with {successor.id} is over")
         for key, successor in _oldest_first(over)
@@ -260,14 +260,14 @@ def _left(active: list[ApiKey], retired: tuple[Action, ...]) -> list[ApiKey]:
     return [key for key in active if key.id not in gone]
 
 
-def _unclear(active: list[ApiKey], standing: Standing) -> list[str]:
-    """Of each key with the same name that is neither the counted one's predecessor nor proven to be nobody's.
+def _unclear(active: list[ApiKey], selection: KeySelection) -> list[str]:
+    """Of each key with the same name that is neither the kept one's predecessor nor proven to be nobody's.
 
     It may be younger, and in use by somebody else; ``created`` is optional; two keys may be made at the same moment.
     """
-    known = (standing.counted, *standing.predecessors, *standing.orphans, *standing.lost)
+    known = (selection.kept, *selection.predecessors, *selection.orphans, *selection.lost)
     return [
-        f"API key {key.id} has the same name as {standing.counted.id} and is not known to be older, nor to be left from a run "
+        f"API key {key.id} has the same name as {selection.kept.id} and is not known to be older, nor to be left from a run "
         "that was stopped. Somebody may use it, so it was left alone. If nobody does, retire it by its id."
         for key in active
         if key not in known

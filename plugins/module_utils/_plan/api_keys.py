@@ -121,9 +121,9 @@ def check_no_key_twice(plans: Mapping[str, KeyPlan | None]) -> None:
 def check_no_name_taken(wanted: Mapping[str, WantedKey], plans: Mapping[str, KeyPlan | None]) -> None:
     """Raise OptionError when an entry renames its key to what another entry is about; they would be one key then."""
     names = {
-        place: replace(wanted[place], id=None, sub=plan.counted.sub, sub_type=plan.counted.sub_type)
+        place: replace(wanted[place], id=None, sub=plan.kept.sub, sub_type=plan.kept.sub_type)
         for place, plan in _planned(plans)
-        if wanted[place].id is not None and wanted[place].description is not None and plan.counted is not None
+        if wanted[place].id is not None and wanted[place].description is not None and plan.kept is not None
     }
     for place, name in names.items():
         for other, one in wanted.items():

@@ -20,18 +20,18 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 EXPIRY_TOLERANCE = 60.0
 
 
-def older(keys: list[ApiKey], counted: ApiKey) -> list[ApiKey]:
+def older(keys: list[ApiKey], kept: ApiKey) -> list[ApiKey]:
     """Those known to be made before the key that counts: its predecessors."""
-    return [key for key in keys if _was_made_before(key, counted)]
+    return [key for key in keys if _was_made_before(key, kept)]
 
 
 def whose_overlap_is_over(
-    wanted: WantedKey, counted: ApiKey, predecessors: Sequence[ApiKey], now: datetime
+    wanted: WantedKey, kept: ApiKey, predecessors: Sequence[ApiKey], now: datetime
 ) -> tuple[tuple[ApiKey, ApiKey], ...]:
     """The predecessors to be retired, each with the key that took its place. ``predecessors``: newest first."""
     return tuple(
         (key, successor)
-        for key, successor in zip(predecessors, (counted, *predecessors))
+        for key, successor in zip(predecessors, (kept, *predecessors))
         if _overlap_is_over(wanted, successor, now)
     )
 

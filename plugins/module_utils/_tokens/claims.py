@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, read_token
 
 # As long as the id of a record may be.
-LONGEST_ID = 255
+MAX_ID_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def claims_in(token: JsonWebToken) -> Claims | None:
     """The same of a token that was read already."""
     told = {name: value for name, value in token.payload.items() if isinstance(value, str)}
     key_id = told.get("jti", "")
-    if not key_id.isprintable() or not key_id.strip(".") or len(key_id) > LONGEST_ID:
+    if not key_id.isprintable() or not key_id.strip(".") or len(key_id) > MAX_ID_LENGTH:
         return None
     kind = token.header.get("typ", "JWT")
     is_plain = isinstance(kind, str) and kind.casefold() == "jwt"

@@ -15,14 +15,17 @@ import time
 from dataclasses import fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import LONGEST_RUN, Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import (
+    MAX_RUN_DURATION,
+    InterruptedRun,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import write_all
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import Folder
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import OPTION, TokenFile
 
-LARGEST = 1024 * 1024
-NOTED = tuple(each.name for each in fields(Interrupted) if each.name != "age")
+MAX_MARKER_BYTES = 1024 * 1024
+NOTED = tuple(each.name for each in fields(InterruptedRun) if each.name != "age")
 IDS = ("existing", "replaced")
 MAY_BE_NULL = ("stored", "asked")
 COUNT = "requests"
@@ -30,7 +33,7 @@ COUNT = "requests"
 MISSING = {"asked": None, COUNT: 1}
 
 
-def read_marker(file: TokenFile) -> Interrupted | None:
+def read_marker(file: TokenFile) -> InterruptedRun | None:
     """What a run that did not finish left; None when none did.
 
     Raises TokenFileError when what is there cannot be one: a marker decides which keys are retired, so one that others
@@ -41,7 +44,7 @@ def read_marker(file: TokenFile) -> Interrupted | None:
             state = os.fstat(descriptor)
             if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
                 raise _unusable(file, "it is not this user's own, or others may write to it")
-            text = read_at_most(descriptor, LARGEST)
+            text = read_at_most(descriptor, MAX_MARKER_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -49,12 +52,12 @@ def read_marker(file: TokenFile) -> Interrupted | None:
     noted = _json_object(text)
     if noted is None or not all(_is_as_written(name, noted.get(name, MISSING.get(name))) for name in NOTED):
         raise _unusable(file, "it does not say what it should")
-    return Interrupted(
+    return InterruptedRun(
         **{name: _as_noted(value) for name, value in noted.items() if name in NOTED}, age=_age(state.st_mtime)
     )
 
 
-def write_marker(file: TokenFile, folder: Folder, noted: Interrupted) -> None:
+def write_marker(file: TokenFile, folder: Folder, noted: InterruptedRun) -> None:
     """Put the marker in place, whole or not at all. Raises OSError."""
     descriptor = folder.create(file.new_name)
     try:
@@ -68,7 +71,7 @@ def write_marker(file: TokenFile, folder: Folder, noted: Interrupted) -> None:
 def _age(written: float) -> float:
     """Seconds. One of a future that is far was written before the clock was set back, so it is not new."""
     age = time.time() - written
-    return abs(age) if abs(age) > LONGEST_RUN.total_seconds() else max(0.0, age)
+    return abs(age) if abs(age) > MAX_RUN_DURATION.total_seconds() else max(0.0, age)
 
 
 def _json_object(text: bytes) -> dict | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import DOUBT
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import DOUBT_SECONDS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
 from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import Run
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW
@@ -64,7 +64,7 @@ def let_doubt_pass(marker: Path) -> Callable[[], None]:
     """Lets the time pass in which what the noted run asked for may still be carried out."""
 
     def passer() -> None:
-        then = time.time() - DOUBT
+        then = time.time() - DOUBT_SECONDS
         os.utime(marker, (then, then))
 
     return passer

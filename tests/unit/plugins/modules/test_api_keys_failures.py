@@ -145,10 +145,10 @@ def test_a_token_that_cannot_be_stored_holds_up_no_other_and_its_key_is_retired_
 
 
 def test_an_entry_that_fails_before_anything_is_done_about_it_is_no_change(run, wire, path, monkeypatch):
-    def turn(*_arguments):
+    def lock(*_arguments):
         raise TokenFileError("token_file: gone")
 
-    monkeypatch.setattr(key_entry, "Turn", turn)
+    monkeypatch.setattr(key_entry, "TokenFileLock", lock)
     expect_my_keys(wire)
     result = run("api_keys", diff=True, keys=[{**NIGHTLY, "token_file": str(path)}])
     assert result.message == "keys[0]: token_file: gone"

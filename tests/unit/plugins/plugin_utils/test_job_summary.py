@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import (
-    LONGEST_REASON,
+    MAX_REASON_LENGTH,
     of_report,
     of_tenants,
 )
@@ -80,7 +80,7 @@ def test_a_tenant_that_failed_is_told_with_the_reason_and_with_what_was_done_bef
     )
     told = left["tenants"]["failed"]
     assert (told["failed"], told["changed"], told["actions"]) == (True, True, {**NONE_DONE, "create": 1})
-    assert told["reason"].startswith("no answer xxx") and len(told["reason"]) == LONGEST_REASON
+    assert told["reason"].startswith("no answer xxx") and len(told["reason"]) == MAX_REASON_LENGTH
     assert left["tenants"]["early"]["reason"] == "token tasks"
     assert left["tenants"]["gone"]["reason"] == "nothing is known of it, see the output"
     assert left["summary"]["failed"] == 3

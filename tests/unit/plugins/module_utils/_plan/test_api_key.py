@@ -26,7 +26,7 @@ SHOWN = {"id": "key-1", "description": "nightly reload", "status": "active", "su
 def test_an_active_key_is_kept_as_it_is(token):
     plan = present(wanted(), [api_key()], token)
     assert plan.before == plan.after == {"api_keys": [{**SHOWN, "expiry": api_key().expiry}]}
-    assert (plan.changed, plan.actions, plan.warnings, plan.counted) == (False, (), (), api_key())
+    assert (plan.changed, plan.actions, plan.warnings, plan.kept) == (False, (), (), api_key())
 
 
 @pytest.mark.parametrize("token", [None, NO_TOKEN])
@@ -35,7 +35,7 @@ def test_without_an_active_key_one_is_made(token, keys):
     plan = present(wanted(), keys, token)
     reason = f"no active API key 'nightly reload' (user {USER_ID})"
     assert plan.actions == (Action("create", None, "nightly reload", reason),)
-    assert (plan.before, plan.changed, plan.counted, plan.creates) == ({"api_keys": []}, True, None, True)
+    assert (plan.before, plan.changed, plan.kept, plan.creates) == ({"api_keys": []}, True, None, True)
     (pictured,) = plan.after["api_keys"]
     assert {name: pictured[name] for name in SHOWN} == {**SHOWN, "id": None}
 
@@ -85,13 +85,13 @@ def test_a_key_named_by_its_id_gets_the_description(description):
     plan = present(WantedKey(description, id="key-1"), [api_key()])
     assert plan.actions == (Action("update", "key-1", description, "description was 'nightly reload'"),)
     shown = [key["description"] for key in plan.before["api_keys"] + plan.after["api_keys"]]
-    assert (shown, plan.changed, plan.counted) == (["nightly reload", description], True, api_key())
+    assert (shown, plan.changed, plan.kept) == (["nightly reload", description], True, api_key())
 
 
 @pytest.mark.parametrize("description", [None, "nightly reload"])
 def test_a_key_named_by_its_id_is_kept_when_there_is_nothing_to_rename(description):
     plan = present(WantedKey(description, id="key-1"), [api_key()])
-    assert (plan.changed, plan.actions, plan.counted) == (False, (), api_key())
+    assert (plan.changed, plan.actions, plan.kept) == (False, (), api_key())
 
 
 @pytest.mark.parametrize(

@@ -228,4 +228,4 @@ def test_the_pictures_show_the_active_keys_before_and_after():
     )
     assert [key["id"] for key in plan.before["api_keys"]] == ["orphan", "younger", "held", "older"]
     assert [key["id"] for key in plan.after["api_keys"]] == [None, "younger"]
-    assert plan.counted is None
+    assert plan.kept is None

@@ -155,8 +155,8 @@ def test_an_overlap_is_counted_from_the_making_of_the_successor(overlap, age, ov
 
 
 def test_each_predecessors_overlap_is_that_with_the_key_that_took_its_place():
-    counted, older, oldest = key("counted", 1), key("older", 24), key("oldest", 48)
-    over = whose_overlap_is_over(wanted(overlap="P1D"), counted, [older, oldest], NOW)
+    kept, older, oldest = key("kept", 1), key("older", 24), key("oldest", 48)
+    over = whose_overlap_is_over(wanted(overlap="P1D"), kept, [older, oldest], NOW)
     assert over == ((oldest, older),)
 
 
@@ -168,9 +168,9 @@ def test_an_overlap_of_nothing_is_not_the_same_as_none_given(overlap, none):
 
 
 def test_older_keys_are_told_by_their_creation_and_those_that_cannot_be_told_are_none():
-    counted = key("counted", 5)
-    keys = [key("younger", 4.999), counted, key("twin", 5), key("unknown", None), key("older", 6)]
-    assert ids(older(keys, counted)) == ["older"]
+    kept = key("kept", 5)
+    keys = [key("younger", 4.999), kept, key("twin", 5), key("unknown", None), key("older", 6)]
+    assert ids(older(keys, kept)) == ["older"]
     assert older(keys, key("unknown", None)) == []
 
 

@@ -19,7 +19,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attri
     owner_name,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import NOBODY, can_become_others, done_by_nobody
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
@@ -38,16 +38,16 @@ def file(tmp_path):
 
 
 def renew(file: TokenFile) -> None:
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, StoredToken.of(OLD))
-        turn.verify(NEW)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, StoredToken.of(OLD))
+        lock.verify(NEW)
+        lock.remove_leftovers()
 
 
 def adjust(file: TokenFile) -> None:
-    with Turn(file) as turn:
-        turn.adjust()
+    with TokenFileLock(file) as lock:
+        lock.adjust()
 
 
 def whose(file: TokenFile) -> tuple[int, int, int]:
@@ -87,20 +87,20 @@ def test_a_file_without_a_token_gives_its_owner_and_group_but_not_its_mode(file,
         return
     put(file, content, 0o644)
     os.chown(file.path, NOBODY, NOBODY)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
+        lock.remove_leftovers()
     assert whose(file) == (NOBODY, NOBODY, 0o600)
 
 
 def test_the_new_file_is_as_the_old_one_before_a_token_is_in_it(file):
     put(file, OLD, 0o640)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         assert stat.S_IMODE(os.lstat(file.new_path).st_mode) == 0o640
         assert set(Path(file.new_path).read_bytes()) == {0}
-        turn.settle()
+        lock.remove_leftovers()
 
 
 def supports(path: Path, name: str, value: bytes) -> bool:
@@ -208,8 +208,8 @@ def test_a_label_that_cannot_be_kept_is_told_before_a_key_is_made(file, monkeypa
     labels.of[os.lstat(file.path).st_ino] = b"qlik_token_t"
     labels.error = errno.EACCES
     told = f"^token_file: {file.path} cannot be given the {LABEL}: Permission denied. The file that is there has it"
-    with Turn(file) as turn, pytest.raises(OptionError, match=told):
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock, pytest.raises(OptionError, match=told):
+        lock.prepare(NOTED)
     assert (os.listdir(file.folder), file.read().text) == (["entra.token"], OLD)
 
 
@@ -238,10 +238,10 @@ def test_a_new_file_is_as_asked(file):
     assert (asking.readable_by_others(None), asking.change()) == (None, None)
     open_to_all = TokenFile(file.path, Asked(NOBODY, NO_NAME, lambda present: present | 0o044))
     assert open_to_all.readable_by_others(None) == "0644"
-    with Turn(asking) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
-        turn.settle()
+    with TokenFileLock(asking) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
+        lock.remove_leftovers()
     assert whose(file) == (NOBODY, NO_NAME, 0o640)
 
 

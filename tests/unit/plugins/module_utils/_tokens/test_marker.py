@@ -11,7 +11,7 @@ import stat
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker, write_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
@@ -31,8 +31,8 @@ def marker(file, tmp_path):
     return tmp_path / os.path.basename(file.marker_path)
 
 
-def write(file: TokenFile, noted: Interrupted) -> None:
-    """As a run does in its turn."""
+def write(file: TokenFile, noted: InterruptedRun) -> None:
+    """As a run does in its lock."""
     with file.opened() as folder:
         write_marker(file, folder, noted)
 
@@ -48,7 +48,7 @@ def put(marker, text: str) -> None:
         NOTED,
         interrupted(),
         interrupted(stored="a"),
-        Interrupted("https://a", "字" * 10_000, "SCIM\\idp-1", "externalClient", tuple(map(str, range(1000)))),
+        InterruptedRun("https://a", "字" * 10_000, "SCIM\\idp-1", "externalClient", tuple(map(str, range(1000)))),
     ],
 )
 def test_what_a_run_notes_is_what_the_next_one_reads(file, noted):

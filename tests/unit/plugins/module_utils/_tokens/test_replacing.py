@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import Asked
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import AS_THEY_ARE, TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import (
     NOBODY,
@@ -63,12 +63,12 @@ def test_the_file_is_put_in_place_of_itself_and_is_as_it_was(file, content, mode
     put(file, content, mode)
     os.utime(file.path, ns=(10**18 + 1, 10**18 + 2))
     before, inode = picture(file), os.lstat(file.path).st_ino
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         after = picture(file)
         assert (after[0], after[4]) == (before[0], before[4])
         assert os.lstat(file.path).st_ino != inode
-        turn.settle()
+        lock.remove_leftovers()
     assert os.listdir(file.folder) == ["entra.token"]
     if content.strip():
         assert after == before
@@ -76,10 +76,10 @@ def test_the_file_is_put_in_place_of_itself_and_is_as_it_was(file, content, mode
 
 def test_where_there_is_no_file_there_is_nothing_to_be_proven(file, monkeypatch):
     failing_at(file, errno.EBUSY, monkeypatch)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
+        lock.remove_leftovers()
     assert file.read().text == NEW
 
 
@@ -107,11 +107,11 @@ def test_a_file_that_cannot_be_replaced_is_told_with_what_to_do_and_nothing_is_l
     if marked:
         mark(file, MARKED)
     before = picture(file)
-    with Turn(file) as turn:
+    with TokenFileLock(file) as lock:
         with monkeypatch.context() as patch:
             failing_at(file, code, patch)
             with pytest.raises(OptionError) as refused:
-                turn.prepare(NOTED)
+                lock.prepare(NOTED)
     assert str(refused.value).startswith(f"token_file: what is in {file.path} could not be replaced: {advice}")
     assert str(refused.value).endswith(" No key was made or retired for it.")
     assert picture(file) == before
@@ -122,9 +122,9 @@ def test_a_file_that_cannot_be_replaced_is_told_with_what_to_do_and_nothing_is_l
 
 def prepare_and_tell(path: str, asked: Asked = AS_THEY_ARE) -> str:
     try:
-        with Turn(TokenFile(path, asked)) as turn:
-            turn.prepare(NOTED)
-            turn.settle()
+        with TokenFileLock(TokenFile(path, asked)) as lock:
+            lock.prepare(NOTED)
+            lock.remove_leftovers()
     except (OptionError, TokenFileError) as error:
         return str(error)
     return "done"
@@ -190,13 +190,13 @@ def test_a_file_that_changes_meanwhile_is_not_replaced_by_what_it_was(file, monk
         utime(*arguments, **options)
         meddling(file)
 
-    with Turn(file) as turn:
+    with TokenFileLock(file) as lock:
         with monkeypatch.context() as patch:
             patch.setattr(os, "utime", utime_and_meddle)
             with pytest.raises(
                 TokenFileError, match="holds something that was not there before; what else writes to it"
             ):
-                turn.prepare(NOTED)
+                lock.prepare(NOTED)
     assert (file.read().text, os.listdir(file.folder)) == (NEW if meddling is rewritten else OLD, ["entra.token"])
 
 
@@ -208,11 +208,11 @@ def test_a_file_that_is_gone_before_it_could_be_replaced_is_told(file, monkeypat
         utime(*arguments, **options)
         os.unlink(file.path)
 
-    with Turn(file) as turn:
+    with TokenFileLock(file) as lock:
         with monkeypatch.context() as patch:
             patch.setattr(os, "utime", utime_and_remove)
             with pytest.raises(OptionError, match="no token can be stored at .*: No such file or directory"):
-                turn.prepare(NOTED)
+                lock.prepare(NOTED)
     assert os.listdir(file.folder) == []
 
 
@@ -222,9 +222,9 @@ def test_a_file_system_that_keeps_no_times_serves_as_well(file, monkeypatch):
 
     monkeypatch.setattr(os, "utime", none)
     put(file, OLD)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.remove_leftovers()
     assert file.read().text == OLD
 
 
@@ -233,16 +233,16 @@ def test_what_is_no_token_is_never_replaced_whatever_the_plan_says(file, content
     put(file, content)
     before = picture(file)
     told = f"^token_file: {file.path} holds something that is not a token. It was left as it is; give another path"
-    with Turn(file) as turn, pytest.raises(TokenFileError, match=told):
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock, pytest.raises(TokenFileError, match=told):
+        lock.prepare(NOTED)
     assert (picture(file), os.listdir(file.folder)) == (before, ["entra.token"])
     Path(file.path).unlink()
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         put(file, content)
         with pytest.raises(TokenFileError, match=told):
-            turn.store(NEW, file.read())
-        turn.settle()
+            lock.store(NEW, file.read())
+        lock.remove_leftovers()
     assert (Path(file.path).read_text(), os.listdir(file.folder)) == (content, ["entra.token"])
 
 
@@ -252,13 +252,13 @@ def test_a_copy_that_a_killed_run_left_is_taken_away_by_the_next(file):
     assert Path(file.new_path).read_text() == OLD
     assert stat.S_IMODE(os.lstat(file.new_path).st_mode) == 0o600
     assert file.has_leftovers()
-    with Turn(file) as turn:
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.remove_leftovers()
     assert (os.listdir(file.folder), file.read().text) == (["entra.token"], OLD)
 
 
 def copy_only(file: TokenFile) -> None:
     """A run that ends right before it puts the copy in place."""
     os.replace = lambda *arguments, **options: os.kill(os.getpid(), signal.SIGKILL)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
     several_new_keys,
     what_to_do,
@@ -21,15 +21,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 
 
 @dataclass(frozen=True)
-class Standing:
-    """``counted`` fulfils what was asked for; None if no key does, and ``why_none`` says why not.
+class KeySelection:
+    """``kept`` fulfils what was asked for; None if no key does, and ``why_none`` says why not.
 
     ``was_given_up``: a run that was stopped has retired the one whose token is stored, to make room for its successor.
     ``predecessors`` are older than it. Of ``orphans`` and ``lost`` nobody holds the token: the former were made, as a marker
     proves, by a run that did not store it; the latter are those that a new key takes the place of.
     """
 
-    counted: ApiKey | None = None
+    kept: ApiKey | None = None
     predecessors: tuple[ApiKey, ...] = ()
     orphans: tuple[ApiKey, ...] = ()
     lost: tuple[ApiKey, ...] = ()
@@ -38,14 +38,14 @@ class Standing:
     warnings: tuple[str, ...] = ()
 
 
-def standing_of(
+def select_key(
     wanted: WantedKey,
     active: list[ApiKey],
     token: TrackedToken | None,
-    interrupted: Interrupted | None,
+    interrupted: InterruptedRun | None,
     requester_id: str,
     now: datetime,
-) -> Standing:
+) -> KeySelection:
     """``active``: the matches that can be used, newest first. ``interrupted``: what a run that was stopped has noted.
 
     Raises LostTokenError when the token is lost and ``on_lost_token`` is V(fail), or when it cannot be told which key a
@@ -68,7 +68,7 @@ def standing_of(
     return replace(_losing(wanted, others, token, now), orphans=orphans)
 
 
-def _still_to_retire(active: list[ApiKey], token: TrackedToken, interrupted: Interrupted | None) -> Iterator[ApiKey]:
+def _still_to_retire(active: list[ApiKey], token: TrackedToken, interrupted: InterruptedRun | None) -> Iterator[ApiKey]:
     """What the key of the token was made to take the place of, as a run that was stopped noted or the caller says."""
     noted = interrupted.still_to_retire(active, token.key_id) if interrupted else ()
     for key in active:
@@ -76,15 +76,15 @@ def _still_to_retire(active: list[ApiKey], token: TrackedToken, interrupted: Int
             yield key
 
 
-def _counting(counted: ApiKey, active: list[ApiKey]) -> Standing:
-    return Standing(counted=counted, predecessors=tuple(older(active, counted)))
+def _counting(kept: ApiKey, active: list[ApiKey]) -> KeySelection:
+    return KeySelection(kept=kept, predecessors=tuple(older(active, kept)))
 
 
-def _none(wanted: WantedKey) -> Standing:
-    return Standing(why_none=f"no active {wanted}")
+def _none(wanted: WantedKey) -> KeySelection:
+    return KeySelection(why_none=f"no active {wanted}")
 
 
-def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: Interrupted | None, now: datetime) -> bool:
+def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: InterruptedRun | None, now: datetime) -> bool:
     """Whether an earlier run retired the key of the stored token to make room, and was stopped after that.
 
     Such a run leaves its marker beside a token file; of a store of the caller's own it can only be supposed.
@@ -93,10 +93,10 @@ def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: Interrupt
     return wanted.retire_first and token.is_of_ended_key(now) and (token.path is None or is_noted)
 
 
-def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> Standing:
+def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> KeySelection:
     why = why_lost(wanted, active, token, now)
     if wanted.on_lost_token == "replace":
-        return Standing(lost=tuple(active), why_none=f"on_lost_token is replace: {why}")
+        return KeySelection(lost=tuple(active), why_none=f"on_lost_token is replace: {why}")
     if wanted.on_lost_token == "ignore":
         told = (f"on_lost_token is ignore: {why}",)
         return replace(_counting(active[0], active) if active else _none(wanted), warnings=told)

@@ -12,14 +12,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
 
 # Seconds within which a request that was cut off is carried out, if at all, and what it made is seen in every list.
-DOUBT = 120.0
+DOUBT_SECONDS = 120.0
 # A run may wait for rate limits between its note and its request, and the tenant's clocks may not agree. What was made
 # longer before or after the note was not made by it: a key in use may have got the name since then.
-LONGEST_RUN = timedelta(hours=1)
+MAX_RUN_DURATION = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Interrupted:
+class InterruptedRun:
     """Which key the run was about, and what there was at that moment.
 
     ``existing``: ids of the matching active keys. ``replaced``: those of them to be retired as soon as the new token is
@@ -77,7 +77,7 @@ class Interrupted:
 
     def pending(self, stored: str | None, found: int) -> int:
         """How many of the requests may still be carried out, or what they made not yet be seen; ``found`` keys are."""
-        return max(0, self.unstored_requests(stored) - found) if self.age < DOUBT else 0
+        return max(0, self.unstored_requests(stored) - found) if self.age < DOUBT_SECONDS else 0
 
     def _did_store(self, stored: str | None) -> bool:
         """Whether what is stored now is not what was, and of no key that was there: the token of one that the run made."""
@@ -87,8 +87,8 @@ class Interrupted:
         """By the time at which the key was made; where one of the times is not told, by the age of the note."""
         asked, created = moment(self.asked), moment(key.created)
         if asked is None or created is None:
-            return self.age <= LONGEST_RUN.total_seconds()
-        return abs(created - asked) <= LONGEST_RUN
+            return self.age <= MAX_RUN_DURATION.total_seconds()
+        return abs(created - asked) <= MAX_RUN_DURATION
 
 
 def is_made_by(key: ApiKey, requester_id: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.token_files import mark, put
@@ -60,11 +60,11 @@ def test_a_full_disk_is_noticed_before_a_key_is_made_and_the_marker_of_an_earlie
     """First the marker is written, then the new file."""
     if marked:
         mark(file, MARKED)
-    with Turn(file) as turn:
+    with TokenFileLock(file) as lock:
         with monkeypatch.context() as patch:
             patch.setattr(os, step, failing(step, on_call))
             with pytest.raises(OptionError, match="^token_file: no token can be stored at .*: No space left on device"):
-                turn.prepare(NOTED)
+                lock.prepare(NOTED)
     assert list(left(file)) == ([os.path.basename(file.marker_path)] if marked else [])
     if marked:
         # The orphans it tells of are not retired yet, and the newer one does not count them as known either.
@@ -76,14 +76,14 @@ def test_a_full_disk_is_noticed_before_a_key_is_made_and_the_marker_of_an_earlie
 def test_a_token_that_cannot_be_stored_leaves_what_was_there_and_nothing_else(file, monkeypatch, steps, before):
     if before is not None:
         put(file, before)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         with monkeypatch.context() as patch:
             for step in steps:
                 patch.setattr(os, step, failing(step, code=errno.EIO))
             with pytest.raises(TokenFileError) as failed:
-                turn.store(NEW, file.read())
-        turn.settle()
+                lock.store(NEW, file.read())
+        lock.remove_leftovers()
     assert str(failed.value) == f"token_file: the token could not be written to {file.path}: Input/output error."
     assert left(file) == ({} if before is None else {"entra.token": before})
 
@@ -91,42 +91,42 @@ def test_a_token_that_cannot_be_stored_leaves_what_was_there_and_nothing_else(fi
 def test_a_disk_that_takes_only_a_part_at_a_time_gets_the_rest(file, monkeypatch):
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, content: write(descriptor, content[:7]))
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
+        lock.remove_leftovers()
     assert left(file) == {"entra.token": NEW + "\n"}
 
 
 def test_a_disk_that_keeps_something_else_is_noticed_before_the_old_token_is_given_up(file, monkeypatch):
     write = os.write
     put(file, OLD)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         monkeypatch.setattr(os, "write", lambda descriptor, content: write(descriptor, b"?" * len(content)))
         with pytest.raises(TokenFileError, match="does not hold what was written to it"):
-            turn.store(NEW, file.read())
-        turn.settle()
+            lock.store(NEW, file.read())
+        lock.remove_leftovers()
     assert left(file) == {"entra.token": OLD}
 
 
 def test_a_token_that_cannot_be_read_back_once_it_is_in_place_is_told_and_stays(file, monkeypatch):
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
         with monkeypatch.context() as patch:
             patch.setattr(os, "open", failing("open", code=errno.EIO))
             with pytest.raises(TokenFileError, match=f"^token_file: {file.path} cannot be read: Input/output error"):
-                turn.verify(NEW)
+                lock.verify(NEW)
     assert file.read().text == NEW
 
 
 def test_another_token_than_the_one_put_in_place_is_noticed(file):
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
         with pytest.raises(TokenFileError, match="does not hold the token that was put there"):
-            turn.verify(OLD)
+            lock.verify(OLD)
 
 
 def test_a_link_that_was_made_though_the_disk_said_otherwise_counts(file, monkeypatch):
@@ -138,10 +138,10 @@ def test_a_link_that_was_made_though_the_disk_said_otherwise_counts(file, monkey
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
     monkeypatch.setattr(os, "link", link_and_deny)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
+        lock.remove_leftovers()
     assert left(file) == {"entra.token": NEW + "\n"}
 
 
@@ -172,11 +172,11 @@ def files_only() -> Callable:
 @pytest.mark.parametrize(("step", "stand_in"), [("open", without_folders(errno.EACCES)), ("fsync", files_only())])
 def test_a_folder_that_cannot_be_synced_does_no_harm(file, monkeypatch, step, stand_in):
     monkeypatch.setattr(os, step, stand_in)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(NEW, None)
-        turn.verify(NEW)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(NEW, None)
+        lock.verify(NEW)
+        lock.remove_leftovers()
     assert left(file) == {"entra.token": NEW + "\n"}
 
 
@@ -190,23 +190,23 @@ def test_files_and_their_folder_reach_the_disk_before_the_next_step(file, monkey
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", note)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         assert synced == ["file", "folder", "file"]
-        turn.store(NEW, None)
+        lock.store(NEW, None)
         assert synced == ["file", "folder", "file", "file", "folder"]
 
 
 @pytest.mark.parametrize("also", ["close", "unlink"])
 def test_a_failing_clean_up_does_not_hide_that_the_token_is_not_stored(file, monkeypatch, also):
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         with monkeypatch.context() as patch:
             patch.setattr(os, "write", failing("write", code=errno.EROFS))
             patch.setattr(os, also, failing(also, code=errno.EROFS))
             with pytest.raises(TokenFileError, match="the token could not be written"):
-                turn.store(NEW, None)
-            turn.settle()
+                lock.store(NEW, None)
+            lock.remove_leftovers()
 
 
 def test_a_file_system_without_locks_is_told(file, monkeypatch):
@@ -215,4 +215,4 @@ def test_a_file_system_without_locks_is_told(file, monkeypatch):
 
     monkeypatch.setattr(fcntl, "flock", flock)
     with pytest.raises(TokenFileError, match=f"^token_file: {file.path} cannot be locked: No locks available"):
-        Turn(file).__enter__()
+        TokenFileLock(file).__enter__()

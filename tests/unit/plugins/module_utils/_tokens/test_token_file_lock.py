@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run's turn at a token file, from the lock to the last thing that is taken away."""
+"""One run's lock at a token file, from the lock to the last thing that is taken away."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import killed_in
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
@@ -36,11 +36,11 @@ def names(file: TokenFile) -> list[str]:
 
 def store(file: TokenFile, token: str) -> None:
     """All that a run does that makes a key."""
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
-        turn.store(token, file.read())
-        turn.verify(token)
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
+        lock.store(token, file.read())
+        lock.verify(token)
+        lock.remove_leftovers()
 
 
 @pytest.mark.parametrize("before", [None, "", OLD + "\n"])
@@ -61,8 +61,8 @@ def test_a_token_is_stored_with_a_final_line_break_and_nothing_is_left_beside_it
 
 def test_all_that_lies_beside_it_meanwhile_is_its_owners_alone_and_holds_no_token(file, tmp_path):
     put(file, OLD)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         assert names(file) == ["lock", "new", "pending", "token"]
         for path in (file.lock_path, file.marker_path, file.new_path):
             assert stat.S_IMODE(os.lstat(path).st_mode) == 0o600
@@ -70,9 +70,9 @@ def test_all_that_lies_beside_it_meanwhile_is_its_owners_alone_and_holds_no_toke
     assert Path(file.path).read_text() == OLD
 
 
-def test_a_marker_outlives_a_turn_that_was_not_settled_and_all_else_does_not(file):
-    with pytest.raises(ZeroDivisionError), Turn(file) as turn:
-        turn.prepare(NOTED)
+def test_a_marker_outlives_a_run_that_did_not_remove_it_and_all_else_does_not(file):
+    with pytest.raises(ZeroDivisionError), TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         raise ZeroDivisionError
     assert (names(file), read_marker(file)) == (["pending"], NOTED)
 
@@ -80,20 +80,20 @@ def test_a_marker_outlives_a_turn_that_was_not_settled_and_all_else_does_not(fil
 def test_settling_takes_all_away_and_may_be_repeated(file):
     mark(file, MARKED)
     Path(file.new_path).write_text("left")
-    with Turn(file) as turn:
-        turn.settle()
+    with TokenFileLock(file) as lock:
+        lock.remove_leftovers()
         assert names(file) == ["lock"]
-        turn.settle()
+        lock.remove_leftovers()
     assert names(file) == []
 
 
 def work_until(step: str, file: TokenFile) -> None:
-    """The steps of ``store`` up to one of them, in a turn that does not end."""
-    turn = Turn(file).__enter__()
+    """The steps of ``store`` up to one of them, in a lock that does not end."""
+    lock = TokenFileLock(file).__enter__()
     if step in ("prepared", "stored"):
-        turn.prepare(NOTED)
+        lock.prepare(NOTED)
     if step == "stored":
-        turn.store(NEW, file.read())
+        lock.store(NEW, file.read())
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def work_until(step: str, file: TokenFile) -> None:
         ("stored", ["lock", "pending", "token"]),
     ],
 )
-def test_after_a_kill_the_next_turn_comes_at_once_and_leaves_nothing(file, step, left):
+def test_after_a_kill_the_next_lock_comes_at_once_and_leaves_nothing(file, step, left):
     put(file, OLD)
     killed_in(work_until, step, file)
     assert (names(file), file.has_leftovers()) == (left, True)
@@ -116,44 +116,44 @@ def test_after_a_kill_the_next_turn_comes_at_once_and_leaves_nothing(file, step,
 def test_a_kill_between_linking_and_tidying_leaves_a_second_name_and_the_token_is_not_written_over_by_it(file):
     killed_in(work_until, "stored", file)
     assert (names(file), file.read().text) == (["lock", "new", "pending", "token"], NEW)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         assert file.read().text == NEW
-        turn.settle()
+        lock.remove_leftovers()
     assert (names(file), file.read().text) == (["token"], NEW)
 
 
 @pytest.mark.parametrize("expected", [None, StoredToken.of(OLD)])
 @pytest.mark.parametrize("found", ["the other run's", token_of("other")])
 def test_a_token_that_was_not_expected_is_never_overwritten(file, expected, found):
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         Path(file.path).write_text(found)
         with pytest.raises(TokenFileError, match="holds something that was not there before; what else writes to it"):
-            turn.store(NEW, expected)
-        turn.settle()
+            lock.store(NEW, expected)
+        lock.remove_leftovers()
     assert (names(file), Path(file.path).read_text()) == (["token"], found)
 
 
 def test_a_token_that_vanished_meanwhile_is_told(file):
     put(file, OLD)
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         os.unlink(file.path)
         with pytest.raises(TokenFileError, match="what else writes to it"):
-            turn.store(NEW, StoredToken.of(OLD))
-        turn.settle()
+            lock.store(NEW, StoredToken.of(OLD))
+        lock.remove_leftovers()
     assert names(file) == []
 
 
 def test_a_link_that_appears_after_the_check_is_not_followed_and_its_target_is_not_written(file, tmp_path):
     (tmp_path / "target").write_text("target")
-    with Turn(file) as turn:
-        turn.prepare(NOTED)
+    with TokenFileLock(file) as lock:
+        lock.prepare(NOTED)
         os.symlink(tmp_path / "target", file.path)
         with pytest.raises(TokenFileError, match="could not be written to .*: Too many levels of symbolic links"):
-            turn.store(NEW, None)
-        turn.settle()
+            lock.store(NEW, None)
+        lock.remove_leftovers()
     assert (os.path.islink(file.path), (tmp_path / "target").read_text()) == (True, "target")
 
 
@@ -179,10 +179,10 @@ def test_what_somebody_plants_just_after_the_tidying_is_not_written_into(file, m
             Path(file.new_path).write_text("planted")
 
     Path(file.new_path).write_text("left by a killed run")
-    with Turn(file) as turn:
+    with TokenFileLock(file) as lock:
         monkeypatch.setattr(os, "unlink", unlink_and_plant)
         with pytest.raises(OptionError, match="^token_file: no token can be stored at .*: File exists"):
-            turn.prepare(NOTED)
+            lock.prepare(NOTED)
         monkeypatch.undo()
     assert names(file) == []
 
@@ -204,26 +204,29 @@ def test_a_name_as_long_as_it_may_be_is_usable(tmp_path):
 
 def test_a_token_file_is_removed_and_its_absence_is_no_error(file):
     put(file, OLD)
-    with Turn(file) as turn:
-        turn.remove(StoredToken.of(OLD))
-        turn.remove(StoredToken.of(OLD))
+    with TokenFileLock(file) as lock:
+        lock.remove(StoredToken.of(OLD))
+        lock.remove(StoredToken.of(OLD))
     assert names(file) == []
 
 
 def test_a_token_file_that_cannot_be_removed_is_an_error_that_names_it(file):
     os.mkdir(file.path)
-    with Turn(file) as turn, pytest.raises(TokenFileError, match=f"^token_file: {file.path} could not be removed"):
-        turn.remove(StoredToken.of(OLD))
+    with (
+        TokenFileLock(file) as lock,
+        pytest.raises(TokenFileError, match=f"^token_file: {file.path} could not be removed"),
+    ):
+        lock.remove(StoredToken.of(OLD))
 
 
 @pytest.mark.parametrize("found", ["A=1\n", NEW])
 def test_what_took_the_place_of_a_token_meanwhile_is_not_removed(file, found):
     put(file, found)
-    with Turn(file) as turn, pytest.raises(TokenFileError, match="holds something that was not there before"):
-        turn.remove(StoredToken.of(OLD))
+    with TokenFileLock(file) as lock, pytest.raises(TokenFileError, match="holds something that was not there before"):
+        lock.remove(StoredToken.of(OLD))
     assert Path(file.path).read_text() == found
 
 
-def test_a_folder_that_is_gone_ends_the_turn_before_it_begins(tmp_path):
+def test_a_folder_that_is_gone_ends_the_run_before_it_begins(tmp_path):
     with pytest.raises(OptionError, match="^token_file: .*No such file or directory"):
-        Turn(TokenFile(str(tmp_path / "gone" / "t"))).__enter__()
+        TokenFileLock(TokenFile(str(tmp_path / "gone" / "t"))).__enter__()

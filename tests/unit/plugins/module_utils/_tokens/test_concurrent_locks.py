@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import turn as turn_file
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import token_file_lock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.turn import Turn
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import FORK, PATIENCE, beside
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
@@ -26,12 +26,12 @@ def file(tmp_path):
 
 
 def hold_and_store(connection, file: TokenFile) -> None:
-    with Turn(file) as turn:
-        turn.prepare(interrupted())
+    with TokenFileLock(file) as lock:
+        lock.prepare(interrupted())
         connection.send("holding")
         connection.recv()
-        turn.store(TOKEN, None)
-        turn.settle()
+        lock.store(TOKEN, None)
+        lock.remove_leftovers()
 
 
 def test_a_run_waits_for_the_one_before_it_and_then_sees_what_that_has_stored(file, monkeypatch):
@@ -44,19 +44,19 @@ def test_a_run_waits_for_the_one_before_it_and_then_sees_what_that_has_stored(fi
             if len(glances) == 1:
                 other.send("go on")
 
-        monkeypatch.setattr(turn_file.time, "sleep", glance)
-        with Turn(file):
+        monkeypatch.setattr(token_file_lock.time, "sleep", glance)
+        with TokenFileLock(file):
             assert file.read().text == TOKEN
     assert glances[0] is None
     assert os.listdir(file.folder) == ["entra.token"]
 
 
 def test_a_run_does_not_wait_for_ever_and_leaves_the_other_alone(file, monkeypatch):
-    monkeypatch.setattr(turn_file, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(token_file_lock, "MAX_WAIT_SECONDS", 0.0)
     with beside(hold_and_store, file) as other:
         assert other.recv() == "holding"
         with pytest.raises(TokenFileError, match="^token_file: another run has been working on .* for 0 s; run again"):
-            Turn(file).__enter__()
+            TokenFileLock(file).__enter__()
         assert os.path.exists(file.lock_path) and os.path.exists(file.new_path)
         other.send("go on")
     assert file.read().text == TOKEN
@@ -64,11 +64,11 @@ def test_a_run_does_not_wait_for_ever_and_leaves_the_other_alone(file, monkeypat
 
 def count_up(file: TokenFile, counter: Path) -> None:
     for _round in range(ROUNDS):
-        with Turn(file):
+        with TokenFileLock(file):
             counter.write_text(str(int(counter.read_text()) + 1))
 
 
-def test_no_two_of_many_have_their_turn_at_once_though_each_removes_the_lock(file, tmp_path):
+def test_no_two_of_many_hold_the_lock_at_once_though_each_removes_its_file(file, tmp_path):
     counter = tmp_path / "counter"
     counter.write_text("0")
     processes = [FORK.Process(target=count_up, args=(file, counter)) for _process in range(PROCESSES)]

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after, ids, interrupted, key
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
-SCIM = Interrupted(BASE, "Entra", "SCIM\\idp-1", "externalClient")
+SCIM = InterruptedRun(BASE, "Entra", "SCIM\\idp-1", "externalClient")
 
 
 @pytest.mark.parametrize(

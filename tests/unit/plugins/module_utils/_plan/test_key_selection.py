@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.standing import Standing, standing_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.key_selection import KeySelection, select_key
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
     NO_TOKEN,
     NONE_GIVEN,
@@ -29,27 +29,27 @@ def active(names: str) -> list:
     return [KEYS[name] for name in names]
 
 
-def found_standing(meant, names: str, token, noted=None) -> Standing:
-    return standing_of(meant, active(names), token, noted, USER_ID, NOW)
+def found_selection(meant, names: str, token, noted=None) -> KeySelection:
+    return select_key(meant, active(names), token, noted, USER_ID, NOW)
 
 
-def told(standing: Standing) -> str:
-    """The standing in one line: ``b | predecessors | orphans | lost``."""
-    others = ("".join(ids(keys)) for keys in (standing.predecessors, standing.orphans, standing.lost))
-    return " | ".join((standing.counted.id if standing.counted else "-", *(name or "-" for name in others)))
+def told(selection: KeySelection) -> str:
+    """The selection in one line: ``b | predecessors | orphans | lost``."""
+    others = ("".join(ids(keys)) for keys in (selection.predecessors, selection.orphans, selection.lost))
+    return " | ".join((selection.kept.id if selection.kept else "-", *(name or "-" for name in others)))
 
 
 @pytest.mark.parametrize(
-    ("names", "standing"),
+    ("names", "selection"),
     [("", "- | - | - | -"), ("a", "a | - | - | -"), ("cba", "c | ba | - | -"), ("c?", "c | - | - | -")],
 )
-def test_without_a_stored_token_the_newest_counts(names, standing):
-    assert told(found_standing(wanted(), names, None)) == standing
+def test_without_a_stored_token_the_newest_counts(names, selection):
+    assert told(found_selection(wanted(), names, None)) == selection
 
 
 @pytest.mark.parametrize("place", [on_file, given])
 @pytest.mark.parametrize(
-    ("names", "stored", "standing"),
+    ("names", "stored", "selection"),
     [
         ("a", "a", "a | - | - | -"),
         ("cba", "c", "c | ba | - | -"),
@@ -59,15 +59,15 @@ def test_without_a_stored_token_the_newest_counts(names, standing):
         ("cb?", "?", "? | - | - | -"),
     ],
 )
-def test_the_stored_tokens_key_counts_and_younger_ones_are_not_said_to_be_anything(place, names, stored, standing):
+def test_the_stored_tokens_key_counts_and_younger_ones_are_not_said_to_be_anything(place, names, stored, selection):
     """Somebody may use them: a key made by hand, renamed to this name, or kept in a file of another host's."""
-    assert told(found_standing(wanted(), names, place(stored))) == standing
+    assert told(found_selection(wanted(), names, place(stored))) == selection
 
 
 @pytest.mark.parametrize("token", [NO_TOKEN, NONE_GIVEN])
 def test_without_a_key_and_without_a_token_nothing_is_lost(token):
-    standing = found_standing(wanted(), "", token)
-    assert (told(standing), standing.why_none) == ("- | - | - | -", f"no active {wanted()}")
+    selection = found_selection(wanted(), "", token)
+    assert (told(selection), selection.why_none) == ("- | - | - | -", f"no active {wanted()}")
 
 
 LOST = {
@@ -83,15 +83,15 @@ LOST = {
 
 @pytest.mark.parametrize("token", LOST.values(), ids=LOST)
 @pytest.mark.parametrize(
-    ("policy", "standing"), [("fail", None), ("replace", "- | - | - | cba"), ("ignore", "c | ba | - | -")]
+    ("policy", "selection"), [("fail", None), ("replace", "- | - | - | cba"), ("ignore", "c | ba | - | -")]
 )
-def test_a_token_that_is_not_an_active_matchs_is_lost_and_the_policy_decides(token, policy, standing):
-    if standing is None:
+def test_a_token_that_is_not_an_active_matchs_is_lost_and_the_policy_decides(token, policy, selection):
+    if selection is None:
         with pytest.raises(LostTokenError, match=r"\(id c\), but t.*\. (Put|Nothing was changed)"):
-            found_standing(wanted(on_lost_token=policy), "cba", token)
+            found_selection(wanted(on_lost_token=policy), "cba", token)
         return
-    found = found_standing(wanted(on_lost_token=policy), "cba", token)
-    assert told(found) == standing
+    found = found_selection(wanted(on_lost_token=policy), "cba", token)
+    assert told(found) == selection
     said = found.why_none if policy == "replace" else found.warnings[0]
     assert said.startswith(f"on_lost_token is {policy}: API key 'nightly reload'")
 
@@ -101,9 +101,9 @@ def test_a_token_that_is_not_an_active_matchs_is_lost_and_the_policy_decides(tok
 def test_it_is_lost_as_well_when_no_key_is_active(token, policy):
     if policy == "fail":
         with pytest.raises(LostTokenError, match="^No API key 'nightly reload' .* is active, and t"):
-            found_standing(wanted(), "", token)
+            found_selection(wanted(), "", token)
         return
-    assert told(found_standing(wanted(on_lost_token=policy), "", token)) == "- | - | - | -"
+    assert told(found_selection(wanted(on_lost_token=policy), "", token)) == "- | - | - | -"
 
 
 @pytest.mark.parametrize(
@@ -124,13 +124,13 @@ def test_it_is_lost_as_well_when_no_key_is_active(token, policy):
 def test_a_run_that_makes_room_first_may_have_been_stopped_after_that(token, names, noted, is_lost):
     if is_lost:
         with pytest.raises(LostTokenError):
-            found_standing(wanted(retire_first=True), names, token, noted)
+            found_selection(wanted(retire_first=True), names, token, noted)
     else:
-        assert told(found_standing(wanted(retire_first=True), names, token, noted)) == "- | - | - | -"
+        assert told(found_selection(wanted(retire_first=True), names, token, noted)) == "- | - | - | -"
 
 
 @pytest.mark.parametrize(
-    ("noted", "names", "token", "policy", "standing"),
+    ("noted", "names", "token", "policy", "selection"),
     [
         # First creation: stopped after the answer, or after the storing.
         (interrupted(), "a", NO_TOKEN, "fail", "- | - | a | -"),
@@ -151,15 +151,15 @@ def test_a_run_that_makes_room_first_may_have_been_stopped_after_that(token, nam
         (interrupted("z", stored="z"), "b", LOST["of a revoked key"], "replace", "- | - | b | -"),
     ],
 )
-def test_an_interrupted_run_is_completed(noted, names, token, policy, standing):
-    assert told(found_standing(wanted(on_lost_token=policy), names, token, noted)) == standing
+def test_an_interrupted_run_is_completed(noted, names, token, policy, selection):
+    assert told(found_selection(wanted(on_lost_token=policy), names, token, noted)) == selection
 
 
 def test_a_key_that_somebody_uses_is_told_from_the_orphan_of_a_first_creation():
     noted = interrupted("a")
     with pytest.raises(LostTokenError, match=r"\(id a\), but token_file /t holds no token"):
-        found_standing(wanted(), "ba", NO_TOKEN, noted)
-    assert told(found_standing(wanted(on_lost_token="ignore"), "ba", NO_TOKEN, noted)) == "a | - | b | -"
+        found_selection(wanted(), "ba", NO_TOKEN, noted)
+    assert told(found_selection(wanted(on_lost_token="ignore"), "ba", NO_TOKEN, noted)) == "a | - | b | -"
 
 
 @pytest.mark.parametrize(("stored", "noted"), [(NO_TOKEN, interrupted()), (on_file("a"), interrupted("a", stored="a"))])
@@ -168,8 +168,8 @@ def test_of_more_new_keys_than_were_asked_for_none_is_taken_for_an_orphan(stored
     with pytest.raises(
         LostTokenError, match=r"^There are more new keys .* \(c, b\), so .*Retire those whose token nobody has"
     ):
-        found_standing(wanted(on_lost_token="replace"), names, stored, noted)
-    orphans = found_standing(wanted(), names, stored, replace(noted, requests=2)).orphans
+        found_selection(wanted(on_lost_token="replace"), names, stored, noted)
+    orphans = found_selection(wanted(), names, stored, replace(noted, requests=2)).orphans
     assert ids(orphans) == ["c", "b"]
 
 
@@ -177,5 +177,5 @@ def test_of_more_new_keys_than_were_asked_for_none_is_taken_for_an_orphan(stored
 @pytest.mark.parametrize("noted", [None, interrupted("a", stored="a")])
 def test_a_younger_key_that_is_not_known_to_be_made_by_this_user_is_no_orphan(maker, noted):
     theirs = key("theirs", 1, created_by_user=maker)
-    standing = standing_of(wanted(), [theirs, KEYS["a"]], on_file("a"), noted, USER_ID, NOW)
-    assert told(standing) == "a | - | - | -"
+    selection = select_key(wanted(), [theirs, KEYS["a"]], on_file("a"), noted, USER_ID, NOW)
+    assert told(selection) == "a | - | - | -"

@@ -14,7 +14,7 @@ from types import TracebackType
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import LARGEST
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted import Interrupted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
@@ -36,8 +36,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token
 # Written to prove that the disk has room for a token, before the key is made.
 ROOM = b"\0" * 4096
 # Seconds; longer than a run waits for rate limits, unless it was told to wait longer than usual.
-LONGEST_WAIT = 1800.0
-GLANCE = 0.1
+MAX_WAIT_SECONDS = 1800.0
+POLL_SECONDS = 0.1
 
 IN_GENERAL = "Give a path in a folder that this user may change."
 NOT_REPLACEABLE = {
@@ -49,12 +49,12 @@ NOT_REPLACEABLE = {
 """What to do about a file that cannot be taken away from its place."""
 
 
-class Turn:
-    """``with Turn(file) as turn:`` waits for its turn, and ends it. Raises TokenFileError when the turn never comes.
+class TokenFileLock:
+    """``with TokenFileLock(file) as turn:`` waits for its turn, and ends it. Raises TokenFileError when the turn never comes.
 
     ``progress`` tells of the wait.
 
-    What a killed run left beside the file stays until ``settle``; a lock ends with the process that held it.
+    What a killed run left beside the file stays until ``remove_leftovers``; a lock ends with the process that held it.
     """
 
     def __init__(self, file: TokenFile, progress: Progress | None = None):
@@ -64,7 +64,7 @@ class Turn:
         self._lock: int | None = None
         self._new: int | None = None
 
-    def __enter__(self) -> Turn:
+    def __enter__(self) -> TokenFileLock:
         try:
             self._folder = self._file.opened()
         except OSError as error:
@@ -86,7 +86,7 @@ class Turn:
         self._discard()
         self._leave()
 
-    def note(self, noted: Interrupted) -> None:
+    def note(self, noted: InterruptedRun) -> None:
         """Leave the marker alone. Raises TokenFileError."""
         try:
             write_marker(self._file, self._folder, noted)
@@ -95,7 +95,7 @@ class Turn:
                 f"{OPTION}: {self._file.marker_path} could not be written: {error.strerror}."
             ) from None
 
-    def prepare(self, noted: Interrupted) -> None:
+    def prepare(self, noted: InterruptedRun) -> None:
         """Leave the marker, and prove that a token can be stored: that what is at the path can be replaced, and that a new
         file can be made, with room on the disk for a token and with the owner, group, mode and extended attributes it is to
         have.
@@ -110,7 +110,7 @@ class Turn:
             self._make_new(ROOM, wanted)
         except (OptionError, TokenFileError, OSError) as error:
             if not was_marked:
-                self.settle()
+                self.remove_leftovers()
             if isinstance(error, OSError):
                 raise OptionError(OPTION, f"no token can be stored at {self._file.path}: {error.strerror}.") from None
             raise
@@ -159,7 +159,7 @@ class Turn:
                 f"{NOT_REPLACEABLE.get(error.errno, IN_GENERAL)}"
             ) from None
 
-    def settle(self) -> None:
+    def remove_leftovers(self) -> None:
         """Nothing is open any more: take away the marker and the new file.
 
         A marker that cannot be removed, or comes back after a power cut, does no harm: it names keys of the past, and the
@@ -279,14 +279,14 @@ class Turn:
         self._folder.close()
 
     def _wait_for_lock(self) -> None:
-        deadline = time.monotonic() + LONGEST_WAIT
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
         while not self._try_lock():
             if time.monotonic() > deadline:
                 raise TokenFileError(
-                    f"{OPTION}: another run has been working on {self._file.path} for {LONGEST_WAIT:.0f} s; "
+                    f"{OPTION}: another run has been working on {self._file.path} for {MAX_WAIT_SECONDS:.0f} s; "
                     "run again when it has finished."
                 )
-            self._progress.wait_a_moment(GLANCE, f"another run that works on {self._file.path}")
+            self._progress.wait_a_moment(POLL_SECONDS, f"another run that works on {self._file.path}")
 
     def _try_lock(self) -> bool:
         lock = self._folder.open_or_create(self._file.lock_name)

@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import plain
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import of_report
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import summarize_report
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._own_action import OwnAction
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     HostReport,
@@ -60,7 +60,7 @@ class ActionModule(OwnAction):
             "summary": told["summary"],
             "lines": lines(told),
             "problems": failing,
-            "job_summary": of_report(told, failing, self._task.check_mode),
+            "job_summary": summarize_report(told, failing, self._task.check_mode),
             "text": shown(told, options["show"], lose_it=is_job(os.environ) and len(vanishing) == len(paths)),
             "warnings": [f"{path} ends with the container that this job runs in." for path in vanishing],
         }

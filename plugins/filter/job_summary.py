@@ -4,18 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import of_tenants
-
-try:
-    from ansible.utils.unsafe_proxy import wrap_var as as_data
-except ImportError:
-    # ansible-core is going to drop it: since 2.19 nothing that a filter returns is taken for a template.
-    def as_data(value: Any) -> Any:
-        return value
-
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import (
+    JobSummary,
+    Playbook,
+    summarize_outcomes,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import Hosts, read_outcomes
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._unsafe import mark_unsafe
 
 DOCUMENTATION = r"""
 name: job_summary
@@ -64,12 +61,11 @@ _value:
 """
 
 
-def job_summary(
-    hosts: Iterable[tuple[str, Mapping[str, Any]]], playbook: str, check_mode: bool = False
-) -> dict[str, Any]:
-    return as_data(of_tenants(hosts, playbook, check_mode))
+def job_summary(hosts: Hosts, playbook: Playbook, check_mode: bool = False) -> JobSummary:
+    """Take the names of hosts with their variables."""
+    return mark_unsafe(summarize_outcomes(read_outcomes(hosts), playbook, check_mode))
 
 
 class FilterModule:
-    def filters(self) -> dict[str, Callable[..., Any]]:
+    def filters(self) -> dict[str, Callable[..., JobSummary]]:
         return {"job_summary": job_summary}

@@ -5,10 +5,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
 
-from ansible_collections.tenantops.qlik_cloud.plugins.filter.tenant_lines import tenant_lines
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import JobSummary, summarize_outcomes
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_lines import format_tenant_lines
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import (
+    LEAVER,
+    Hosts,
+    TenantOutcome,
+    read_outcomes,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._unsafe import mark_unsafe
 
 DOCUMENTATION = r"""
 name: leaver_summary
@@ -34,6 +42,10 @@ options:
       - A text that is no such record, or that of another person, is not added to, which C(misplaced) says.
     type: raw
     default: ""
+  check_mode:
+    description: Whether the tasks ran in check mode, for C(job_summary).
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -50,62 +62,84 @@ _value:
   description:
     - C(lines), one for each host; C(problems), by the host, what fails the run, which is that no tenant knows the person;
       C(retired), whether a key was retired now; C(record), of each host what was retired and kept, with what earlier runs retired;
-      C(misplaced), why the record cannot take the place of the previous text, empty when it can.
+      C(misplaced), why the record cannot take the place of the previous text, empty when it can; C(job_summary), the same for
+      programs, like the value of P(tenantops.qlik_cloud.job_summary#filter).
   type: dict
 """
 
 VERSION = 1
-OF_RECORD = ("user_id", "tenant_id", "kept")
+RECORDED_FIELDS = ("user_id", "tenant_id", "kept")
 
 
-def leaver_summary(hosts: Iterable[tuple[str, Mapping[str, Any]]], leaver: str, previous: Any = "") -> dict[str, Any]:
-    hosts = list(hosts)
-    before, misplaced = _retired_before(previous, leaver)
-    results = {name: variables.get("onboarding_leaver") for name, variables in hosts}
-    lines, problems = tenant_lines(hosts), {}
-    if hosts and all(result and result["user_id"] is None for result in results.values()):
-        told = f"leaver: no tenant knows {leaver}. Give the id, the e-mail address or the subject that the person has there."
-        lines.append(f"ERROR: {told}")
-        problems = {name: [told] for name in results}
-    tenants = []
-    for name, variables in hosts:
-        result = results[name] or {}
-        now = [key for key in result.get("retired", []) if key["outcome"] is not None]
-        tenants.append(
-            {
-                "host": name,
-                "failure": variables.get("onboarding_failure"),
-                **{field: result.get(field) for field in OF_RECORD},
-                "retired": [*before.pop(name, []), *now],
-            }
-        )
-    tenants += [{"host": name, "retired": retired} for name, retired in before.items() if retired]
-    return {
+class Summary(TypedDict):
+    """``problems`` are what fails the run, by the host; ``record`` is what is written to the file."""
+
+    lines: list[str]
+    problems: dict[str, list[str]]
+    retired: bool
+    misplaced: str
+    record: dict[str, Any]
+    job_summary: JobSummary
+
+
+def leaver_summary(hosts: Hosts, leaver: str, previous: Any = "", check_mode: bool = False) -> Summary:
+    outcomes = read_outcomes(hosts)
+    retired_before, misplaced = _read_record(previous, leaver)
+    lines, problems = format_tenant_lines(outcomes), {}
+    if outcomes and all(_is_unknown(outcome) for outcome in outcomes):
+        problem = f"leaver: no tenant knows {leaver}. Give the id, the e-mail address or the subject that the person has there."
+        lines.append(f"ERROR: {problem}")
+        problems = {outcome.host: [problem] for outcome in outcomes}
+    tenants = [_build_entry(outcome, retired_before.pop(outcome.host, [])) for outcome in outcomes]
+    tenants += [{"host": host, "retired": retired} for host, retired in retired_before.items() if retired]
+    summary: Summary = {
         "lines": lines,
         "problems": problems,
-        "retired": any(
-            key["outcome"] is not None for result in results.values() for key in (result or {}).get("retired", [])
-        ),
+        "retired": any(_find_retired(outcome) for outcome in outcomes),
         "misplaced": misplaced,
         "record": {"version": VERSION, "leaver": leaver, "tenants": tenants},
+        "job_summary": summarize_outcomes(outcomes, "leaver", check_mode),
+    }
+    return mark_unsafe(summary)
+
+
+def _is_unknown(outcome: TenantOutcome) -> bool:
+    """Whether the tenant was asked, and does not know the person."""
+    return LEAVER in outcome.facts and outcome.facts[LEAVER]["user_id"] is None
+
+
+def _find_retired(outcome: TenantOutcome) -> list[Mapping[str, Any]]:
+    """The keys that were retired in this run; one that check mode would retire has no outcome."""
+    retired = outcome.facts.get(LEAVER, {}).get("retired", [])
+    return [key for key in retired if key["outcome"] is not None]
+
+
+def _build_entry(outcome: TenantOutcome, retired_before: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the record says of one host."""
+    fact = outcome.facts.get(LEAVER, {})
+    return {
+        "host": outcome.host,
+        "failure": outcome.failure,
+        **{field: fact.get(field) for field in RECORDED_FIELDS},
+        "retired": [*retired_before, *_find_retired(outcome)],
     }
 
 
-def _retired_before(previous: Any, leaver: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
-    """By the host, what the record of earlier runs says, and why it is none of this person, if so."""
+def _read_record(previous: Any, leaver: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
+    """The keys that earlier runs retired, by the host, and why the text is no record of this person, empty if it is one."""
     if previous == "":
         return {}, ""
     try:
         # Before 2.19 Ansible reads JSON by itself where a variable holds nothing else.
         record = json.loads(previous) if isinstance(previous, str) else previous
-        of, retired = record["leaver"], {each["host"]: each["retired"] for each in record["tenants"]}
+        person, retired = record["leaver"], {each["host"]: each["retired"] for each in record["tenants"]}
     except (ValueError, KeyError, TypeError):
         return {}, "it holds something else already. Name another file."
-    if of != leaver:
-        return {}, f"it is about {of} already, not about {leaver}. Name another file."
+    if person != leaver:
+        return {}, f"it is about {person} already, not about {leaver}. Name another file."
     return retired, ""
 
 
 class FilterModule:
-    def filters(self) -> dict[str, Callable[..., Any]]:
+    def filters(self) -> dict[str, Callable[..., Summary]]:
         return {"leaver_summary": leaver_summary}

@@ -55,8 +55,7 @@ class RoleAction(WorkerAction):
             if place[0] not in left_alone
         }
         others = {str(name) for name in said.get("other_variables") or []}
-        if "other_variables" not in self.arguments.spec:
-            others.update(f"{prefix}{name}" for name in OTHERS_OF_ROLE)
+        others.update(f"{prefix}{name}" for name in OTHERS_OF_ROLE)
         for arguments in OF_ROLE:
             others.update(arguments.by_variable(prefix))
             others.update(arguments.flat_by_variable(prefix))

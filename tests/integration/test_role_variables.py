@@ -185,7 +185,7 @@ def test_text_that_is_no_json_is_refused_by_the_variables_name(playground: Playg
     assert sent(playground) == []
 
 
-@pytest.mark.parametrize("options", [["--tags", "config"], ["--start-at-task", "Leave what is known as a fact"]])
+@pytest.mark.parametrize("options", [["--tags", "config"], ["--start-at-task", "Set the fact onboarding_result"]])
 def test_a_part_of_the_tasks_does_no_half_of_the_work(playground: Playground, options: list[str]) -> None:
     before = state_of(playground)
     playground.play(ONBOARD, *options, **inputs(playground))

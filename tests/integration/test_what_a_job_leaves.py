@@ -15,7 +15,7 @@ from onboarding import ONBOARD, REPORT, ROTATE, inputs, last_lines, told
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
 SHOWN = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
-SHOW = "TASK [Show the report where its files would be lost]"
+SHOW = "TASK [Show the report]"
 HEADING = "# API keys of Qlik Cloud tenants"
 NONE_DONE = {"create": 0, "update": 0, "retire": 0}
 

@@ -54,7 +54,7 @@ def test_what_was_not_run_is_missed(finished: Stage) -> None:
     assert "api_keys: on_lost_token=replace" in gaps(without_replacing, plays)
     without_404 = [result for result in results if result.told.get("failure", {}).get("status") != 404]
     assert "a failure of type NotFoundError" in gaps(without_404, plays)
-    assert "the playbooks: Sum up" in gaps(results, plays - {"Sum up"})
+    assert "the playbooks: Summarize the run" in gaps(results, plays - {"Summarize the run"})
     renewed = "Renew the keys that are due"
     without_rotation = [result for result in results if not result.task.endswith(renewed)]
     assert f"the role onboarding: {renewed}" in gaps(without_rotation, plays)

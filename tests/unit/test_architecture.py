@@ -16,15 +16,22 @@ PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
 BASE = {"_errors", "_version", "_iso8601", "_json_web_token", "_progress", "_regular_file", "_strict_json"}
 ORDER = [
     *("_transport", "_sign_in", "_tenant", "_plan", "_tokens", "_findings", "_arguments", "_operations"),
-    *("_shell", "modules", "plugin_utils", "action", "inventory"),
+    *("_shell", "modules", "plugin_utils", "action", "inventory", "filter"),
 ]
-MAY_IMPORT_ANSIBLE = {"_shell", "modules", "plugin_utils", "action", "inventory"}
+MAY_IMPORT_ANSIBLE = {"_shell", "modules", "plugin_utils", "action", "inventory", "filter"}
 LONGEST_FILE = 400
 
 
 def code_files() -> dict[str, str]:
     """The source of every module, action and inventory plugin and helper by its dotted name below ``plugins``."""
-    patterns = ("module_utils/**/*.py", "modules/*.py", "plugin_utils/*.py", "action/*.py", "inventory/*.py")
+    patterns = (
+        "module_utils/**/*.py",
+        "modules/*.py",
+        "plugin_utils/*.py",
+        "action/*.py",
+        "inventory/*.py",
+        "filter/*.py",
+    )
     files = [file for pattern in patterns for file in PLUGINS.glob(pattern)]
     return {".".join(file.relative_to(PLUGINS).with_suffix("").parts): file.read_text("utf-8") for file in files}
 

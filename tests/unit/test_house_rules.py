@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OTHERS_OF_ROLE
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import USER_AGENT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ACTIONS, MODULES, ROOT, read_yaml
@@ -18,11 +17,6 @@ ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()
 
 def test_the_action_group_has_every_module_and_nothing_else():
     assert sorted(read_yaml("meta/runtime.yml")["action_groups"]["tenant"]) == MODULES
-
-
-def test_the_other_variables_of_the_role_are_known_where_tasks_sign_in_by_its_variables():
-    of_role = read_yaml("roles/onboarding/vars/main.yml")["__onboarding_other_variables"]
-    assert of_role == sorted(f"onboarding_{name}" for name in OTHERS_OF_ROLE)
 
 
 def test_the_user_agent_has_the_version_of_the_collection():

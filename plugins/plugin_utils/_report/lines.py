@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import warn_of_shared_tenants
 
 NEVER = "never"
 LONGEST = 2000
@@ -16,7 +17,6 @@ LONGEST = 2000
 
 def lines(document: Mapping[str, Any]) -> list[str]:
     told = []
-    names_of: dict[str, list[str]] = {}
     for tenant in document["tenants"]:
         told.append(_line(tenant))
         told += [
@@ -24,14 +24,9 @@ def lines(document: Mapping[str, Any]) -> list[str]:
             for finding in tenant["findings"]
             if _fails(document, finding) and not tenant["failure"]
         ]
-        if tenant["tenant_id"]:
-            names_of.setdefault(tenant["tenant_id"], []).append(tenant["host"])
-    for tenant_id, names in names_of.items():
-        if len(names) > 1:
-            told.append(
-                f"WARNING: {', '.join(names)} are one tenant, {tenant_id}. Has each host an address of its own?"
-            )
-    return told
+    return told + warn_of_shared_tenants(
+        (tenant["host"], tenant["tenant_id"] or None) for tenant in document["tenants"]
+    )
 
 
 def problems(document: Mapping[str, Any]) -> dict[str, list[str]]:

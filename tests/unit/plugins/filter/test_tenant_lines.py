@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.filter.tenant_lines import DAY, FilterModule
+from ansible_collections.tenantops.qlik_cloud.plugins.filter.tenant_lines import FilterModule
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_lines import DAY_SECONDS
 
 REPORT = {"tenant_id": "t1", "hostname": "acme.example", "api_keys": [], "stored_tokens": []}
 VALID = {"description": "entra", "valid": True, "reason": "it works"}
@@ -42,7 +43,7 @@ def test_hosts_that_are_one_tenant_are_told():
     ("keys", "stored", "told"),
     [
         ([], [], "0 active keys"),
-        ([{"expires_in": 2 * DAY, "description": "x"}], [], "1 active key, the first to expire in 2 days: x"),
+        ([{"expires_in": 2 * DAY_SECONDS, "description": "x"}], [], "1 active key, the first to expire in 2 days: x"),
         ([{"expires_in": None, "description": "x"}] * 2, [], "2 active keys"),
         ([], [VALID, LOST], "0 active keys; stored tokens: 1 of 2 valid; NOT that of okta: the store has none"),
         (

@@ -6,9 +6,10 @@ import json
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import (
     MAX_REASON_LENGTH,
-    of_report,
-    of_tenants,
+    summarize_outcomes,
+    summarize_report,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import read_outcomes
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 MADE = {"action": "create", "id": "k1", "description": "entra", "reason": "there is none"}
@@ -17,7 +18,7 @@ NONE_DONE = {"create": 0, "update": 0, "retire": 0}
 
 
 def job(playbook: str = "onboard", check_mode: bool = False, **hosts: dict) -> dict:
-    return of_tenants(hosts.items(), playbook, check_mode)
+    return summarize_outcomes(read_outcomes(hosts.items()), playbook, check_mode)
 
 
 def fact(*actions: dict, **more: object) -> dict:
@@ -95,7 +96,7 @@ def test_a_report_is_told_by_its_findings_and_by_what_expires_first_without_a_su
         for entry in tenant["api_keys"]
         if entry["status"] == "active" and not entry["successor"]
     )
-    left = of_report(told, {"prod-eu": ["ERROR: one", "ERROR: two"]}, False)
+    left = summarize_report(told, {"prod-eu": ["ERROR: one", "ERROR: two"]}, False)
     assert left["summary"]["findings"] == told["summary"]["findings"]
     assert left["summary"]["next_expiry"] == first
     assert (left["summary"]["tenants"], left["summary"]["failed"], left["summary"]["changed"]) == (3, 2, 0)

@@ -9,7 +9,7 @@ STEPS := unit conformance integration leaks faults-short hostile awx lint types 
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) docs-generated test-matrix bench faults kills browser venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) docs-generated test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -17,6 +17,9 @@ help: ## list the commands
 
 demo: demo-venv ## onboard an embedded Qlik Cloud tenant, twice, and show what happens
 	@$(GATE)/demo.py
+
+demo-picture: demo-venv ## run the demo and draw docs/images/demo.svg, the README's picture, from what it prints
+	@$(GATE)/demo.py | .venv/bin/python tests/demo/picture.py docs/images/demo.svg
 
 test: venv ## run all steps, two at a time, and say which failed
 	@$(GATE)/gate.py

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 DOCUMENTATION = r"""
 name: leaver_keys
@@ -95,7 +95,7 @@ def leaver_keys(
         "kept": [_told(key) for key in stays],
         "left": [_told(key) for key in left],
     }
-    return {**told, "summary": one_line(_summary(told, leaver), LONGEST)}
+    return {**told, "summary": format_one_line(_summary(told, leaver), LONGEST)}
 
 
 def _told(key: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,12 +83,12 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
     Context,
-    contexts_file_word,
-    contexts_path,
+    name_contexts_file_option,
+    find_contexts_path,
     read_contexts,
-    region_of,
+    find_region,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import told_as
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in_options import name_options_as
 
 SOURCES = (".qlik.yml", ".qlik.yaml")
 # A template, because inventories are also made in one place, and kept, to be used in another.
@@ -110,9 +110,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         named = self.get_option("contexts_file")
-        contexts_file = os.path.abspath(contexts_path(named, os.environ))
+        contexts_file = os.path.abspath(find_contexts_path(named, os.environ))
         try:
-            with told_as({"contexts_file": contexts_file_word(named, os.environ)}):
+            with name_options_as({"contexts_file": name_contexts_file_option(named, os.environ)}):
                 contexts = read_contexts(contexts_file)
         except QlikCloudError as error:
             raise AnsibleParserError(str(error)) from None
@@ -162,7 +162,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         tenant_url = self._tenant_url(context)
         if tenant_url is not None:
             variables["qlik_tenant_url"] = tenant_url
-            region = region_of(tenant_url)
+            region = find_region(tenant_url)
             groups += [f"qlik_region_{region}"] if region else []
 
         self.inventory.add_host(context.name)

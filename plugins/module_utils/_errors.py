@@ -23,13 +23,13 @@ class QlikCloudError(Exception):
     begins_with_option = False
     """Whether the message begins with the name of an option, or with the place of one inside others."""
 
-    def at(self, place: str) -> QlikCloudError:
+    def add_place(self, place: str) -> QlikCloudError:
         """The same error, its message saying where among the options it belongs."""
         self.args = (f"{place}: {self}",)
         self.begins_with_option = True
         return self
 
-    def told(self, as_variable: Callable[[str], str] = str) -> str:
+    def message_for(self, as_variable: Callable[[str], str] = str) -> str:
         """The message for a caller who gives options by variables: ``as_variable`` puts one's name for the option's at the
         beginning of a text.
         """
@@ -46,7 +46,7 @@ class OptionError(QlikCloudError):
         self.option = option
         self.problem = problem
 
-    def at(self, place: str) -> OptionError:
+    def add_place(self, place: str) -> OptionError:
         return OptionError(f"{place}.{self.option}", self.problem)
 
 
@@ -57,15 +57,15 @@ class UnknownUserError(OptionError):
 class SeveralErrors(QlikCloudError):
     """More than one entry of a list cannot be kept as it is; the message has those of the first few."""
 
-    TOLD = 10
+    MAX_SHOWN_ERRORS = 10
 
     def __init__(self, errors: Sequence[QlikCloudError]):
         self._errors = errors
-        super().__init__(self.told())
+        super().__init__(self.message_for())
 
-    def told(self, as_variable: Callable[[str], str] = str) -> str:
-        more = len(self._errors) - self.TOLD
-        told = [error.told(as_variable) for error in self._errors[: self.TOLD]]
+    def message_for(self, as_variable: Callable[[str], str] = str) -> str:
+        more = len(self._errors) - self.MAX_SHOWN_ERRORS
+        told = [error.message_for(as_variable) for error in self._errors[: self.MAX_SHOWN_ERRORS]]
         return " ".join([f"{len(self._errors)} entries:", *told, *([f"And {more} more."] if more > 0 else [])])
 
 
@@ -75,10 +75,10 @@ def at_option(place: str) -> Iterator[None]:
     try:
         yield
     except QlikCloudError as error:
-        raise error.at(place) from None
+        raise error.add_place(place) from None
 
 
-def one_of(errors: Sequence[QlikCloudError]) -> QlikCloudError:
+def combine_errors(errors: Sequence[QlikCloudError]) -> QlikCloudError:
     """The error that tells of all of them."""
     return errors[0] if len(errors) == 1 else SeveralErrors(errors)
 
@@ -100,7 +100,7 @@ class LostTokenError(QlikCloudError):
     """A key is active, or should be, and the token at hand is not its token."""
 
 
-class OrphanError(QlikCloudError):
+class OrphanedKeyError(QlikCloudError):
     """A key is active whose token nobody holds, or may be; what was noted beside its token file must stay."""
 
     def __init__(self, message: str, failure: dict | None = None):
@@ -137,7 +137,7 @@ class RequestError(QlikCloudError):
     def failure(self) -> dict:
         return {"method": self.method, "path": self.path}
 
-    def advised(self, advice: str) -> RequestError:
+    def add_advice(self, advice: str) -> RequestError:
         """The same error, its message followed by ``advice``."""
         self.args = (f"{self} {advice}",)
         return self
@@ -148,17 +148,17 @@ class NotSentError(RequestError):
 
     may_have_been_done = False
 
-    def __init__(self, message: str, method: str, path: str, *, may_pass: bool = False):
+    def __init__(self, message: str, method: str, path: str, *, is_transient: bool = False):
         super().__init__(message, method, path)
-        self.may_pass = may_pass
+        self.is_transient = is_transient
 
 
 class NoAnswerError(RequestError):
     """The connection failed, was dropped or timed out. After a write, whether the work was done is unknown."""
 
-    def __init__(self, message: str, method: str, path: str, *, may_pass: bool = False):
+    def __init__(self, message: str, method: str, path: str, *, is_transient: bool = False):
         super().__init__(message, method, path)
-        self.may_pass = may_pass
+        self.is_transient = is_transient
 
 
 class UnusableAnswerError(RequestError):
@@ -192,7 +192,7 @@ class RefusedError(RequestError):
         title: str | None = None,
         detail: str | None = None,
         trace_id: str | None = None,
-        is_by_tenant: bool = False,
+        is_from_tenant: bool = False,
     ):
         super().__init__(message, method, path)
         self.status = status
@@ -200,12 +200,12 @@ class RefusedError(RequestError):
         self.title = title
         self.detail = detail
         self.trace_id = trace_id
-        self.is_by_tenant = is_by_tenant
+        self.is_from_tenant = is_from_tenant
 
     @property
     def may_have_been_done(self) -> bool:
         """After 5xx, and 408, as well: a gateway answers so when only the tenant's answer did not reach it."""
-        return not self.is_by_tenant or self.status >= 500 or self.status == 408
+        return not self.is_from_tenant or self.status >= 500 or self.status == 408
 
     @property
     def failure(self) -> dict:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta, timezone
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 
-LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+EARLIEST_TIME = datetime.min.replace(tzinfo=timezone.utc)
 """Before all others, for what has no time."""
-EXAMPLES = "an ISO 8601 duration such as PT24H, P30D or P1Y"
+DURATION_EXAMPLES = "an ISO 8601 duration such as PT24H, P30D or P1Y"
 # datetime.fromisoformat takes "Z", and fractions of any length, from Python 3.11 on only.
 RFC_3339 = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<clock>\d\d:\d\d:\d\d)(\.(?P<fraction>\d+))?(?P<zone>[Zz]|[+-]\d\d:\d\d)?",
@@ -28,11 +28,11 @@ def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
     try:
         if text != text.strip():
             raise ValueError("white space")
-        end = _after(text)
+        end = _add_to_start(text)
     except (ValueError, TypeError, ArithmeticError):
-        raise OptionError(option, f"{text!r} is not {EXAMPLES}.") from None
+        raise OptionError(option, f"{text!r} is not {DURATION_EXAMPLES}.") from None
     if end < _START or (end == _START and not may_be_zero):
-        raise OptionError(option, f"{text!r} is not longer than zero; give {EXAMPLES}.")
+        raise OptionError(option, f"{text!r} is not longer than zero; give {DURATION_EXAMPLES}.")
     return text
 
 
@@ -45,7 +45,7 @@ def is_duration(text: str) -> bool:
     return True
 
 
-def same_length(one: str | None, other: str | None) -> bool:
+def is_same_duration(one: str | None, other: str | None) -> bool:
     """Whether two durations last equally long: ``P7D`` and ``PT168H`` do.
 
     Years and months have no fixed length, so ``P1Y`` equals ``P12M`` but not ``P365D``. Text that is no duration
@@ -54,33 +54,33 @@ def same_length(one: str | None, other: str | None) -> bool:
     if one == other:
         return True
     try:
-        return _length(one) == _length(other)
+        return _split_duration(one) == _split_duration(other)
     except (ValueError, TypeError, ArithmeticError):
         return False
 
 
-def is_at_least(one: str, other: str) -> bool:
+def is_at_least_as_long(one: str, other: str) -> bool:
     """Whether a checked duration lasts as long as another, or longer; years and months as from the start of a year."""
-    return _after(one) >= _after(other)
+    return _add_to_start(one) >= _add_to_start(other)
 
 
-def add_duration(moment: datetime, text: str) -> datetime | None:
+def add_duration(parse_time: datetime, text: str) -> datetime | None:
     """``moment`` plus a checked duration, None when that lies beyond what a date can hold."""
     try:
-        return moment + _parse(text)
+        return parse_time + _parse_duration(text)
     except (OverflowError, ValueError):
         return None
 
 
-def subtract_duration(moment: datetime, text: str) -> datetime | None:
+def subtract_duration(parse_time: datetime, text: str) -> datetime | None:
     """``moment`` less a checked duration, None when that lies before what a date can hold."""
     try:
-        return moment - _parse(text)
+        return parse_time - _parse_duration(text)
     except (OverflowError, ValueError):
         return None
 
 
-def moment(text: object) -> datetime | None:
+def parse_time(text: object) -> datetime | None:
     """An RFC 3339 time, in UTC; None when there is none, or none that can be read. It is UTC where it names no zone."""
     parts = RFC_3339.fullmatch(text) if isinstance(text, str) else None
     if parts is None:
@@ -97,12 +97,12 @@ def moment(text: object) -> datetime | None:
 _START = datetime(2000, 1, 1)
 
 
-def _after(text: str) -> datetime:
+def _add_to_start(text: str) -> datetime:
     """The moment ``text`` after a fixed start; a duration past the year 9999 counts as the last moment there is.
 
     Raises ValueError for what is no duration, and for a part of a year or month, which has no length at all.
     """
-    duration = _parse(text)
+    duration = _parse_duration(text)
     if not isinstance(duration, timedelta) and (duration.years % 1 or duration.months % 1):
         raise ValueError("part of a year or month")
     try:
@@ -113,14 +113,14 @@ def _after(text: str) -> datetime:
         return datetime.min if negative else datetime.max
 
 
-def _length(text: str) -> tuple:
-    duration = _parse(text)
+def _split_duration(text: str) -> tuple:
+    duration = _parse_duration(text)
     if isinstance(duration, timedelta):
         return (0, duration)
     return (duration.years * 12 + duration.months, duration.tdelta)
 
 
-def _parse(text: str):
+def _parse_duration(text: str):
     """A timedelta, or isodate's own kind of duration where there are years or months. Raises as isodate does."""
     # Imported here because most runs are given no duration, and records' times are read without it.
     try:

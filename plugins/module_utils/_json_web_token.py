@@ -16,14 +16,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json import (
-    is_deeper,
-    members,
+    is_deeper_than,
+    build_object,
     refuse_constant,
 )
 
 # Tokens are a few hundred characters; what is longer is something else.
-LARGEST = 64 * 1024
-MOST_NESTED = 32
+MAX_TOKEN_CHARACTERS = 64 * 1024
+MAX_DEPTH = 32
 # Around a token; what else counts as white space in Unicode is no part of a text file's layout.
 WHITE_SPACE = " \t\r\n\v\f"
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
@@ -43,9 +43,9 @@ SIGNATURE_BYTES = {
 }
 # As long as the key's modulus, which must have 2048 bits at least (RFC 7518, sections 3.3 and 3.5).
 RSA = re.compile(r"[RP]S(256|384|512)")
-SMALLEST_RSA, RSA_STEP = 256, 64
+MIN_RSA_BYTES, RSA_STEP_BYTES = 256, 64
 # What the weakest of the known ones has; also for those to come.
-SHORTEST_SIGNATURE = 32
+MIN_SIGNATURE_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -58,48 +58,51 @@ class JsonWebToken:
     signature: str = field(repr=False)
 
 
-def read_token(text: str) -> JsonWebToken | None:
+def parse_token(text: str) -> JsonWebToken | None:
     """The token that the whole text is, white space around it aside; None when the text is anything else."""
-    if len(text) > LARGEST:
+    if len(text) > MAX_TOKEN_CHARACTERS:
         return None
     stripped = text.strip(WHITE_SPACE)
     parts = stripped.split(".")
     if len(parts) != 3 or not all(BASE64URL.fullmatch(part) and len(part) % 4 != 1 for part in parts):
         return None
-    header, payload = (_json_object(_decoded(part)) for part in parts[:2])
-    if header is None or payload is None or not _has_its_length(header.get("alg"), len(_decoded(parts[2]))):
+    header, payload = (_parse_object(_decode(part)) for part in parts[:2])
+    if header is None or payload is None or not _has_signature_length(header.get("alg"), len(_decode(parts[2]))):
         return None
     return JsonWebToken(stripped, header, payload, parts[2])
 
 
-def _decoded(part: str) -> bytes:
+def _decode(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _json_object(content: bytes) -> dict | None:
+def _parse_object(content: bytes) -> dict | None:
     try:
         value = json.loads(
-            content.decode("utf-8"), object_pairs_hook=members, parse_constant=refuse_constant, parse_float=_finite
+            content.decode("utf-8"),
+            object_pairs_hook=build_object,
+            parse_constant=refuse_constant,
+            parse_float=_parse_finite_number,
         )
         # Half of a character may stand in JSON, but in no text.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and not is_deeper(value, MOST_NESTED) else None
+    return value if isinstance(value, dict) and not is_deeper_than(value, MAX_DEPTH) else None
 
 
-def _finite(text: str) -> float:
+def _parse_finite_number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("too large a number")
     return number
 
 
-def _has_its_length(algorithm: object, length: int) -> bool:
+def _has_signature_length(algorithm: object, length: int) -> bool:
     if not isinstance(algorithm, str) or algorithm.strip().lower() in ("", "none"):
         return False
     if algorithm in SIGNATURE_BYTES:
         return length in SIGNATURE_BYTES[algorithm]
     if RSA.fullmatch(algorithm):
-        return length >= SMALLEST_RSA and length % RSA_STEP == 0
-    return length >= SHORTEST_SIGNATURE
+        return length >= MIN_RSA_BYTES and length % RSA_STEP_BYTES == 0
+    return length >= MIN_SIGNATURE_BYTES

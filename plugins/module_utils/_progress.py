@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-INTERVAL = 8.0
+INTERVAL_SECONDS = 8.0
 """Seconds between two lines, and before the first, so that a short run says nothing."""
 
 
@@ -16,38 +16,38 @@ class Progress:
 
     def __init__(self, say: Callable[[str], object] | None = None):
         self._say = say
-        self._told = time.monotonic()
-        self._how_far = "reading"
+        self._reported_at = time.monotonic()
+        self._stage = "reading"
 
-    def is_now(self, how_far: str) -> None:
+    def update(self, how_far: str) -> None:
         """The run has come so far."""
-        self._how_far = how_far
-        self.tell_if_due()
+        self._stage = how_far
+        self.report_if_due()
 
-    def tell_if_due(self) -> None:
+    def report_if_due(self) -> None:
         """Called often: tells how far the run is, if that was not told for some seconds."""
-        self._tell(self._how_far)
+        self._report(self._stage)
 
-    def tell_answer_awaited(self) -> None:
+    def report_waiting_for_answer(self) -> None:
         """Called each second of a call that takes long."""
-        self._tell(f"{self._how_far}, waiting for the tenant's answer")
+        self._report(f"{self._stage}, waiting for the tenant's answer")
 
     def wait(self, seconds: float, what_for: str) -> None:
         """Sleep, telling what for."""
         left = seconds
         while left > 0:
-            self._tell(f"{self._how_far}, waiting {left:.0f} s for {what_for}")
-            nap = left if self._say is None else min(left, INTERVAL)
+            self._report(f"{self._stage}, waiting {left:.0f} s for {what_for}")
+            nap = left if self._say is None else min(left, INTERVAL_SECONDS)
             time.sleep(nap)
             left -= nap
 
-    def wait_a_moment(self, seconds: float, what_for: str) -> None:
+    def wait_once(self, seconds: float, what_for: str) -> None:
         """Sleep once; for a wait whose end is not known, which is asked for again and again."""
-        self._tell(f"{self._how_far}, waiting for {what_for}")
+        self._report(f"{self._stage}, waiting for {what_for}")
         time.sleep(seconds)
 
-    def _tell(self, text: str) -> None:
+    def _report(self, text: str) -> None:
         now = time.monotonic()
-        if self._say is not None and now - self._told >= INTERVAL:
-            self._told = now
+        if self._say is not None and now - self._reported_at >= INTERVAL_SECONDS:
+            self._reported_at = now
             self._say(text)

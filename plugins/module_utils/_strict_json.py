@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 
-def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """What a JSON object has. Raises ValueError when that depends on who reads it."""
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -20,9 +20,9 @@ def refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def is_deeper(value: Any, levels: int) -> bool:
+def is_deeper_than(value: Any, levels: int) -> bool:
     """Whether more than so many lists and objects are nested in each other."""
     if not isinstance(value, (list, dict)):
         return False
     entries = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(is_deeper(entry, levels - 1) for entry in entries)
+    return levels == 0 or any(is_deeper_than(entry, levels - 1) for entry in entries)

@@ -34,7 +34,7 @@ class RefusedTask(Exception):
         super().__init__(told)
         self.begins_with_option = begins_with_option
 
-    def told(self, as_variable: Callable[[str], str]) -> str:
+    def message_for(self, as_variable: Callable[[str], str]) -> str:
         """The same for a caller who gives options by variables, see ``QlikCloudError.told``."""
         return as_variable(str(self)) if self.begins_with_option else str(self)
 

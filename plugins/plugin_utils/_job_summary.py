@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils import _tenant_outcomes as outcomes
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import next_expiry
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import TenantOutcome
@@ -113,7 +113,7 @@ def _summarize_tenant(outcome: TenantOutcome, fact_name: str) -> TenantSummary:
         "hostname": fact.get("hostname"),
         "changed": bool(counts),
         "failed": failed,
-        "reason": one_line(outcome.failure or UNKNOWN_REASON, MAX_REASON_LENGTH) if failed else None,
+        "reason": format_one_line(outcome.failure or UNKNOWN_REASON, MAX_REASON_LENGTH) if failed else None,
         "actions": {name: counts[name] for name in ACTIONS},
         "findings": None,
         "next_expiry": min((key["expiry"] for key in keys if key.get("expiry")), default=None),
@@ -128,7 +128,7 @@ def _summarize_report_of(tenant: Mapping[str, Any], problems: Sequence[str]) -> 
         "hostname": tenant["hostname"],
         "changed": False,
         "failed": bool(reasons),
-        "reason": one_line(" ".join(reasons), MAX_REASON_LENGTH) if reasons else None,
+        "reason": format_one_line(" ".join(reasons), MAX_REASON_LENGTH) if reasons else None,
         "actions": dict.fromkeys(ACTIONS, 0),
         "findings": {severity: counts[severity] for severity in SEVERITIES},
         "next_expiry": next_expiry(tenant["api_keys"]),

@@ -43,7 +43,7 @@ class OwnAction(ActionBase):
             checked = handed_over(self.arguments, given, is_own=lambda name: True, no_log=False, no_token=None)
             return {**result, **self.done(checked.options, variables)}
         except (RefusedTask, QlikCloudError) as error:
-            return {**result, "failed": True, "msg": error.told(as_variable)}
+            return {**result, "failed": True, "msg": error.message_for(as_variable)}
         except Exception as error:
             return {**result, "failed": True, "msg": describe_defect(error)}
 

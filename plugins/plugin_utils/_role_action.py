@@ -78,7 +78,7 @@ class RoleAction(WorkerAction):
         except RefusedTask as refusal:
             prefix = task_args.get("variables_prefix")
             raise RefusedTask(
-                refusal.told(self.arguments.as_variable(None if prefix is None else str(prefix)))
+                refusal.message_for(self.arguments.as_variable(None if prefix is None else str(prefix)))
             ) from None
 
 

@@ -90,7 +90,7 @@ class ForkedRun:
         main = main_of(module)
         self._module = module
         self._printed, self._complained = tempfile.TemporaryFile(), tempfile.TemporaryFile()
-        self._begun = time.monotonic()
+        self._start_list = time.monotonic()
         self._pid = os.fork()
         if self._pid:
             return
@@ -107,7 +107,7 @@ class ForkedRun:
 
     def wait(self) -> Run:
         status = os.waitpid(self._pid, 0)[1]
-        seconds = time.monotonic() - self._begun
+        seconds = time.monotonic() - self._start_list
         code = os.waitstatus_to_exitcode(status)
         return Run(self._module, code, _content(self._printed), _content(self._complained), seconds)
 

@@ -16,7 +16,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as issued
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_printable
 from private_task import as_of_a_private_task
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
@@ -50,7 +50,7 @@ def texts(value: Any) -> Iterator[str]:
 def check_well_told(run: Run) -> None:
     """No defect, nothing that moves a cursor or turns the writing, and no message that fills a log."""
     assert not any(told in run.text for told in ("defect", "Traceback", '"exception"'))
-    assert all(is_fit(text) for text in texts([run.results, run.warnings]))
+    assert all(is_printable(text) for text in texts([run.results, run.warnings]))
     told = [run.results.get("msg", ""), *run.warnings, *texts(run.results.get("failure", {}))]
     assert all(len(text) <= 8000 and "\n" not in text for text in told)
 

@@ -20,10 +20,10 @@ import importlib, json, sys
 import ansible.module_utils.basic
 before = set(sys.modules)
 importlib.import_module(sys.argv[1])
-from {UTILS}._iso8601 import moment
+from {UTILS}._iso8601 import parse_time
 from {UTILS}._sign_in.sign_in import choose_sign_in
 choose_sign_in({{"tenant_url": "https://tenant.example.com", "access_token": "t", "context": "prod"}}, {{}})
-moment("2026-11-22T09:15:00.000Z")
+parse_time("2026-11-22T09:15:00.000Z")
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
 

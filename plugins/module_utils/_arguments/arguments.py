@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# What the environment says is read in _sign_in/given.py: as a fallback here it could not be told from an option, and an
+# What the environment says is read in _sign_in/sign_in_options.py: as a fallback here it could not be told from an option, and an
 # option must win over a context, and a context over the environment.
 COMMON: Mapping[str, dict[str, Any]] = {
     "tenant_url": {"type": "str", "aliases": ["server", "tenant_uri"]},

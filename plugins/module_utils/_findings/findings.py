@@ -17,13 +17,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
     Policy,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import KeyReading, TenantReading
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,
     is_older,
     lives_longer,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line, quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line, quote_text
 
 MAX_TEXT_LENGTH = 300
 GONE, ACTIVE, INVITED = "gone", "active", "invited"
@@ -98,7 +98,7 @@ def _of_the_tenant(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
 
 def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
     for stored in reading.stored_tokens:
-        name = quoted(stored.description)
+        name = quote_text(stored.description)
         place = f" in {stored.token_file}" if stored.token_file else ""
         if stored.is_due:
             yield _finding(
@@ -163,7 +163,7 @@ def _of_owner(key: KeyReading, policy: Policy) -> Iterator[Finding]:
         what = "belongs to a user whom the tenant does not have any more."
         yield _of_key(policy, "owner_gone", key, what, "Retire it, and make one for whoever follows.")
     elif owner["status"] not in (ACTIVE, INVITED, None):
-        what = f"belongs to a user who is {one_line(owner['status'], 30)}."
+        what = f"belongs to a user who is {format_one_line(owner['status'], 30)}."
         yield _of_key(policy, "owner_disabled", key, what, "Retire it, or enable the user again.")
     elif owner["may_make_keys"] is False and key.record.sub_type == "user":
         what = "belongs to a user who may not use API keys any more, so it fails."
@@ -200,7 +200,7 @@ def _of_provider(key: KeyReading, policy: Policy) -> Iterator[Finding]:
         policy,
         "inactive_provider",
         key,
-        f"is for identity provider {one_line(provider['id'], 100)}, which {what}.",
+        f"is for identity provider {format_one_line(provider['id'], 100)}, which {what}.",
         "Activate the provider, or retire the key.",
     )
 
@@ -226,7 +226,7 @@ def _of_counts(reading: TenantReading, policy: Policy, now: datetime) -> Iterato
 def _of_key(
     policy: Policy, rule: str, key: KeyReading, what: str, advice: str, *, severity: str | None = None
 ) -> Finding:
-    told = f"API key {quoted(key.record.description)} {what}"
+    told = f"API key {quote_text(key.record.description)} {what}"
     return _finding(policy, rule, told, key.whose, advice, key.record.id, severity=severity)
 
 
@@ -240,13 +240,13 @@ def _finding(
     *,
     severity: str | None = None,
 ) -> Finding:
-    told = one_line(what, MAX_TEXT_LENGTH)
+    told = format_one_line(what, MAX_TEXT_LENGTH)
     return Finding(rule, severity or policy.severity(rule), told, whose, advice, key_id)
 
 
 def _clock(time: str | None) -> str:
     """A record's time to the minute."""
-    read = moment(time)
+    read = parse_time(time)
     return f"{read:%Y-%m-%d %H:%M} UTC" if read else str(time)
 
 

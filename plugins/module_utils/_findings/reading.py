@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 MAX_NAME_LENGTH = 100
 
@@ -34,7 +34,7 @@ class KeyReading:
             return None
         name, email = self.owner["name"], self.owner["email"]
         told = f"{name} <{email}>" if name and email else name or email or self.owner["subject"]
-        return one_line(told or f"user {self.owner['id']}", MAX_NAME_LENGTH)
+        return format_one_line(told or f"user {self.owner['id']}", MAX_NAME_LENGTH)
 
     def as_result(self, now: datetime) -> dict:
         return {

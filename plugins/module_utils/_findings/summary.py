@@ -11,7 +11,7 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import span
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import TenantReading
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 MAX_SUMMARY_LENGTH = 2000
 
@@ -36,4 +36,4 @@ def summary(name: str, reading: TenantReading, found: Sequence[Mapping[str, str]
         if counts[severity]
     ]
     parts.append(", ".join(told) or "nothing to be done")
-    return one_line(f"{name}: {'; '.join(parts)}", MAX_SUMMARY_LENGTH)
+    return format_one_line(f"{name}: {'; '.join(parts)}", MAX_SUMMARY_LENGTH)

@@ -67,7 +67,7 @@ class ActionLog:
     def _tell(self) -> None:
         planned = max(len(self.planned), len(self.done))
         if planned:
-            self.progress.is_now(f"{len(self.done)} of {planned} changes made")
+            self.progress.update(f"{len(self.done)} of {planned} changes made")
 
     def as_failure(self) -> dict:
         """What a failure returns of it, beside the message."""

@@ -40,7 +40,7 @@ class SetConfig:
     def plan(self, tenant: Tenant) -> Plan:
         if self._tenant_id is None:
             self._tenant_id = tenant.requester.tenant_id
-        current = tenant.api_key_configs.known(self._tenant_id)
+        current = tenant.api_key_configs.get_cached(self._tenant_id)
         return plan_config(self._tenant_id, current, self._wanted)
 
     def apply(self, tenant: Tenant, plan: Plan, report: ActionLog) -> Plan:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
-    LONG_AGO,
+    EARLIEST_TIME,
     check_duration,
-    moment,
+    parse_time,
     subtract_duration,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
@@ -24,13 +24,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import (
     CONFIG_UPDATED,
-    TYPES,
-    Event,
+    EVENT_TYPES,
+    AuditEvent,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audits import Span
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub, scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_log import Period
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub, build_scim_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 # What was written a moment ago is found even if this machine's clock is behind the tenant's.
 CLOCKS_DIFFER = timedelta(days=1)
@@ -50,20 +50,20 @@ class Moment:
         if params[option] is None:
             return None
         text = params[option].strip()
-        time = moment(text)
+        time = parse_time(text)
         if time is None:
             try:
                 check_duration(option, text)
             except OptionError:
                 raise OptionError(
                     option,
-                    f"{quoted(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
+                    f"{quote_text(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
                     "before now such as PT12H or P7D (ISO 8601, longer than zero).",
                 ) from None
         return cls(text, time)
 
     def at(self, now: datetime) -> datetime:
-        return self.time or subtract_duration(now, self.text) or LONG_AGO
+        return self.time or subtract_duration(now, self.text) or EARLIEST_TIME
 
 
 class FindEvents:
@@ -75,7 +75,7 @@ class FindEvents:
         self._user_id = given_name(params, "user_id")
         idp_id = given_id(params, "idp_id")
         if idp_id is not None:
-            self._sub = scim_sub(idp_id)
+            self._sub = build_scim_sub(idp_id)
         self._most: int | None = params["limit"]
         if self._most is not None and self._most < 1:
             raise OptionError("limit", f"{self._most} is less than 1; leave it out to get all events.")
@@ -86,7 +86,7 @@ class FindEvents:
         named = params["event"]
         if named is not None and not named:
             raise OptionError("event", "is empty; name one event at least, or leave it out to find all.")
-        events = set(named or TYPES)
+        events = set(named or EVENT_TYPES)
         about = next((option for option in ("id", "sub", "idp_id") if params[option] is not None), None)
         if about is None:
             return events
@@ -100,22 +100,24 @@ class FindEvents:
         sub = None if self._sub is None else names.past_id_of("sub", self._sub)
         user_id = None if self._user_id is None else names.past_id_of("user_id", self._user_id)
 
-        def is_meant(event: Event) -> bool:
+        def is_meant(event: AuditEvent) -> bool:
             is_of_key = self._id is None or self._id in event.key_ids
-            return is_of_key and (sub is None or (event.sub is not None and same_sub(sub, event.sub)))
+            return is_of_key and (sub is None or (event.sub is not None and is_same_sub(sub, event.sub)))
 
-        found, truncated = tenant.audits.find(self._events, span, user_id=user_id, is_meant=is_meant, most=self._most)
+        found, truncated = tenant.audit_log.find(
+            self._events, span, user_id=user_id, is_meant=is_meant, most=self._most
+        )
         return {"events": [event.as_result() for event in found], "truncated": truncated}
 
-    def _span(self, now: datetime) -> Span:
+    def _span(self, now: datetime) -> Period:
         """Raises OptionError for one that ends before it begins."""
         since = self._since.at(now)
         if self._until is None:
-            span = Span(since, None, now + CLOCKS_DIFFER)
+            span = Period(since, None, now + CLOCKS_DIFFER)
             if since >= span.end:
                 raise OptionError("since", f"{self._since.text} is in the future.")
             return span
         until = self._until.at(now)
         if since >= until:
             raise OptionError("since", f"{self._since.text} is not before until, {self._until.text}.")
-        return Span(since, until, until)
+        return Period(since, until, until)

@@ -26,8 +26,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages im
     lives_longer,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, sort_newest_first
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 SORT_FIELDS = {"created_by_user": "createdByUser"}
@@ -135,7 +135,7 @@ class FindApiKeys:
         return (
             self._description in (None, key.description)
             and self._search in key.description.casefold()
-            and ("sub" not in users or same_sub(users["sub"], key.sub))
+            and ("sub" not in users or is_same_sub(users["sub"], key.sub))
             and self._sub_type in (None, key.sub_type)
             and users.get("created_by_user", key.created_by_user) == key.created_by_user
             and users.get("owner", key.owner_id) == key.owner_id
@@ -161,6 +161,6 @@ def _in_order(keys: Iterable[ApiKey], sort: str) -> list[ApiKey]:
     """As the service sorts each of its lists."""
     field = sort.removeprefix("-")
     if field == "created":
-        ordered = newest_first(keys)
+        ordered = sort_newest_first(keys)
         return ordered if sort.startswith("-") else ordered[::-1]
     return sorted(keys, key=lambda key: getattr(key, field) or "", reverse=sort.startswith("-"))

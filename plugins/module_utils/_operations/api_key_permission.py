@@ -31,7 +31,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     scope_taken,
     without_scope,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holder
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, RoleHolder
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
@@ -62,7 +62,7 @@ class ManagePermission:
         self._exclusive: bool = params["exclusive"]
         self._found: Role | None = None
         self._left: Role | None = None
-        self._changed: list[Holder] = []
+        self._changed: list[RoleHolder] = []
         if self._role != EVERYBODY and self._role.replace(" ", "").casefold() == EVERYBODY.casefold():
             raise OptionError("role", f"{self._role!r} would be a custom role; the role of all users is {EVERYBODY}.")
         for option in ("users", "groups"):
@@ -171,13 +171,13 @@ class ManagePermission:
     def _assign(self, tenant: Tenant, assignment: Assignment) -> None:
         holder = assignment.holder
         holders = tenant.groups if isinstance(holder, Group) else tenant.users
-        change = holders.give if self._state == "present" else holders.take
+        change = holders.assign_role if self._state == "present" else holders.remove_role
         try:
             self._changed.append(change(holder.id, self._role))
         except RefusedError as error:
             verb = "given" if self._state == "present" else "relieved of"
             roles = ", ".join(holder.roles) or "none"
-            raise error.advised(
+            raise error.add_advice(
                 f"The {holder} was not {verb} the role {self._role}. What it should hold now: {roles}."
             ) from None
 

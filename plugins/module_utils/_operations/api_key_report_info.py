@@ -44,9 +44,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import idp_id_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import parse_idp_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 LISTS = ("scim_keys", "keys")
 MAX_REASON_LENGTH = 300
@@ -141,7 +141,7 @@ class ReadForReport:
                 token_file=given["token_file"],
                 key_id=key_id,
                 valid=valid,
-                reason=one_line(reason, MAX_REASON_LENGTH),
+                reason=format_one_line(reason, MAX_REASON_LENGTH),
                 is_due=reason == NONE_STORED and (kind, given["description"]) not in there,
             )
 
@@ -233,7 +233,7 @@ class _Providers:
 
     def of(self, key: ApiKey) -> dict[str, Any] | None:
         """None for other keys, and for a requester who may not see providers."""
-        idp_id = idp_id_of(key.sub) if key.sub_type == "externalClient" else None
+        idp_id = parse_idp_id(key.sub) if key.sub_type == "externalClient" else None
         if idp_id is None or self._are_hidden:
             return None
         try:
@@ -241,7 +241,7 @@ class _Providers:
         except ForbiddenError:
             self._are_hidden = True
             return None
-        found = self._tenant.identity_providers.known(idp_id)
+        found = self._tenant.identity_providers.get_cached(idp_id)
         if found is None:
             return {"id": idp_id, "provider": None, "active": None}
         return {"id": idp_id, "provider": found.provider, "active": found.active}

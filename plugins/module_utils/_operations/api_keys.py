@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     TokenFileError,
     at_option,
-    one_of,
+    combine_errors,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import HandedOverToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
@@ -213,7 +213,7 @@ class EnsureApiKeys:
 
 def own_key_id(tenant: Tenant) -> str | None:
     """The id of the API key that the run signs in with, None if it signs in otherwise."""
-    claims = claims_of(tenant.signed_in_token())
+    claims = claims_of(tenant.bearer_token())
     return claims.key_id if claims else None
 
 
@@ -296,7 +296,7 @@ class _Problems:
     def raise_those_of_options(self) -> None:
         """Raise what is wrong with options, and with it all else that was found."""
         if self._options:
-            raise one_of([*self._options, *self.found])
+            raise combine_errors([*self._options, *self.found])
 
 
 def _check_each_once(entries: Mapping[str, KeyEntry]) -> None:

@@ -12,8 +12,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 LEFT_ACTIVE = "If it succeeds a key, that one was left active."
 
@@ -31,14 +31,14 @@ def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_untold: bool, now: 
             f"API key {made.id} had ended when it was made (status {made.status}, expiry {made.expiry}), so its token "
             f"opens nothing. {LEFT_ACTIVE}"
         )
-    if not same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
+    if not is_same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
         found.append(
             f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
             f"{wanted.sub!r}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
         )
     if made.description != wanted.description:
         found.append(
-            f"API key {made.id} was made with the description {quoted(made.description)} instead of "
-            f"{quoted(wanted.description)}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
+            f"API key {made.id} was made with the description {quote_text(made.description)} instead of "
+            f"{quote_text(wanted.description)}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
         )
     return [surprise for surprise in found if surprise]

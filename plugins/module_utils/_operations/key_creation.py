@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
-    OrphanError,
+    OrphanedKeyError,
     QlikCloudError,
     RequestError,
     TenantStateError,
@@ -78,11 +78,11 @@ class KeyCreation:
             return self._create_once()
         except RequestError as error:
             if error.may_have_been_done and self._retire_what_it_made(error):
-                raise error.advised(
+                raise error.add_advice(
                     "A look at the keys shows that it was carried out; the key that it made was retired again."
                 ) from None
             if self.is_in_doubt:
-                raise error.advised(
+                raise error.add_advice(
                     "A request for this key that got no usable answer may still be carried out, or have been. "
                     f"{self._what_next}"
                 ) from None
@@ -99,7 +99,7 @@ class KeyCreation:
         try:
             late = self._matches()
         except QlikCloudError as error:
-            raise OrphanError(
+            raise OrphanedKeyError(
                 f"API key {made.id} was made and its token is at hand, but whether an earlier request made one as well could "
                 f"not be looked up. {self._what_next} {error}",
                 error.failure,
@@ -119,7 +119,7 @@ class KeyCreation:
             outcome = self._tenant.api_keys.retire(orphan.id)
         except QlikCloudError as error:
             what_next = "the next run retires it" if self._note_requests else "retire it, with state: absent and its id"
-            raise OrphanError(
+            raise OrphanedKeyError(
                 f"API key {orphan.id} is active and nobody holds its token: {what_next}. Retiring it at once failed: {error}",
                 error.failure,
             ) from None
@@ -151,7 +151,7 @@ class KeyCreation:
         self._unanswered += 1
         found = self._look_for_new(error)
         if len(found) > self._unanswered + self._earlier_requests:
-            raise OrphanError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
+            raise OrphanedKeyError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
         self.is_in_doubt = len(found) < self._unanswered
         for orphan in found:
             self.retire(orphan, NOBODY_HAS_IT)
@@ -162,7 +162,7 @@ class KeyCreation:
         try:
             return self._matches()
         except QlikCloudError:
-            raise OrphanError(
+            raise OrphanedKeyError(
                 f"{error} The keys could not be listed after that either, so whether one was made is not known. "
                 f"{self._what_next}",
                 error.failure,
@@ -192,5 +192,5 @@ def tell_first(first: Exception) -> Iterator[None]:
     """Have an OrphanError tell what came before it as well."""
     try:
         yield
-    except OrphanError as error:
-        raise OrphanError(f"{first} {error}", error.failure) from None
+    except OrphanedKeyError as error:
+        raise OrphanedKeyError(f"{first} {error}", error.failure) from None

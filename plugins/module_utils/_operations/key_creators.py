@@ -67,7 +67,7 @@ def find_key_creators(tenant: Tenant) -> KeyCreators | None:
     if EVERYBODY in roles or not roles:
         return KeyCreators(everybody=EVERYBODY in roles, roles=roles, is_enabled=is_enabled)
     try:
-        users, is_complete = tuple(tenant.owners.with_roles(roles)), True
+        users, is_complete = tuple(tenant.owners.list_by_roles(roles)), True
     except RefusedError:
         # Not every tenant need know how to find users so.
         users, is_complete = (), False

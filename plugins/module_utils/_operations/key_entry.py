@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OptionError,
-    OrphanError,
+    OrphanedKeyError,
     QlikCloudError,
     RefusedError,
     TenantStateError,
@@ -59,7 +59,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claim
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 # How a tenant may refuse a key because of those that there are.
 LIMIT_STATUSES = {400, 403, 409, 422}
@@ -255,7 +255,7 @@ class KeyEntry:
         wanted = self.wanted
         if interrupted and not interrupted.is_about(tenant.url, wanted.description, wanted.sub, wanted.sub_type):
             raise TokenFileError(
-                f"token_file: a run that used {self.file.path} for API key {quoted(interrupted.description)} "
+                f"token_file: a run that used {self.file.path} for API key {quote_text(interrupted.description)} "
                 f"({interrupted.sub_type} {interrupted.sub}) on {interrupted.tenant_url} was interrupted. Run that once "
                 f"more, so that no key without a token is left; or give another path; or remove {self.file.marker_path}."
             )
@@ -278,7 +278,7 @@ class KeyEntry:
         if other is not None:
             raise OptionError(
                 "description",
-                f"API key {other.id}, of the same owner and active, is called {quoted(self.wanted.description)} already. Choose "
+                f"API key {other.id}, of the same owner and active, is called {quote_text(self.wanted.description)} already. Choose "
                 "another description, or retire that key first.",
             )
 
@@ -381,7 +381,7 @@ class KeyEntry:
                 self._store(creation, lock)
                 self._verify(lock)
             creation.retire_late_ones(self.made)
-        except OrphanError:
+        except OrphanedKeyError:
             # The marker stays: it lets the next run find and retire the orphan.
             raise
         except QlikCloudError as error:
@@ -414,7 +414,7 @@ class KeyEntry:
         try:
             lock.verify(self.token)
         except TokenFileError as error:
-            raise OrphanError(
+            raise OrphanedKeyError(
                 f"{error} It was put there as that of API key {self.made.id}, and nothing was retired. See to the file's "
                 "disk, and run again."
             ) from None
@@ -424,11 +424,11 @@ class KeyEntry:
         if not isinstance(error, RefusedError) or error.status not in LIMIT_STATUSES or not plan.existing:
             return error
         if plan.leaves_a_gap:
-            return error.advised(
+            return error.add_advice(
                 f"API key {', '.join(plan.existing)} had been retired to make room, as retire_first says, so none works now. "
                 "Run again when the cause is mended."
             )
-        return error.advised(
+        return error.add_advice(
             f"API key {', '.join(plan.existing)} is active as before. If the tenant takes no second key beside it, set "
             "retire_first: true: the key is retired before its successor is made, and until the new token is in use, none "
             "works."

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     check_duration,
-    is_at_least,
+    is_at_least_as_long,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_fit
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import build_scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_printable
 
 MAX_SHOWN_LENGTH = 100
 NOT_SEEN = (
@@ -38,7 +38,7 @@ def check_not_blank(params: Mapping, *names: str) -> None:
             continue
         if not value.strip():
             raise OptionError(name, "must not be empty.")
-        if not is_fit(value):
+        if not is_printable(value):
             raise OptionError(name, NOT_SEEN)
 
 
@@ -88,7 +88,7 @@ def subject_of(params: Mapping) -> tuple[str | None, str | None]:
     if params.get("idp") is not None:
         # Whose it is can be said only when the provider is found.
         return None, "externalClient"
-    return (sub, params["sub_type"]) if idp_id is None else (scim_sub(idp_id), "externalClient")
+    return (sub, params["sub_type"]) if idp_id is None else (build_scim_sub(idp_id), "externalClient")
 
 
 def wanted_key(params: Mapping) -> WantedKey:
@@ -137,7 +137,7 @@ def _check_life(params: Mapping) -> None:
         raise OptionError(
             "overlap", "there is none with retire_first, which retires a key before its successor is made."
         )
-    if params["expiry"] and params["renew_before"] and is_at_least(params["renew_before"], params["expiry"]):
+    if params["expiry"] and params["renew_before"] and is_at_least_as_long(params["renew_before"], params["expiry"]):
         raise OptionError(
             "renew_before",
             f"{params['renew_before']} is not shorter than the expiry of {params['expiry']}, so every run would make "

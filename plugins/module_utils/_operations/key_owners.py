@@ -22,7 +22,7 @@ class KeyOwners:
         self._makers = makers
         ids = (key.owner_id for key in keys)
         # Of what is no id nobody can be asked for.
-        self._owners = tenant.owners.by_ids(each for each in ids if each and is_id(each))
+        self._owners = tenant.owners.find_by_ids(each for each in ids if each and is_id(each))
 
     def of(self, key: ApiKey) -> Owner | None:
         return self._owners.get(key.owner_id or "")

@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.ar
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     MissingLibraryError,
     QlikCloudError,
-    one_of,
+    combine_errors,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import vanishing_files
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import describe_defect
@@ -29,7 +29,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import REQUESTS_IMPORT_ERROR
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 # What more there is to say is in ``failure`` and ``actions``.
 MAX_MESSAGE_LENGTH = 8000
@@ -103,7 +103,7 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
         result, problems = _done(arguments, work, options, settings, report)
         failed = bool(problems)
         if failed:
-            result = {**result, **_told_error(one_of(problems), arguments, options)}
+            result = {**result, **_told_error(combine_errors(problems), arguments, options)}
     except MissingLibraryError as error:
         missing_library = (error.library, error.reason)
     except QlikCloudError as error:
@@ -115,11 +115,11 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
     masking = Masking(report.secrets, arguments.spec, options)
     told = masking.result(result)
     if "msg" in told:
-        told["msg"] = one_line(told["msg"], MAX_MESSAGE_LENGTH)
+        told["msg"] = format_one_line(told["msg"], MAX_MESSAGE_LENGTH)
     return Outcome(
         told,
         masking.options(arguments.spec, options),
-        [one_line(masking.message(warning), MAX_MESSAGE_LENGTH) for warning in report.warnings],
+        [format_one_line(masking.message(warning), MAX_MESSAGE_LENGTH) for warning in report.warnings],
         failed,
         missing_library,
     )
@@ -127,7 +127,7 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
 
 def _told_error(error: QlikCloudError, arguments: Arguments, options: Mapping) -> dict:
     """In the caller's names for the options, where the module knows those."""
-    told = {"msg": error.told(arguments.as_variable(options.get("variables_prefix")))}
+    told = {"msg": error.message_for(arguments.as_variable(options.get("variables_prefix")))}
     return {**told, "failure": error.failure} if error.failure else told
 
 

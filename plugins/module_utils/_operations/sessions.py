@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.connection_options import http_options
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer_token import BearerToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import SignIn
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 
 # Each takes a descriptor, and a loop may have another header for each item.
 MAX_SESSIONS = 4
@@ -45,10 +45,10 @@ class Sessions:
         )
         calls = self._kept.pop(key, None)
         if calls is None:
-            http = Http(sign_in.tenant_url, secrets=sign_in.secrets, warn=warn, progress=progress, **how)
-            calls = Calls(http, Bearer(http, sign_in.credentials))
+            http = HttpClient(sign_in.tenant_url, secrets=sign_in.secrets, warn=warn, progress=progress, **how)
+            calls = Calls(http, BearerToken(http, sign_in.credentials))
         else:
-            calls.begin(warn, progress)
+            calls.start_run(warn, progress)
         self._kept[key] = calls
         if len(self._kept) > MAX_SESSIONS:
             self._kept.pop(next(iter(self._kept))).http.close()

@@ -36,7 +36,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import idp_id_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import parse_idp_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import (
     Requester,
     Tenant,
@@ -266,7 +266,7 @@ class SetUpTenant:
         limits = self._config_found if config is None else ApiKeyConfig(**config.after)
         warnings = [lives_too_long(place, wanted, limits) for place, wanted in new]
         for place, wanted in new:
-            idp_id = idp_id_of(wanted.sub or "") if wanted.sub_type == "externalClient" else None
+            idp_id = parse_idp_id(wanted.sub or "") if wanted.sub_type == "externalClient" else None
             if idp_id is not None:
                 warnings.append(self._unusual_provider(tenant, place, idp_id))
         warnings += too_many([wanted for _place, wanted in new], self._keys.listed, _retired_first(keys), limits)
@@ -282,7 +282,7 @@ class SetUpTenant:
     def _unusual_provider(self, tenant: Tenant, place: str, idp_id: str) -> str | None:
         """An id is good enough by itself: whoever may not read identity providers can still make a key for one."""
         try:
-            return unusual_provider(place, tenant.identity_providers.known(idp_id), idp_id)
+            return unusual_provider(place, tenant.identity_providers.get_cached(idp_id), idp_id)
         except RequestError:
             return None
 

@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Requester, Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 MAX_ID_LENGTH = 100
 
@@ -34,7 +34,7 @@ def check_token(tenant: Tenant, stored: StoredToken, known: KnownKeys) -> TokenC
     if claims is None:
         return TokenCheck(False, "it is not the token of an API key")
     if claims.tenant_id not in (None, tenant.requester.tenant_id):
-        return TokenCheck(False, f"it belongs to another tenant, {one_line(claims.tenant_id, MAX_ID_LENGTH)}")
+        return TokenCheck(False, f"it belongs to another tenant, {format_one_line(claims.tenant_id, MAX_ID_LENGTH)}")
     return _judged(tenant, stored, claims, known.get(claims.key_id) or tenant.api_keys.get(claims.key_id))
 
 
@@ -52,9 +52,9 @@ def _judged(tenant: Tenant, stored: StoredToken, claims: Claims, key: ApiKey | N
             return TokenCheck(False, "the tenant has no record of its API key")
         return TokenCheck(True, "its API key is active; a SCIM token itself cannot be tried on the tenant", key)
     try:
-        return TokenCheck(True, "the tenant accepts it", key, tenant.signed_in_with(stored.text).requester)
+        return TokenCheck(True, "the tenant accepts it", key, tenant.sign_in_with(stored.text).requester)
     except (UnauthorizedError, ForbiddenError) as error:
-        if error.status == 403 and not error.is_by_tenant:
+        if error.status == 403 and not error.is_from_tenant:
             # Somebody between refuses, and the tenant was not asked.
             raise
         if key is None:

@@ -12,7 +12,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.t
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import fit, with_each_text
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
+    replace_unprintable,
+    change_texts,
+)
 
 
 class ExamineToken:
@@ -28,7 +31,7 @@ class ExamineToken:
         return {
             "valid": check.valid,
             "reason": check.reason,
-            "claims": with_each_text(dict(claims.payload), fit) if claims else None,
+            "claims": change_texts(dict(claims.payload), replace_unprintable) if claims else None,
             "user": check.user.as_result() if check.user else None,
             "api_key": check.key.as_result() if check.key else None,
         }

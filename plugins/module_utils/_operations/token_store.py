@@ -82,7 +82,7 @@ class TokenStore:
             key_id=claims.key_id if claims else None,
             is_nameless=stored is not None and stored.is_token and claims is None,
             open_mode=self.file.readable_by_others(stored) if self.file else None,
-            by_status=not tenant.clock_is_told,
+            by_status=not tenant.has_tenant_time,
         )
         if claims is None:
             return token
@@ -96,7 +96,7 @@ class TokenStore:
             is_empty=not key_id,
             key_id=key_id or None,
             is_by_id=True,
-            by_status=not tenant.clock_is_told,
+            by_status=not tenant.has_tenant_time,
         )
         if not key_id:
             return token

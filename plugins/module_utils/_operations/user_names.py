@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnknownUserError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import idp_id_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import parse_idp_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 # In Qlik's reference ids of users are letters and digits, with - and _; e-mail addresses and most subjects (auth0|…, qlikbot\…,
@@ -44,7 +44,7 @@ class UserNames:
 
     def past_id_of(self, option: str, name: str) -> str:
         """As ``id_of``, where a user who was deleted counts as well, whom the tenant does not know any more but by id."""
-        if idp_id_of(name) is not None:
+        if parse_idp_id(name) is not None:
             return name
         self._look_up([name])
         return name if not self._found[name] and _is_usual(name) else self._one(option, name, self._found[name])
@@ -59,7 +59,7 @@ class UserNames:
         """
         ids = {option: self.id_of(option, name) for option, name in given.items()}
         found = read(ids)
-        guessed = {option: name for option, name in given.items() if ids[option] == name and idp_id_of(name) is None}
+        guessed = {option: name for option, name in given.items() if ids[option] == name and parse_idp_id(name) is None}
         if found or not guessed:
             return ids, found
         self._look_up(list(guessed.values()))
@@ -78,7 +78,7 @@ class UserNames:
         if not new:
             return
         try:
-            self._found.update(self._tenant.owners.named(new))
+            self._found.update(self._tenant.owners.find_by_names(new))
         except ForbiddenError:
             # Who may not look users up can still name them by id, and sees no keys but their own.
             if not all(map(_is_usual, new)):
@@ -97,7 +97,7 @@ class UserNames:
 
 
 def _is_usual(name: str) -> bool:
-    return USUAL_ID.fullmatch(name) is not None or idp_id_of(name) is not None
+    return USUAL_ID.fullmatch(name) is not None or parse_idp_id(name) is not None
 
 
 def _unseen(user_id: str) -> Owner:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     add_duration,
-    moment,
+    parse_time,
     subtract_duration,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -28,20 +28,20 @@ def expires_within(key: ApiKey, span: str, now: datetime) -> bool:
 
 def is_older(key: ApiKey, span: str, now: datetime) -> bool:
     """Whether the key was made longer ago than the span; False where the tenant does not tell when it was made."""
-    created, since = moment(key.created), subtract_duration(now, span)
+    created, since = parse_time(key.created), subtract_duration(now, span)
     return created is not None and since is not None and created <= since
 
 
 def lives_longer(key: ApiKey, span: str) -> bool:
     """Whether the key was made to live longer than the span; False where the tenant does not tell when it was made or ends."""
-    created, expiry = moment(key.created), moment(key.expiry)
+    created, expiry = parse_time(key.created), parse_time(key.expiry)
     end = created and add_duration(created, span)
     return bool(expiry and end and expiry > end + SET_ONE_AFTER_THE_OTHER)
 
 
 def expired_within(key: ApiKey, span: str, now: datetime) -> bool:
     """Whether the key ended by itself inside the span before now."""
-    expiry, since = moment(key.expiry), subtract_duration(now, span)
+    expiry, since = parse_time(key.expiry), subtract_duration(now, span)
     if key.status == "revoked" or expiry is None or expiry > now:
         return False
     return since is None or expiry >= since

@@ -25,7 +25,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.key_selection import KeySelection, select_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _plan_kept(
     renamed = kept if wanted.description is None else replace(kept, description=wanted.description)
     update = ()
     if renamed != kept:
-        update = (Action("update", kept.id, renamed.description, f"description was {quoted(kept.description)}"),)
+        update = (Action("update", kept.id, renamed.description, f"description was {quote_text(kept.description)}"),)
     warnings = (expiry_warning(kept, wanted.expiry), short_life_warning(wanted, kept), _open_file_warning(token))
     return KeyPlan(
         before=picture(active, None),
@@ -287,5 +287,7 @@ def _no_such_key(key_id: str, keys: Sequence[ApiKey]) -> str:
     for key in keys:
         if key.id == key_id:
             state = "revoked" if key.status == "revoked" else "expired"
-            return f"id: API key {key_id} ({quoted(key.description)}) is {state}; an ended key cannot be brought back."
+            return (
+                f"id: API key {key_id} ({quote_text(key.description)}) is {state}; an ended key cannot be brought back."
+            )
     return f"id: there is no API key {key_id} that this user may see. A key is made by its description, not by an id."

@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import same_length
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_same_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 
@@ -49,7 +49,7 @@ def differences(current: ApiKeyConfig, wanted: dict[str, object]) -> dict[str, o
 
 def _same(name: str, current: object, wanted: object) -> bool:
     if name in DURATIONS:
-        return same_length(current, wanted)
+        return is_same_duration(current, wanted)
     return current == wanted
 
 

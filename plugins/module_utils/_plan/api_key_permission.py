@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holder, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, RoleHolder, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role
 
 # The scope behind the permission Manage API keys, and the role that every user of a tenant has without being assigned it.
@@ -21,7 +21,7 @@ DEVELOPER = "Developer"
 # Tells a role that was made here from one that was there before, which is never deleted.
 MADE_HERE = "Lets its holders manage API keys. Made by the Ansible collection tenantops.qlik_cloud."
 
-Found = Mapping[str, Sequence[Holder]]
+Found = Mapping[str, Sequence[RoleHolder]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Members:
     users: tuple[User, ...] = ()
     groups: tuple[Group, ...] = ()
 
-    def __iter__(self) -> Iterator[Holder]:
+    def __iter__(self) -> Iterator[RoleHolder]:
         return iter((*self.users, *self.groups))
 
     def given(self, role: str) -> Members:
@@ -40,7 +40,7 @@ class Members:
     def without(self, role: str) -> Members:
         return self._each(lambda roles: tuple(other for other in roles if other != role))
 
-    def as_found(self, holders: Iterable[Holder]) -> Members:
+    def as_found(self, holders: Iterable[RoleHolder]) -> Members:
         """The same with what was read of some of them since."""
         found = {(holder.NOUN, holder.id): holder for holder in holders}
         users, groups = (
@@ -66,7 +66,7 @@ class Members:
 class Assignment:
     """``holder`` is as it shall be."""
 
-    holder: Holder
+    holder: RoleHolder
     action: Action
 
 

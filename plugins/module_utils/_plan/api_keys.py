@@ -19,7 +19,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class PurgeScope:
         return (
             self.created_by_user in (None, key.created_by_user)
             and self.owner in (None, key.owner_id)
-            and (self.sub is None or same_sub(key.sub, self.sub))
+            and (self.sub is None or is_same_sub(key.sub, self.sub))
         )
 
 

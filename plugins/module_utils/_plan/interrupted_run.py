@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub
 
 # Seconds within which a request that was cut off is carried out, if at all, and what it made is seen in every list.
 DOUBT_SECONDS = 120.0
@@ -45,7 +45,7 @@ class InterruptedRun:
             self.tenant_url == tenant_url
             and self.description == description
             and self.sub_type == sub_type
-            and same_sub(self.sub, sub or "")
+            and is_same_sub(self.sub, sub or "")
         )
 
     def orphans(self, active: list[ApiKey], stored: str | None, requester_id: str) -> list[ApiKey]:
@@ -85,7 +85,7 @@ class InterruptedRun:
 
     def _can_have_made(self, key: ApiKey) -> bool:
         """By the time at which the key was made; where one of the times is not told, by the age of the note."""
-        asked, created = moment(self.asked), moment(key.created)
+        asked, created = parse_time(self.asked), parse_time(key.created)
         if asked is None or created is None:
             return self.age <= MAX_RUN_DURATION.total_seconds()
         return abs(created - asked) <= MAX_RUN_DURATION

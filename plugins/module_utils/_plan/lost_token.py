@@ -10,7 +10,7 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 
 def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
@@ -86,9 +86,7 @@ def what_it_is(token: TrackedToken, now: datetime) -> str:
         )
     what = f"the token of API key {token.key_id}"
     if token.owner is not None and token.owner.is_active(now):
-        return (
-            f"{what}, which is active as {quoted(token.owner.description)} ({token.owner.sub_type} {token.owner.sub})"
-        )
+        return f"{what}, which is active as {quote_text(token.owner.description)} ({token.owner.sub_type} {token.owner.sub})"
     if token.owner is not None:
         if not token.is_of_ended_key(now):
             return f"{what}, which should have expired at {token.owner.expiry}, yet the tenant does not say that it has"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_at_least, same_length
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_at_least_as_long, is_same_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import (
-    LIFE_LIMITS,
+    LIFETIME_SETTINGS,
     ApiKeyConfig,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -25,10 +25,10 @@ def lives_too_long(place: str, wanted: WantedKey, config: ApiKeyConfig) -> str |
     limit = config.longest_life(wanted.sub_type)
     if wanted.expiry is None or limit is None:
         return None
-    if same_length(wanted.expiry, limit) or not is_at_least(wanted.expiry, limit):
+    if is_same_duration(wanted.expiry, limit) or not is_at_least_as_long(wanted.expiry, limit):
         return None
     return (
-        f"{place}.expiry: {wanted.expiry} is longer than {LIFE_LIMITS[wanted.sub_type]}, which is {limit}. The tenant may refuse the key, or let it "
+        f"{place}.expiry: {wanted.expiry} is longer than {LIFETIME_SETTINGS[wanted.sub_type]}, which is {limit}. The tenant may refuse the key, or let it "
         "live no longer than that."
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError, TenantStateError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def check_outlasts(actions: Sequence[Action], own_key_id: str | None) -> None:
     for action in actions[:-1]:
         if action.action == "retire" and action.id == own_key_id:
             raise TenantStateError(
-                f"This run signs in with API key {own_key_id} ({quoted(action.description)}) and would retire it before the rest "
+                f"This run signs in with API key {own_key_id} ({quote_text(action.description)}) and would retire it before the rest "
                 "is done, which it then could not do. Nothing was changed. Sign in otherwise, or leave out what comes after "
                 "it: other keys, or retire_first."
             )

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
-    LONG_AGO,
+    EARLIEST_TIME,
     add_duration,
-    is_at_least,
-    moment,
+    is_at_least_as_long,
+    parse_time,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -41,7 +41,7 @@ def _overlap_is_over(wanted: WantedKey, successor: ApiKey, now: datetime) -> boo
     if has_no_overlap(wanted):
         # Not compared: the tenant's time is known to the second, the moment of creation more exactly.
         return True
-    made = moment(successor.created)
+    made = parse_time(successor.created)
     if wanted.overlap is None or made is None:
         return False
     until = add_duration(made, wanted.overlap)
@@ -50,7 +50,7 @@ def _overlap_is_over(wanted: WantedKey, successor: ApiKey, now: datetime) -> boo
 
 def has_no_overlap(wanted: WantedKey) -> bool:
     """Whether a key is to be retired as soon as its successor's token is stored."""
-    return wanted.overlap is not None and add_duration(LONG_AGO, wanted.overlap) == LONG_AGO
+    return wanted.overlap is not None and add_duration(EARLIEST_TIME, wanted.overlap) == EARLIEST_TIME
 
 
 def why_renew(wanted: WantedKey, key: ApiKey, limit: str | None, now: datetime) -> str | None:
@@ -66,7 +66,7 @@ def why_renew(wanted: WantedKey, key: ApiKey, limit: str | None, now: datetime) 
 
 def is_due(wanted: WantedKey, key: ApiKey, now: datetime) -> bool:
     """Whether the key expires within ``renew_before``."""
-    expires = moment(key.expiry)
+    expires = parse_time(key.expiry)
     if wanted.renew_before is None or expires is None:
         return False
     until = add_duration(now, wanted.renew_before)
@@ -75,7 +75,7 @@ def is_due(wanted: WantedKey, key: ApiKey, now: datetime) -> bool:
 
 def is_always_due(wanted: WantedKey, key: ApiKey) -> bool:
     """Whether the key's whole life is not longer than ``renew_before``."""
-    created, expires = moment(key.created), moment(key.expiry)
+    created, expires = parse_time(key.created), parse_time(key.expiry)
     if wanted.renew_before is None or created is None or expires is None:
         return False
     until = add_duration(created, wanted.renew_before)
@@ -90,8 +90,8 @@ def successor_outlasts(wanted: WantedKey, limit: str | None) -> bool:
     """
     if wanted.renew_before is None or limit is None:
         return False
-    life = limit if wanted.expiry is None or is_at_least(wanted.expiry, limit) else wanted.expiry
-    return not is_at_least(wanted.renew_before, life)
+    life = limit if wanted.expiry is None or is_at_least_as_long(wanted.expiry, limit) else wanted.expiry
+    return not is_at_least_as_long(wanted.renew_before, life)
 
 
 def short_life_warning(wanted: WantedKey, key: ApiKey) -> str | None:
@@ -107,7 +107,7 @@ def short_life_warning(wanted: WantedKey, key: ApiKey) -> str | None:
 
 def expiry_warning(key: ApiKey, expiry: str | None) -> str | None:
     """In words, that the key does not live as long from its creation as ``expiry`` says; None when it does."""
-    created, expires = moment(key.created), moment(key.expiry)
+    created, expires = parse_time(key.created), parse_time(key.expiry)
     if expiry is None or created is None or expires is None:
         return None
     meant = add_duration(created, expiry)
@@ -121,10 +121,10 @@ def expiry_warning(key: ApiKey, expiry: str | None) -> str | None:
 
 def _was_made_before(one: ApiKey, other: ApiKey) -> bool:
     """False as well when it cannot be told: at the same moment, or at an unknown one."""
-    first, second = moment(one.created), moment(other.created)
+    first, second = parse_time(one.created), parse_time(other.created)
     return first is not None and second is not None and first < second
 
 
 def _is_in_second_half(key: ApiKey, now: datetime) -> bool:
-    created, expires = moment(key.created), moment(key.expiry)
+    created, expires = parse_time(key.created), parse_time(key.expiry)
     return created is not None and expires is not None and (expires - now) * 2 <= expires - created

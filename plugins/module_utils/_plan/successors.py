@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import plain_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, sort_newest_first
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import normalize_sub
 
 
 def successors(keys: Iterable[ApiKey], now: datetime) -> Mapping[str, str]:
@@ -19,17 +19,17 @@ def successors(keys: Iterable[ApiKey], now: datetime) -> Mapping[str, str]:
     """
     newest: dict[tuple, ApiKey] = {}
     found: dict[str, str] = {}
-    ordered = newest_first(keys)
+    ordered = sort_newest_first(keys)
     for key in ordered:
         if key.is_active(now):
             newest.setdefault(_name(key), key)
     for key in ordered:
         successor = newest.get(_name(key))
-        made, later = moment(key.created), successor and moment(successor.created)
+        made, later = parse_time(key.created), successor and parse_time(successor.created)
         if made and later and later > made:
             found[key.id] = successor.id
     return found
 
 
 def _name(key: ApiKey) -> tuple[str, str, str]:
-    return plain_sub(key.sub), key.sub_type, key.description
+    return normalize_sub(key.sub), key.sub_type, key.description

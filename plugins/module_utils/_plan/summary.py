@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
 DONE = {"create": "made", "update": "changed", "retire": "retired"}
 TO_BE_DONE = {"create": "would make", "update": "would change", "retire": "would retire"}
@@ -23,8 +23,8 @@ def summary(hostname: str, actions: Sequence[Mapping], *, is_done: bool, left_al
     parts = [", ".join(told) or "nothing to do"]
     if left_alone:
         parts.append(f"not there to be renewed, so left to onboard: {', '.join(left_alone)}")
-    return one_line(f"{hostname}: {'; '.join(parts)}", 2000)
+    return format_one_line(f"{hostname}: {'; '.join(parts)}", 2000)
 
 
 def _told(verbs: Mapping[str, str], action: Mapping) -> str:
-    return f"{verbs[action['action']]} {action['description']} ({one_line(action['reason'], MAX_REASON_LENGTH)})"
+    return f"{verbs[action['action']]} {action['description']} ({format_one_line(action['reason'], MAX_REASON_LENGTH)})"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, newest_first
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import plain_sub, same_sub
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, sort_newest_first
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import normalize_sub, is_same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class WantedKey:
         """The same for two that mean the same key. ``sub`` None is the requester, whoever that is."""
         if self.id is not None:
             return (self.id,)
-        return self.sub_type, None if self.sub is None else plain_sub(self.sub), self.description
+        return self.sub_type, None if self.sub is None else normalize_sub(self.sub), self.description
 
     @property
     def sub_to_ask_for(self) -> str | None:
@@ -52,7 +52,9 @@ class WantedKey:
         if self.id is not None:
             return key.id == self.id
         return (
-            key.description == self.description and key.sub_type == self.sub_type and same_sub(key.sub, self.sub or "")
+            key.description == self.description
+            and key.sub_type == self.sub_type
+            and is_same_sub(key.sub, self.sub or "")
         )
 
     def renames(self, key: ApiKey) -> bool:
@@ -67,18 +69,18 @@ class WantedKey:
         return (
             fields.get("description") == self.description
             and (fields.get("subType") == self.sub_type or not isinstance(fields.get("subType"), str))
-            and (not isinstance(sub, str) or self.sub is None or same_sub(sub, self.sub))
+            and (not isinstance(sub, str) or self.sub is None or is_same_sub(sub, self.sub))
         )
 
     def active_among(self, keys: Iterable[ApiKey], now: datetime) -> list[ApiKey]:
         """The keys that are meant and can be used, newest first. Revoked and expired keys never match."""
-        return newest_first(key for key in keys if self.matches(key) and key.is_active(now))
+        return sort_newest_first(key for key in keys if self.matches(key) and key.is_active(now))
 
     def __str__(self) -> str:
         if self.id is not None:
             return f"API key {self.id}"
         whose = f"{self.sub_type} {self.sub}" if self.sub else "of the user who signs in"
-        return f"API key {quoted(self.description)} ({whose})"
+        return f"API key {quote_text(self.description)} ({whose})"
 
 
 @dataclass(frozen=True)

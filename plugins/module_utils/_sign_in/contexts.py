@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import open_regular, read_at_most
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import open_regular_file, read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,
     Credentials,
     OAuthClient,
-    given_text,
+    strip_text,
     is_sendable,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
@@ -35,10 +35,10 @@ else:
 
 FILE_VARIABLE = "QLIK_CONTEXTS_FILE"
 HOME_VARIABLE = "QLIK_CLI_USER_HOME_DIR"
-FOLDER = ".qlik"
-FILE = "contexts.yml"
+FOLDER_NAME = ".qlik"
+FILE_NAME = "contexts.yml"
 # Bytes; a context takes a few hundred.
-LARGEST = 1024 * 1024
+MAX_FILE_BYTES = 1024 * 1024
 CLOUD = "cloud"
 CLOUD_DOMAIN = ["qlikcloud", "com"]
 
@@ -58,12 +58,12 @@ class Context:
     def from_file(cls, name: str, entry: object) -> Context:
         return cls(
             name,
-            server=_text(entry, "server"),
+            server=_find_text(entry, "server"),
             # qlik-cli writes a type only when it was told one; the server of a context is a tenant otherwise.
-            server_type=(_text(entry, "server-type") or CLOUD).lower(),
-            headers=_headers(entry),
-            client_id=_text(entry, "oauth-client-id"),
-            client_secret=_text(entry, "oauth-client-secret"),
+            server_type=(_find_text(entry, "server-type") or CLOUD).lower(),
+            headers=_find_headers(entry),
+            client_id=_find_text(entry, "oauth-client-id"),
+            client_secret=_find_text(entry, "oauth-client-secret"),
         )
 
     @property
@@ -73,68 +73,68 @@ class Context:
     @property
     def secrets(self) -> set[str]:
         """The texts that must not appear in any output."""
-        texts = {self.client_secret, self._bearer(), *self.headers.values()}
+        texts = {self.client_secret, self._find_bearer_token(), *self.headers.values()}
         return {text for text in texts if text}
 
     def tenant_url(self) -> str:
         """The server, as ``check_tenant_url`` returns it. Raises OptionError when it is no address of a tenant."""
         if not self.is_cloud:
-            raise self._unusable(f"is for a server of type {self.server_type!r}, which is not a Qlik Cloud tenant.")
+            raise self._build_error(f"is for a server of type {self.server_type!r}, which is not a Qlik Cloud tenant.")
         if self.server is None:
-            raise self._unusable("has no server, so it does not say where the tenant is.")
+            raise self._build_error("has no server, so it does not say where the tenant is.")
         try:
             return check_tenant_url(self.server)
         except OptionError as error:
-            raise self._unusable(f"has a server that cannot be used: {error.problem}") from None
+            raise self._build_error(f"has a server that cannot be used: {error.problem}") from None
 
     def credentials(self) -> Credentials:
         """The one kind of credentials the context has. Raises OptionError for none, half a pair, or two kinds."""
-        token = self._bearer()
+        token = self._find_bearer_token()
         if token and (self.client_id or self.client_secret):
-            raise self._unusable("has both an Authorization header and an OAuth client; keep one of them.")
+            raise self._build_error("has both an Authorization header and an OAuth client; keep one of them.")
         if token:
-            return AccessToken(self._sendable("Authorization header", token), context=self.name)
+            return AccessToken(self._check_sendable("Authorization header", token), context=self.name)
         if not self.client_id and not self.client_secret:
-            raise self._unusable(
+            raise self._build_error(
                 "has no usable credentials: neither a header Authorization with a Bearer token, nor oauth-client-id "
                 "and oauth-client-secret."
             )
         if not self.client_id or not self.client_secret:
             missing = "oauth-client-secret" if self.client_id else "oauth-client-id"
-            raise self._unusable(f"has half an OAuth client only, {missing} is missing.")
+            raise self._build_error(f"has half an OAuth client only, {missing} is missing.")
         return OAuthClient(
-            self._sendable("oauth-client-id", self.client_id),
-            self._sendable("oauth-client-secret", self.client_secret),
+            self._check_sendable("oauth-client-id", self.client_id),
+            self._check_sendable("oauth-client-secret", self.client_secret),
             context=self.name,
         )
 
-    def _bearer(self) -> str | None:
+    def _find_bearer_token(self) -> str | None:
         for name, value in self.headers.items():
             scheme, _space, token = value.partition(" ")
             if name.lower() == "authorization" and scheme.lower() == "bearer":
-                return given_text(token)
+                return strip_text(token)
         return None
 
-    def _sendable(self, place: str, value: str) -> str:
+    def _check_sendable(self, place: str, value: str) -> str:
         if not is_sendable(value):
-            raise self._unusable(f"has white space or characters that no Qlik credential has in its {place}.")
+            raise self._build_error(f"has white space or characters that no Qlik credential has in its {place}.")
         return value
 
-    def _unusable(self, why: str) -> OptionError:
+    def _build_error(self, why: str) -> OptionError:
         return OptionError("context", f"{self.name!r} {why}")
 
 
-def contexts_path(given: str | None, environment: Mapping[str, str]) -> str:
+def find_contexts_path(given: str | None, environment: Mapping[str, str]) -> str:
     """Where the contexts file is: where the user says, or else where qlik-cli keeps it."""
-    if given_text(given):
+    if strip_text(given):
         return given
-    exported = given_text(environment.get(FILE_VARIABLE))
-    return os.path.expanduser(exported) if exported else _path_of_qlik_cli(given_text(environment.get(HOME_VARIABLE)))
+    exported = strip_text(environment.get(FILE_VARIABLE))
+    return os.path.expanduser(exported) if exported else _find_qlik_cli_path(strip_text(environment.get(HOME_VARIABLE)))
 
 
-def contexts_file_word(given: str | None, environment: Mapping[str, str]) -> str:
+def name_contexts_file_option(given: str | None, environment: Mapping[str, str]) -> str:
     """The option, or the variable of the environment, by which the user says or would say where the file is."""
-    by_variable = not given_text(given) and given_text(environment.get(FILE_VARIABLE))
+    by_variable = not strip_text(given) and strip_text(environment.get(FILE_VARIABLE))
     return FILE_VARIABLE if by_variable else "contexts_file"
 
 
@@ -152,39 +152,39 @@ def read_contexts(path: str) -> dict[str, Context]:
 
     Raises OptionError for a file that cannot be read as a contexts file, MissingLibraryError without PyYAML.
     """
-    document = _parse(path, _read(path))
+    document = _parse_yaml(path, _read_file(path))
     entries = (document.get("contexts") or {}) if isinstance(document, dict) else None
     if not isinstance(entries, dict):
         raise OptionError("contexts_file", f"{path} is not a contexts file of qlik-cli: it has no mapping 'contexts'.")
     return {name: Context.from_file(name, entry) for name, entry in entries.items()}
 
 
-def region_of(tenant_url: str) -> str | None:
+def find_region(tenant_url: str) -> str | None:
     """The region of ``https://<tenant>.<region>.qlikcloud.com``, None for an address of another form."""
     labels = (urlsplit(tenant_url).hostname or "").split(".")
     return labels[1] if len(labels) == 4 and labels[2:] == CLOUD_DOMAIN else None
 
 
-def _path_of_qlik_cli(home: str | None) -> str:
+def _find_qlik_cli_path(home: str | None) -> str:
     """Where qlik-cli keeps its contexts; ``home`` is what ``QLIK_CLI_USER_HOME_DIR`` says.
 
     Its documentation calls that the home folder in one place and the path of the file in another, so a folder with the
     file itself in it, and the file itself, are accepted as well.
     """
     folder = os.path.expanduser(home or "~")
-    itself, usual = os.path.join(folder, FILE), os.path.join(folder, FOLDER, FILE)
+    itself, usual = os.path.join(folder, FILE_NAME), os.path.join(folder, FOLDER_NAME, FILE_NAME)
     if home and os.path.isfile(folder):
         return folder
-    if home and os.path.isfile(itself) and not os.path.exists(os.path.join(folder, FOLDER)):
+    if home and os.path.isfile(itself) and not os.path.exists(os.path.join(folder, FOLDER_NAME)):
         return itself
     return usual
 
 
-def _read(path: str) -> bytes:
+def _read_file(path: str) -> bytes:
     try:
-        descriptor = open_regular(path)
+        descriptor = open_regular_file(path)
         try:
-            content = read_at_most(descriptor, LARGEST + 1)
+            content = read_at_most(descriptor, MAX_FILE_BYTES + 1)
         finally:
             os.close(descriptor)
     except FileNotFoundError:
@@ -195,12 +195,12 @@ def _read(path: str) -> bytes:
         raise OptionError("contexts_file", f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
         raise OptionError("contexts_file", f"{path!r} is not a path.") from None
-    if len(content) > LARGEST:
+    if len(content) > MAX_FILE_BYTES:
         raise OptionError("contexts_file", f"{path} is larger than 1 MiB, as no contexts file of qlik-cli is.")
     return content
 
 
-def _parse(path: str, content: bytes) -> object:
+def _parse_yaml(path: str, content: bytes) -> object:
     if YAML_IMPORT_ERROR is not None:
         raise MissingLibraryError("PyYAML", YAML_IMPORT_ERROR)
     try:
@@ -213,12 +213,12 @@ def _parse(path: str, content: bytes) -> object:
     raise OptionError("contexts_file", f"{path} is not valid YAML{place}.")
 
 
-def _text(entry: object, name: str) -> str | None:
+def _find_text(entry: object, name: str) -> str | None:
     value = entry.get(name) if isinstance(entry, dict) else None
-    return given_text(value) if isinstance(value, str) else None
+    return strip_text(value) if isinstance(value, str) else None
 
 
-def _headers(entry: object) -> dict[str, str]:
+def _find_headers(entry: object) -> dict[str, str]:
     headers = entry.get("headers") if isinstance(entry, dict) else None
     if not isinstance(headers, dict):
         return {}

@@ -29,7 +29,7 @@ class AccessToken:
     @property
     def origin(self) -> str:
         """What was signed in with, in words for an error message."""
-        return "the access token" + _of_context(self.context)
+        return "the access token" + _name_context(self.context)
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class OAuthClient:
     def origin(self) -> str:
         """What was signed in with, in words for an error message."""
         acting_as = f" acting as user {self.acting_as.value}" if self.acting_as else ""
-        return "the OAuth client" + _of_context(self.context) + acting_as
+        return "the OAuth client" + _name_context(self.context) + acting_as
 
 
 Credentials = Union[AccessToken, OAuthClient]
 
 
-def given_credentials(given: Mapping[str, str | None]) -> Credentials | None:
+def find_credentials(given: Mapping[str, str | None]) -> Credentials | None:
     """The one kind of credentials among the options that are given, None when there is none.
 
     Raises OptionError for half a pair, and for two kinds at once.
@@ -68,22 +68,22 @@ def given_credentials(given: Mapping[str, str | None]) -> Credentials | None:
     if token and any(pair.values()):
         raise OptionError("access_token", f"given together with a client pair, which is a second kind. {CHOICES}")
     if token:
-        return AccessToken(_sendable("access_token", token))
+        return AccessToken(_check_sendable("access_token", token))
     if not any(pair.values()):
         return None
     for name, value in pair.items():
         if not value:
             raise OptionError(name, f"missing, while the other half of the client pair is given. {CHOICES}")
-    return OAuthClient(**{name: _sendable(name, value) for name, value in pair.items()})
+    return OAuthClient(**{name: _check_sendable(name, value) for name, value in pair.items()})
 
 
-def missing_half(given: Mapping[str, str | None]) -> str | None:
+def find_missing_half(given: Mapping[str, str | None]) -> str | None:
     """The option that would make a client pair whole, None where none is given, or all of it, or an access token."""
     missing = [name for name in CLIENT_PAIR if not given.get(name)]
     return missing[0] if len(missing) == 1 and not given.get("access_token") else None
 
 
-def impersonated_user(options: Mapping[str, str | None]) -> ImpersonatedUser | None:
+def find_impersonated_user(options: Mapping[str, str | None]) -> ImpersonatedUser | None:
     """The user to act as, None when the options name none. Raises OptionError for two, and for one without a name.
 
     Here empty text is an error: taken as not given, the run would silently act as the client's bot user, an admin.
@@ -108,16 +108,16 @@ def is_sendable(text: str) -> bool:
     return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
-def given_text(value: str | None) -> str | None:
+def strip_text(value: str | None) -> str | None:
     """The text without white space around it, None when nothing is left."""
     return (value or "").strip() or None
 
 
-def _of_context(name: str | None) -> str:
+def _name_context(name: str | None) -> str:
     return "" if name is None else f" of the context {name}"
 
 
-def _sendable(option: str, value: str) -> str:
+def _check_sendable(option: str, value: str) -> str:
     """Refuse what an HTTP header cannot carry, without repeating the secret in the message."""
     if value.lower().startswith("bearer "):
         raise OptionError(option, "give the token alone, without the word Bearer before it.")

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import Credentials
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import VARIABLES, Given, told_as
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import same_host
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in_options import (
+    ENVIRONMENT_VARIABLES,
+    SignInOptions,
+    name_options_as,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import is_same_host
 
 if TYPE_CHECKING:
     from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import Context
@@ -34,18 +38,18 @@ class Fallback(ABC):
         """Raises OptionError when what is there cannot be used."""
 
     @abstractmethod
-    def half_pair(self, name: str, tenant_url: str | None) -> str | None:
+    def find_missing_half(self, name: str, tenant_url: str | None) -> str | None:
         """The half of a client pair that the task's options lack. Raises OptionError where it must not be taken."""
 
     @abstractmethod
-    def _whose(self) -> str:
+    def _describe_address(self) -> str:
         """In words, what the address is."""
 
     @abstractmethod
-    def _undone(self) -> str:
+    def _describe_removal(self) -> str:
         """In words, how the user takes the address away."""
 
-    def credentials_for(self, tenant_url: str | None) -> Credentials | None:
+    def find_credentials(self, tenant_url: str | None) -> Credentials | None:
         """The credentials, for an address of the task's own or for the fallback's. Raises OptionError for another host."""
         credentials = self.credentials()
         if credentials is not None:
@@ -54,11 +58,11 @@ class Fallback(ABC):
 
     def _check_host(self, tenant_url: str | None, needed: str) -> None:
         address = self.address()
-        if tenant_url and address and not same_host(tenant_url, address):
+        if tenant_url and address and not is_same_host(tenant_url, address):
             raise OptionError(
                 "tenant_url",
-                f"{tenant_url} is another host than {address}, {self._whose()} are sent there only. Drop tenant_url, "
-                f"or {self._undone()}, or give {needed} of the task, too.",
+                f"{tenant_url} is another host than {address}, {self._describe_address()} are sent there only. Drop tenant_url, "
+                f"or {self._describe_removal()}, or give {needed} of the task, too.",
             )
 
 
@@ -67,34 +71,36 @@ class EnvironmentFallback(Fallback):
 
     secrets: frozenset[str] = frozenset()
 
-    def __init__(self, exported: Given):
-        self._exported = exported
+    def __init__(self, exported: SignInOptions):
+        self._environment_options = exported
 
     def address(self) -> str | None:
-        return self._exported.tenant_url()
+        return self._environment_options.tenant_url()
 
     def credentials(self) -> Credentials | None:
-        return self._exported.credentials()
+        return self._environment_options.credentials()
 
-    def half_pair(self, name: str, tenant_url: str | None) -> str | None:
-        half = self._exported.texts[name]
+    def find_missing_half(self, name: str, tenant_url: str | None) -> str | None:
+        half = self._environment_options.texts[name]
         if half:
             self._check_host(tenant_url, needed=f"{name} as an option")
         return half
 
-    def _whose(self) -> str:
+    def _describe_address(self) -> str:
         return "the address in QLIK_TENANT_URL, and the credentials of the environment"
 
-    def _undone(self) -> str:
-        return self._exported.undone("tenant_url")
+    def _describe_removal(self) -> str:
+        return self._environment_options.describe_removal("tenant_url")
 
 
 class ContextFallback(Fallback):
     """The context that ``source`` names, which is the task or the environment. Its file is read when first needed."""
 
-    def __init__(self, source: Given, exported: Given, contexts_file: str | None, environment: Mapping[str, str]):
+    def __init__(
+        self, source: SignInOptions, exported: SignInOptions, contexts_file: str | None, environment: Mapping[str, str]
+    ):
         self._source = source
-        self._exported = exported
+        self._environment_options = exported
         self._contexts_file = contexts_file
         self._environment = environment
         self._context: Context | None = None
@@ -104,41 +110,41 @@ class ContextFallback(Fallback):
         return frozenset(self._context.secrets) if self._context else frozenset()
 
     def address(self) -> str:
-        with told_as(self._source.words):
+        with name_options_as(self._source.names):
             return self._read().tenant_url()
 
     def credentials(self) -> Credentials:
-        with told_as(self._source.words):
+        with name_options_as(self._source.names):
             context = self._read()
             # What kind of server it is for says more than what credentials it lacks.
             context.tenant_url()
             return context.credentials()
 
-    def half_pair(self, name: str, tenant_url: str | None) -> None:
-        if self._exported.texts[name]:
+    def find_missing_half(self, name: str, tenant_url: str | None) -> None:
+        if self._environment_options.texts[name]:
             raise OptionError(
                 name,
-                f"missing, while the other half of the client pair is given. {VARIABLES[name]} does not count beside a "
-                f"context; give {name} as an option, too, or {self._undone()}.",
+                f"missing, while the other half of the client pair is given. {ENVIRONMENT_VARIABLES[name]} does not count beside a "
+                f"context; give {name} as an option, too, or {self._describe_removal()}.",
             )
 
-    def _whose(self) -> str:
-        by_variable = "" if self._source.words["context"] == "context" else f" ({self._source.words['context']})"
+    def _describe_address(self) -> str:
+        by_variable = "" if self._source.names["context"] == "context" else f" ({self._source.names['context']})"
         return f"the server of the context {self._source.context!r}{by_variable}, whose credentials"
 
-    def _undone(self) -> str:
-        return self._source.undone("context")
+    def _describe_removal(self) -> str:
+        return self._source.describe_removal("context")
 
     def _read(self) -> Context:
         if self._context is None:
             # Imported here because it brings PyYAML, a tenth of what a run without a context needs to start.
             from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
-                contexts_file_word,
-                contexts_path,
+                name_contexts_file_option,
+                find_contexts_path,
                 find_context,
             )
 
-            with told_as({"contexts_file": contexts_file_word(self._contexts_file, self._environment)}):
-                path = contexts_path(self._contexts_file, self._environment)
+            with name_options_as({"contexts_file": name_contexts_file_option(self._contexts_file, self._environment)}):
+                path = find_contexts_path(self._contexts_file, self._environment)
                 self._context = find_context(self._source.context, path)
         return self._context

@@ -10,36 +10,36 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     OAuthClient,
     is_sendable,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 
-OAUTH_TOKEN = "/oauth/token"
-IMPERSONATION = "urn:qlik:oauth:user-impersonation"
+TOKEN_PATH = "/oauth/token"
+IMPERSONATION_GRANT = "urn:qlik:oauth:user-impersonation"
 # What a tenant may answer to a client, or to a user to act as, that it does not accept.
-NOT_ACCEPTED = {400, 401, 403}
+REFUSAL_STATUSES = {400, 401, 403}
 
 
-def fetch_token(http: Http, client: OAuthClient) -> str:
+def fetch_token(http: HttpClient, client: OAuthClient) -> str:
     """Raises RefusedError when the tenant does not accept the client, and as ``Http.request`` otherwise."""
     try:
-        answer = http.request("POST", OAUTH_TOKEN, body=_grant(client))
+        answer = http.request("POST", TOKEN_PATH, body=_build_body(client))
     except RefusedError as error:
-        raise (error.advised(_advice(client)) if error.status in NOT_ACCEPTED else error) from None
+        raise (error.add_advice(_build_advice(client)) if error.status in REFUSAL_STATUSES else error) from None
     answer.document()
-    token = answer.handed_out.get("access_token", "")
+    token = answer.tokens.get("access_token", "")
     if not is_sendable(token):
-        raise answer.unusable("without an access_token that a request can carry")
+        raise answer.build_error("without an access_token that a request can carry")
     return token
 
 
-def _grant(client: OAuthClient) -> dict:
+def _build_body(client: OAuthClient) -> dict:
     pair = {"client_id": client.client_id, "client_secret": client.client_secret}
     if client.acting_as is None:
         return {**pair, "grant_type": "client_credentials"}
     lookup = {"field": USER_LOOKUP_FIELDS[client.acting_as.option], "value": client.acting_as.value}
-    return {**pair, "grant_type": IMPERSONATION, "user_lookup": lookup}
+    return {**pair, "grant_type": IMPERSONATION_GRANT, "user_lookup": lookup}
 
 
-def _advice(client: OAuthClient) -> str:
+def _build_advice(client: OAuthClient) -> str:
     place = "client_id, client_secret" if client.context is None else f"in the context {client.context}"
     advice = (
         f"Check the id and secret of the OAuth client ({place}), and that it is a machine-to-machine client of this "

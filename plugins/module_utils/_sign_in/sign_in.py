@@ -27,7 +27,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     Credentials,
     ImpersonatedUser,
     OAuthClient,
-    impersonated_user,
+    find_impersonated_user,
     secrets_of,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.fallback import (
@@ -35,7 +35,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.fall
     EnvironmentFallback,
     Fallback,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import Given
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in_options import SignInOptions
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def choose_sign_in(options: Mapping[str, str | None], environment: Mapping[str, 
 
     Raises OptionError when something is missing, given twice or unusable, and when credentials would leave their host.
     """
-    user = impersonated_user(options)
-    task = Given.by_task(options)
-    fallback = _fallback(task, options.get("contexts_file"), environment)
+    user = find_impersonated_user(options)
+    task = SignInOptions.from_task(options)
+    fallback = _choose_fallback(task, options.get("contexts_file"), environment)
     tenant_url = task.tenant_url()
-    credentials = _own_credentials(task, fallback, tenant_url) or fallback.credentials_for(tenant_url)
+    credentials = _find_own_credentials(task, fallback, tenant_url) or fallback.find_credentials(tenant_url)
     if credentials is None:
         raise OptionError("access_token", f"no credentials are given. {CHOICES}")
     tenant_url = tenant_url or fallback.address()
@@ -65,26 +65,26 @@ def choose_sign_in(options: Mapping[str, str | None], environment: Mapping[str, 
             "tenant_url",
             "not given. Set the option, or the environment variable QLIK_TENANT_URL, or name a context (QLIK_CONTEXT).",
         )
-    return SignIn(tenant_url, _acting_as(user, credentials), fallback.secrets | secrets_of(credentials))
+    return SignIn(tenant_url, _impersonate(user, credentials), fallback.secrets | secrets_of(credentials))
 
 
-def _fallback(task: Given, contexts_file: str | None, environment: Mapping[str, str]) -> Fallback:
-    exported = Given.by_environment(environment)
+def _choose_fallback(task: SignInOptions, contexts_file: str | None, environment: Mapping[str, str]) -> Fallback:
+    exported = SignInOptions.from_environment(environment)
     for source in (task, exported):
         if source.context:
             return ContextFallback(source, exported, contexts_file, environment)
     return EnvironmentFallback(exported)
 
 
-def _own_credentials(task: Given, fallback: Fallback, tenant_url: str | None) -> Credentials | None:
+def _find_own_credentials(task: SignInOptions, fallback: Fallback, tenant_url: str | None) -> Credentials | None:
     """Those of the task's options, a half pair made whole."""
     half = task.missing_half
     if half is not None:
-        task = task.with_half(half, fallback.half_pair(half, tenant_url))
+        task = task.complete_pair(half, fallback.find_missing_half(half, tenant_url))
     return task.credentials()
 
 
-def _acting_as(user: ImpersonatedUser | None, credentials: Credentials) -> Credentials:
+def _impersonate(user: ImpersonatedUser | None, credentials: Credentials) -> Credentials:
     if user is None:
         return credentials
     if not isinstance(credentials, OAuthClient):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import is_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
 
 NEEDS_READ = "a user of that tenant"
 NEEDS_CHANGE = "the role TenantAdmin"
@@ -19,9 +19,9 @@ WIRE_NAMES = {
     "max_api_key_expiry": "max_api_key_expiry",
     "scim_external_client_expiry": "scim_externalClient_expiry",
 }
-LIFE_LIMITS = {"user": "max_api_key_expiry", "externalClient": "scim_external_client_expiry"}
+LIFETIME_SETTINGS = {"user": "max_api_key_expiry", "externalClient": "scim_external_client_expiry"}
 """The setting that limits the life of a key, by its ``sub_type``."""
-TYPES: dict[str, type] = {
+SETTING_TYPES: dict[str, type] = {
     "api_keys_enabled": bool,
     "max_keys_per_user": int,
     "max_api_key_expiry": str,
@@ -41,7 +41,7 @@ class ApiKeyConfig:
 
     def longest_life(self, sub_type: str) -> str | None:
         """The longest life (ISO 8601) of a key of that kind; None where the tenant does not tell one that can be read."""
-        limit = getattr(self, LIFE_LIMITS[sub_type])
+        limit = getattr(self, LIFETIME_SETTINGS[sub_type])
         return limit if limit is not None and is_duration(limit) else None
 
     @property
@@ -57,19 +57,21 @@ class ApiKeyConfigs:
         self._calls = calls
         self._known: dict[str, ApiKeyConfig] = {}
 
-    def known(self, tenant_id: str) -> ApiKeyConfig:
+    def get_cached(self, tenant_id: str) -> ApiKeyConfig:
         """As it was read last, or written since."""
         return self._known.get(tenant_id) or self.get(tenant_id)
 
     def get(self, tenant_id: str) -> ApiKeyConfig:
-        answer = self._calls.send("GET", _path(tenant_id), needs=NEEDS_READ)
+        answer = self._calls.send("GET", _build_path(tenant_id), needs=NEEDS_READ)
         document = answer.document()
         for name, wire in WIRE_NAMES.items():
             value = document.get(wire)
             # Python's bool is an int.
-            is_right = isinstance(value, TYPES[name]) and isinstance(value, bool) is (TYPES[name] is bool)
+            is_right = isinstance(value, SETTING_TYPES[name]) and isinstance(value, bool) is (
+                SETTING_TYPES[name] is bool
+            )
             if value is not None and not is_right:
-                raise answer.unusable(f"with a configuration whose {wire!r} is no {TYPE_NAMES[TYPES[name]]}")
+                raise answer.build_error(f"with a configuration whose {wire!r} is no {TYPE_NAMES[SETTING_TYPES[name]]}")
         self._known[tenant_id] = ApiKeyConfig(**{name: document.get(wire) for name, wire in WIRE_NAMES.items()})
         return self._known[tenant_id]
 
@@ -78,11 +80,11 @@ class ApiKeyConfigs:
         self._known.pop(tenant_id, None)
         self._calls.send(
             "PATCH",
-            _path(tenant_id),
+            _build_path(tenant_id),
             needs=NEEDS_CHANGE,
             body=[{"op": "replace", "path": f"/{WIRE_NAMES[name]}", "value": value} for name, value in changes.items()],
         )
 
 
-def _path(tenant_id: str) -> str:
-    return f"/api-keys/configs/{segment(tenant_id)}"
+def _build_path(tenant_id: str) -> str:
+    return f"/api-keys/configs/{quote_segment(tenant_id)}"

@@ -18,22 +18,22 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     TenantStateError,
     UnauthorizedError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import LONG_AGO, moment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import read_token
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quoted
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import EARLIEST_TIME, parse_time
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import parse_token
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 PATH = "/api-keys"
 # The most a page may hold (API reference, parameter "limit").
 PAGE_SIZE = 100
 # How a tenant may refuse to end a key that has ended already: only active ones can be revoked (documentation).
-NOT_AS_IT_IS = {400, 409, 410, 422}
-ENDED = {"expired", "revoked"}
+MAY_HAVE_ENDED_STATUSES = {400, 409, 410, 422}
+ENDED_STATUSES = {"expired", "revoked"}
 # Of another it could not be told whether the key works, and so whether its token may go.
-STATUSES = {"active", *ENDED}
+KEY_STATUSES = {"active", *ENDED_STATUSES}
 # Seconds before each look at a record that a write has changed: what was written may take a moment to be seen.
-PAUSES = (0.0, 1.0, 2.0, 4.0)
+READ_BACK_PAUSES_SECONDS = (0.0, 1.0, 2.0, 4.0)
 NOUN = "API key"
 
 NEEDS_READ = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
@@ -44,7 +44,7 @@ NEEDS_CREATE = (
     "needs the role TenantAdmin as well"
 )
 # Which status a limit is refused with is not documented; 400 is that of a body the tenant does not take.
-LIMITS = (
+LIMITS_ADVICE = (
     "If it is a limit of the tenant that is in the way, max_keys_per_user, max_api_key_expiry and, for SCIM keys, "
     "scim_external_client_expiry are options of tenantops.qlik_cloud.api_key_config."
 )
@@ -72,14 +72,14 @@ class ApiKey:
         return cls(
             id=record.id(),
             description=record.text("description"),
-            status=record.one_of("status", STATUSES),
+            status=record.one_of("status", KEY_STATUSES),
             sub=record.text("sub"),
             sub_type=record.text("subType"),
-            expiry=record.time_if_any("expiry"),
-            created=record.time_if_any("created"),
-            last_updated=record.text_if_any("lastUpdated"),
-            created_by_user=record.text_if_any("createdByUser"),
-            tenant_id=record.text_if_any("tenantId"),
+            expiry=record.optional_time("expiry"),
+            created=record.optional_time("created"),
+            last_updated=record.optional_text("lastUpdated"),
+            created_by_user=record.optional_text("createdByUser"),
+            tenant_id=record.optional_text("tenantId"),
         )
 
     @property
@@ -93,7 +93,7 @@ class ApiKey:
 
     def expires_in(self, now: datetime) -> int | None:
         """Seconds until the key expires, negative when past; None when the tenant gave no readable expiry."""
-        expiry = moment(self.expiry)
+        expiry = parse_time(self.expiry)
         return None if expiry is None else int((expiry - now).total_seconds())
 
     def is_active(self, now: datetime) -> bool:
@@ -104,12 +104,12 @@ class ApiKey:
     @property
     def has_ended(self) -> bool:
         """Whether the tenant itself says that the key cannot be used any more."""
-        return self.status in ENDED
+        return self.status in ENDED_STATUSES
 
 
-def newest_first(keys: Iterable[ApiKey]) -> list[ApiKey]:
+def sort_newest_first(keys: Iterable[ApiKey]) -> list[ApiKey]:
     """In the order of creation, the newest first; keys of unknown age last."""
-    return sorted(keys, key=lambda key: moment(key.created) or LONG_AGO, reverse=True)
+    return sorted(keys, key=lambda key: parse_time(key.created) or EARLIEST_TIME, reverse=True)
 
 
 class ApiKeys:
@@ -133,17 +133,19 @@ class ApiKeys:
         """
         query: dict[str, str | int] = {name: value for name, value in filters.items() if value is not None}
         query.update(sort=sort, limit=PAGE_SIZE)
-        yield from usable_records(self._calls.pages(PATH, query, needs=NEEDS_READ), NOUN, ApiKey.from_record, is_needed)
+        yield from read_usable_records(
+            self._calls.pages(PATH, query, needs=NEEDS_READ), NOUN, ApiKey.from_record, is_needed
+        )
 
     def get(self, key_id: str) -> ApiKey | None:
         """One key by its id, None when the tenant itself says that it has no record of it."""
         try:
-            answer = self._calls.send("GET", f"{PATH}/{segment(key_id)}", needs=NEEDS_READ)
+            answer = self._calls.send("GET", f"{PATH}/{quote_segment(key_id)}", needs=NEEDS_READ)
         except NotFoundError:
             return None
         found = ApiKey.from_record(Record(answer, answer.document(), NOUN))
         if found.id != key_id:
-            raise answer.unusable(f"with the record of another API key, {found.id}")
+            raise answer.build_error(f"with the record of another API key, {found.id}")
         return found
 
     def create(self, description: str, sub: str | None, sub_type: str, expiry: str | None) -> tuple[ApiKey, str | None]:
@@ -159,9 +161,9 @@ class ApiKeys:
         except RefusedError as error:
             if error.status != 400:
                 raise
-            raise error.advised(LIMITS) from None
+            raise error.add_advice(LIMITS_ADVICE) from None
         made = ApiKey.from_record(Record(answer, answer.document(), NOUN))
-        token = read_token(answer.handed_out.get("token", ""))
+        token = parse_token(answer.tokens.get("token", ""))
         return made, None if token is None else token.text
 
     def rename(self, key_id: str, description: str) -> None:
@@ -175,13 +177,13 @@ class ApiKeys:
         except RequestError as error:
             if not error.may_have_been_done:
                 raise
-            left = self._look_after(error, key_id)
+            left = self._read_after_error(error, key_id)
             if left is None or left.description != description:
                 self._patch_description(key_id, description)
-        for left in self._looks(key_id):
+        for left in self._read_repeatedly(key_id):
             if left is not None and left.description == description:
                 return
-        now = "has no record any more" if left is None else f"is called {quoted(left.description)}"
+        now = "has no record any more" if left is None else f"is called {quote_text(left.description)}"
         raise TenantStateError(f"The tenant accepted the new description of API key {key_id}, yet the key {now}.")
 
     def retire(self, key_id: str) -> str:
@@ -192,37 +194,37 @@ class ApiKeys:
         """
         for is_last in (False, True):
             try:
-                self._calls.send("DELETE", f"{PATH}/{segment(key_id)}", needs=NEEDS_CHANGE)
+                self._calls.send("DELETE", f"{PATH}/{quote_segment(key_id)}", needs=NEEDS_CHANGE)
                 break
             except NotFoundError:
                 return "deleted"
             except RequestError as error:
                 is_refused = not error.may_have_been_done
-                if is_refused and getattr(error, "status", None) not in NOT_AS_IT_IS:
+                if is_refused and getattr(error, "status", None) not in MAY_HAVE_ENDED_STATUSES:
                     raise
-                left = self._look_after(error, key_id)
+                left = self._read_after_error(error, key_id)
                 if left is None or left.has_ended:
-                    return _outcome(left)
+                    return _name_outcome(left)
                 if is_last or is_refused:
                     raise
         # The service deletes or revokes, depending on who asks, and answers 204 to both; so the record is read back.
-        return self._outcome_of_deletion(key_id)
+        return self._confirm_deletion(key_id)
 
-    def _outcome_of_deletion(self, key_id: str) -> str:
+    def _confirm_deletion(self, key_id: str) -> str:
         try:
-            for left in self._looks(key_id):
+            for left in self._read_repeatedly(key_id):
                 if left is None or left.has_ended:
-                    return _outcome(left)
+                    return _name_outcome(left)
         except UnauthorizedError as error:
-            if self._signs_in_with(key_id):
+            if self._is_signed_in_with(key_id):
                 # Nothing can be read with a key that has ended; and one's own key is deleted, not revoked.
                 return "deleted"
-            return self._outcome_by_listing(key_id, error)
+            return self._confirm_by_listing(key_id, error)
         except RequestError as error:
-            return self._outcome_by_listing(key_id, error)
+            return self._confirm_by_listing(key_id, error)
         raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
 
-    def _outcome_by_listing(self, key_id: str, error: RequestError) -> str:
+    def _confirm_by_listing(self, key_id: str, error: RequestError) -> str:
         """The same told from a whole list, where the record cannot be read. Raises TenantStateError when it cannot be told."""
         try:
             listed = [key for key in self.list(is_needed=lambda fields: True) if key.id == key_id]
@@ -233,37 +235,37 @@ class ApiKeys:
                 f"The tenant accepted the deletion of API key {key_id}, but that it has ended could not be seen. {error} "
                 "Run again."
             ) from None
-        return _outcome(listed[0] if listed else None)
+        return _name_outcome(listed[0] if listed else None)
 
-    def _looks(self, key_id: str) -> Iterator[ApiKey | None]:
-        for pause in PAUSES:
+    def _read_repeatedly(self, key_id: str) -> Iterator[ApiKey | None]:
+        for pause in READ_BACK_PAUSES_SECONDS:
             if pause:
                 time.sleep(pause)
             yield self.get(key_id)
 
-    def _look_after(self, error: RequestError, key_id: str) -> ApiKey | None:
+    def _read_after_error(self, error: RequestError, key_id: str) -> ApiKey | None:
         """The record after a write whose outcome is unknown. Raises ``error`` if that cannot be had either."""
         try:
             return self.get(key_id)
         except UnauthorizedError as refused:
-            if refused.is_by_tenant and self._signs_in_with(key_id):
+            if refused.is_from_tenant and self._is_signed_in_with(key_id):
                 return None
             raise error from None
         except QlikCloudError:
             raise error from None
 
-    def _signs_in_with(self, key_id: str) -> bool:
-        token = read_token(self._calls.bearer_token())
+    def _is_signed_in_with(self, key_id: str) -> bool:
+        token = parse_token(self._calls.bearer_token())
         return token is not None and token.payload.get("jti") == key_id
 
     def _patch_description(self, key_id: str, description: str) -> None:
         self._calls.send(
             "PATCH",
-            f"{PATH}/{segment(key_id)}",
+            f"{PATH}/{quote_segment(key_id)}",
             needs=NEEDS_CHANGE,
             body=[{"op": "replace", "path": "/description", "value": description}],
         )
 
 
-def _outcome(left: ApiKey | None) -> str:
+def _name_outcome(left: ApiKey | None) -> str:
     return "deleted" if left is None else "revoked"

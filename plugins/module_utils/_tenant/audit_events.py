@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import build_scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 
-LONGEST_TEXT = 500
+MAX_TEXT_CHARACTERS = 500
 CONFIG_UPDATED = "config_updated"
 VALIDATION_FAILED = "validation_failed"
 # The current name of each event and the one that is deprecated since 2026-08-31 (qlik.dev, events). What may happen every
 # few minutes comes last, so that it takes no room from the others when there is too much to read.
-TYPES: Mapping[str, tuple[str, str]] = {
+EVENT_TYPES: Mapping[str, tuple[str, str]] = {
     "created": ("com.qlik.core.api-key.created", "com.qlik.api-key.created"),
     "updated": ("com.qlik.core.api-key.updated", "com.qlik.api-key.updated"),
     "deleted": ("com.qlik.core.api-key.deleted", "com.qlik.api-key.deleted"),
@@ -28,21 +28,21 @@ TYPES: Mapping[str, tuple[str, str]] = {
     VALIDATION_FAILED: ("com.qlik.core.api-key.validation.failed", "com.qlik.v1.api-key.validation.failed"),
 }
 # The config as events tell it, by the names that options have for it.
-CONFIG = {
+CONFIG_OPTIONS = {
     "apiKeysEnabled": "api_keys_enabled",
     "maxKeysPerUser": "max_keys_per_user",
     "maxApiKeyExpiry": "max_api_key_expiry",
     "scimExternalClientExpiry": "scim_external_client_expiry",
 }
 OUTCOMES = ("deleted", "revoked")
-RESULT = (
+RESULT_FIELDS = (
     *("id", "time", "event", "key_id", "description", "sub", "sub_type", "expiry"),
     *("outcome", "user_id", "code", "detail"),
 )
 
 
 @dataclass(frozen=True)
-class Event:
+class AuditEvent:
     """What happened to a key or to the config; ``user_id`` is who did it, the rest is of the key as it was then.
 
     ``time`` is as the tenant wrote it. ``key_ids`` are all ids that the event has for its key, up to three.
@@ -63,19 +63,19 @@ class Event:
     detail: str | None = None
 
     @classmethod
-    def from_record(cls, record: Record, event: str, event_type: str) -> Event | None:
+    def from_record(cls, record: Record, event: str, event_type: str) -> AuditEvent | None:
         """None for an event of another type. Raises UnusableAnswerError for one without a type; of what else is unusable the
         user is told."""
         if record.text("eventType") != event_type:
             return None
-        data, extensions = record.part("data"), record.part("extensions")
-        about = ABOUT.get(event, _about_key)
+        data, extensions = record.nested("data"), record.nested("extensions")
+        about = READERS.get(event, _read_key)
         return cls(
-            id=record.id_if_any("id"),
-            time=_bounded(record.time_if_any("eventTime")),
+            id=record.optional_id("id"),
+            time=_shorten(record.optional_time("eventTime")),
             event=event,
-            user_id=record.id_if_any("userId"),
-            is_deprecated=event_type == TYPES[event][1],
+            user_id=record.optional_id("userId"),
+            is_deprecated=event_type == EVENT_TYPES[event][1],
             **about(data, extensions),
         )
 
@@ -84,93 +84,97 @@ class Event:
         return self.key_ids[0] if self.key_ids else None
 
     @property
-    def moment(self) -> datetime | None:
+    def happened_at(self) -> datetime | None:
         """When it happened, None where the tenant gave no readable time."""
-        return moment(self.time)
+        return parse_time(self.time)
 
     def as_result(self) -> dict[str, str | None]:
         """The event as modules return it."""
-        return {name: getattr(self, name) for name in RESULT}
+        return {name: getattr(self, name) for name in RESULT_FIELDS}
 
 
-def told_once(events: Sequence[Event]) -> list[Event]:
+def remove_duplicates(events: Sequence[AuditEvent]) -> list[AuditEvent]:
     """Without those that are there under their current name as well, in case a tenant writes both for a while."""
-    current = {_happening(event) for event in events if not event.is_deprecated} - {None}
+    current = {_identify(event) for event in events if not event.is_deprecated} - {None}
     # The times of the two may differ a little.
     return [
         event
         for event in events
-        if not (event.is_deprecated and any(_happening(event, later) in current for later in (-1, 0, 1)))
+        if not (event.is_deprecated and any(_identify(event, later) in current for later in (-1, 0, 1)))
     ]
 
 
-def _happening(event: Event, later: int = 0) -> tuple[str, str | None, int] | None:
+def _identify(event: AuditEvent, later: int = 0) -> tuple[str, str | None, int] | None:
     """What happened to which key, to the second, so many later; None where the event does not tell."""
-    happened = event.moment
+    happened = event.happened_at
     if happened is None or (event.key_id is None and event.event != CONFIG_UPDATED):
         return None
     return event.event, event.key_id, int(happened.timestamp()) + later
 
 
-def _about_key(data: Record, extensions: Record) -> dict[str, Any]:
+def _read_key(data: Record, extensions: Record) -> dict[str, Any]:
     return {
-        "key_ids": _ids(data.id_if_any("id")),
-        "description": _bounded(data.text_if_any("description")),
-        "sub": _bounded(data.text_if_any("sub")),
-        "sub_type": _bounded(data.text_if_any("subType")),
-        "expiry": _bounded(data.text_if_any("expiry")),
-        "detail": _updates(extensions),
+        "key_ids": _collect_ids(data.optional_id("id")),
+        "description": _shorten(data.optional_text("description")),
+        "sub": _shorten(data.optional_text("sub")),
+        "sub_type": _shorten(data.optional_text("subType")),
+        "expiry": _shorten(data.optional_text("expiry")),
+        "detail": _format_updates(extensions),
     }
 
 
-def _about_deletion(data: Record, extensions: Record) -> dict[str, Any]:
+def _read_deletion(data: Record, extensions: Record) -> dict[str, Any]:
     status = data.fields.get("status")
     outcome = next((outcome for outcome in OUTCOMES if outcome == status), None)
-    return {**_about_key(data, extensions), "outcome": outcome}
+    return {**_read_key(data, extensions), "outcome": outcome}
 
 
-def _about_validation(data: Record, extensions: Record) -> dict[str, Any]:
+def _read_validation(data: Record, extensions: Record) -> dict[str, Any]:
     """Its description is not the key's: it says why the key was refused."""
-    idp_id = data.id_if_any("idpId")
-    sub = data.text_if_any("sub") or (None if idp_id is None else scim_sub(idp_id))
+    idp_id = data.optional_id("idpId")
+    sub = data.optional_text("sub") or (None if idp_id is None else build_scim_sub(idp_id))
     return {
-        "key_ids": _ids(extensions.id_if_any("topLevelResourceId"), data.id_if_any("jti"), data.id_if_any("id")),
-        "sub": _bounded(sub),
-        "sub_type": _bounded(data.text_if_any("subType")),
-        "code": _bounded(data.text_if_any("code")),
-        "detail": _bounded(data.text_if_any("description")),
+        "key_ids": _collect_ids(
+            extensions.optional_id("topLevelResourceId"), data.optional_id("jti"), data.optional_id("id")
+        ),
+        "sub": _shorten(sub),
+        "sub_type": _shorten(data.optional_text("subType")),
+        "code": _shorten(data.optional_text("code")),
+        "detail": _shorten(data.optional_text("description")),
     }
 
 
-def _about_config(data: Record, extensions: Record) -> dict[str, Any]:
+def _read_config(data: Record, extensions: Record) -> dict[str, Any]:
     """What was changed, or where that is not told, how the config is since then."""
-    told = {option: data.fields.get(name) for name, option in CONFIG.items()}
-    config = [f"{option}: {_scalar(value)}" for option, value in told.items() if isinstance(value, (str, int))]
-    return {"detail": _updates(extensions) or _bounded(", ".join(config)) or None}
+    told = {option: data.fields.get(name) for name, option in CONFIG_OPTIONS.items()}
+    config = [f"{option}: {_format_scalar(value)}" for option, value in told.items() if isinstance(value, (str, int))]
+    return {"detail": _format_updates(extensions) or _shorten(", ".join(config)) or None}
 
 
-ABOUT: Mapping[str, Callable[[Record, Record], dict[str, Any]]] = {
-    "deleted": _about_deletion,
-    CONFIG_UPDATED: _about_config,
-    VALIDATION_FAILED: _about_validation,
+READERS: Mapping[str, Callable[[Record, Record], dict[str, Any]]] = {
+    "deleted": _read_deletion,
+    CONFIG_UPDATED: _read_config,
+    VALIDATION_FAILED: _read_validation,
 }
 
 
-def _updates(extensions: Record) -> str | None:
+def _format_updates(extensions: Record) -> str | None:
     """In which form these are is not documented."""
     updates = extensions.fields.get("updates")
     if not updates:
         return None
-    return one_line(updates if isinstance(updates, str) else json.dumps(updates, ensure_ascii=False), LONGEST_TEXT)
+    return format_one_line(
+        updates if isinstance(updates, str) else json.dumps(updates, ensure_ascii=False), MAX_TEXT_CHARACTERS
+    )
 
 
-def _scalar(value: str | int) -> str:
+def _format_scalar(value: str | int) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
-def _ids(*told: str | None) -> tuple[str, ...]:
+def _collect_ids(*told: str | None) -> tuple[str, ...]:
     return tuple(each for each in told if each is not None)
 
 
-def _bounded(text: str | None) -> str | None:
-    return text if text is None or len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+def _shorten(text: str | None) -> str | None:
+    return text if text is None or len(text) <= MAX_TEXT_CHARACTERS else f"{text[: MAX_TEXT_CHARACTERS - 1]}…"

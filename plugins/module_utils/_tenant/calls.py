@@ -15,21 +15,21 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer_token import BearerToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import resolved
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import resolve_link
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 
 API = "/api/v1"
 # Of one list. A tenant that has more is not known, and one that never ends must not fill the memory.
-MOST_PAGES = 1000
-MOST_RECORDS = 100_000
-MOST_BYTES = 48 * 1024 * 1024
+MAX_PAGES = 1000
+MAX_RECORDS = 100_000
+MAX_BYTES = 48 * 1024 * 1024
 
 
 @dataclass
-class Extent:
+class ListExtent:
     """How much was read of a list, or of several that are read as one.
 
     ``is_cut``: a list had more, which was not read because this had become too much.
@@ -41,26 +41,26 @@ class Extent:
     is_cut: bool = False
 
     @property
-    def is_too_much(self) -> bool:
-        return self.pages > MOST_PAGES or self.records > MOST_RECORDS or self.size > MOST_BYTES
+    def is_exceeded(self) -> bool:
+        return self.pages > MAX_PAGES or self.records > MAX_RECORDS or self.size > MAX_BYTES
 
 
 class Calls:
     """What every noun of the tenant is called through. ``needs`` names the right a call takes, for a 403."""
 
-    def __init__(self, http: Http, bearer: Bearer):
+    def __init__(self, http: HttpClient, bearer: BearerToken):
         self.http = http
         self._bearer = bearer
 
-    def signed_with(self, token: str) -> Calls:
+    def sign_in_with(self, token: str) -> Calls:
         """Calls over the same connection, signed with another token."""
         self.http.secrets.add(token)
-        return Calls(self.http, Bearer(self.http, AccessToken(token)))
+        return Calls(self.http, BearerToken(self.http, AccessToken(token)))
 
-    def begin(self, warn: Callable[[str], object], progress: Progress) -> None:
+    def start_run(self, warn: Callable[[str], object], progress: Progress) -> None:
         """Serve another run, see ``Http.begin``."""
-        self.http.begin(warn, progress)
-        self._bearer.begin()
+        self.http.start_run(warn, progress)
+        self._bearer.start_run()
 
     def bearer_token(self) -> str:
         return self._bearer.token()
@@ -79,18 +79,18 @@ class Calls:
         try:
             return self.http.request(method, url, query=query, body=body, bearer=self._bearer.token())
         except UnauthorizedError as error:
-            if method == "GET" and self._bearer.forget_earlier():
+            if method == "GET" and self._bearer.forget_earlier_token():
                 # It may have been revoked since.
                 return self.send(method, target, needs=needs, query=query, body=body)
-            raise error.advised(
+            raise error.add_advice(
                 f"Signed in with {self._bearer.origin}: it is expired or revoked, belongs to another tenant, or its "
                 "owner has lost the right to use API keys."
             ) from None
         except ForbiddenError as error:
-            raise error.advised(f"Signed in with {self._bearer.origin}; this call needs {needs}.") from None
+            raise error.add_advice(f"Signed in with {self._bearer.origin}; this call needs {needs}.") from None
 
     def pages(
-        self, path: str, query: dict[str, str | int], *, needs: str, extent: Extent | None = None
+        self, path: str, query: dict[str, str | int], *, needs: str, extent: ListExtent | None = None
     ) -> Iterator[tuple[Answer, Any]]:
         """All records of a list call, each with the page it came on, following ``links.next.href`` as it is given.
 
@@ -99,7 +99,7 @@ class Calls:
         elsewhere or to a page already read, and for a list without an end; with an ``extent``, to which this list is added,
         such a list is cut instead.
         """
-        may_be_cut, extent = extent is not None, extent or Extent()
+        may_be_cut, extent = extent is not None, extent or ListExtent()
         answer = self.send("GET", path, needs=needs, query=query)
         read, given = {answer.url}, set()
         while True:
@@ -113,20 +113,20 @@ class Calls:
                     given.add(record_id)
                 extent.records += 1
                 yield answer, value
-            if extent.is_too_much and not may_be_cut:
-                raise answer.unusable(f"on page {extent.pages} of a list that has no end")
-            target = self._next_page(answer)
+            if extent.is_exceeded and not may_be_cut:
+                raise answer.build_error(f"on page {extent.pages} of a list that has no end")
+            target = self._find_next_page(answer)
             if target is None:
                 return
-            if extent.is_too_much:
+            if extent.is_exceeded:
                 extent.is_cut = True
                 return
             if target in read:
-                raise answer.unusable("with a next link that leads back to a page already read")
+                raise answer.build_error("with a next link that leads back to a page already read")
             read.add(target)
             answer = self.send("GET", target, needs=needs)
 
-    def _next_page(self, answer: Answer) -> str | None:
+    def _find_next_page(self, answer: Answer) -> str | None:
         href: Any = answer.document()
         for name in ("links", "next", "href"):
             # A list that is taken to end too early lacks keys that are there.
@@ -135,20 +135,20 @@ class Calls:
             href = href.get(name)
             if href in (None, "", [], {}):
                 return None
-        target = resolved(href, answer.url, self.http.base_url)
+        target = resolve_link(href, answer.url, self.http.base_url)
         if target is None:
             raise _leads_elsewhere(answer)
         return target
 
 
-def segment(text: str) -> str:
+def quote_segment(text: str) -> str:
     """An id made fit to be one segment of a path."""
     return quote(text, safe="")
 
 
 def _leads_nowhere(answer: Answer) -> UnusableAnswerError:
-    return answer.unusable("with links of another form than documented, so whether more pages follow is not known")
+    return answer.build_error("with links of another form than documented, so whether more pages follow is not known")
 
 
 def _leads_elsewhere(answer: Answer) -> UnusableAnswerError:
-    return answer.unusable("with a next link to another host, or that is no address; the token is not sent there")
+    return answer.build_error("with a next link to another host, or that is no address; the token is not sent there")

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 
 
-def any_is(attributes: Iterable[str], value: str) -> str:
+def build_filter(attributes: Iterable[str], value: str) -> str:
     """The filter for records of which any of the attributes has the value.
 
     A value is a JSON string by the RFC. The service compares without regard to case, so more may come back than is meant.

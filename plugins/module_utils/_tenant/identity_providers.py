@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import build_scim_sub
 
 PATH = "/identity-providers"
 NOUN = "identity provider"
@@ -34,18 +34,18 @@ class IdentityProvider:
         """Raises UnusableAnswerError when a field that decides something is unusable."""
         return cls(
             id=record.id(),
-            provider=record.text_if_any("provider"),
-            protocol=record.text_if_any("protocol"),
+            provider=record.optional_text("provider"),
+            protocol=record.optional_text("protocol"),
             active=record.flag("active"),
             interactive=record.flag("interactive"),
-            description=record.text_if_any("description"),
+            description=record.optional_text("description"),
             tenant_ids=record.texts("tenantIds"),
         )
 
     @property
     def sub(self) -> str:
         """The subject of a SCIM key for it."""
-        return scim_sub(self.id)
+        return build_scim_sub(self.id)
 
     @property
     def scim_documented(self) -> bool:
@@ -77,7 +77,7 @@ class IdentityProviders:
             self._all = tuple(self.list())
         return self._all
 
-    def known(self, idp_id: str) -> IdentityProvider | None:
+    def get_cached(self, idp_id: str) -> IdentityProvider | None:
         """One provider by its id, from the list where that was read, None when the tenant has none."""
         if self._all is None:
             return self.get(idp_id)
@@ -85,7 +85,7 @@ class IdentityProviders:
 
     def list(self, active: bool | None = None) -> Iterator[IdentityProvider]:
         query: dict[str, str | int] = {} if active is None else {"active": "true" if active else "false"}
-        yield from usable_records(
+        yield from read_usable_records(
             self._calls.pages(PATH, query, needs=NEEDS_READ),
             NOUN,
             IdentityProvider.from_record,
@@ -95,10 +95,10 @@ class IdentityProviders:
     def get(self, idp_id: str) -> IdentityProvider | None:
         """One provider by its id, None when the tenant has none."""
         try:
-            answer = self._calls.send("GET", f"{PATH}/{segment(idp_id)}", needs=NEEDS_READ)
+            answer = self._calls.send("GET", f"{PATH}/{quote_segment(idp_id)}", needs=NEEDS_READ)
         except NotFoundError:
             return None
         found = IdentityProvider.from_record(Record(answer, answer.document(), NOUN))
         if found.id != idp_id:
-            raise answer.unusable(f"with the record of another identity provider, {found.id}")
+            raise answer.build_error(f"with the record of another identity provider, {found.id}")
         return found

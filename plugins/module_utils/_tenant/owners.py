@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import PAGE_SIZE, User
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import PAGE_SIZE, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records
 
 PATH = "/users"
 NEEDS = "the role TenantAdmin, to look users up"
 NOUN = "user"
 # Characters of one filter. Nothing is documented; with percent-encoding it stays far below the 8 KB that servers take for a line.
-LONGEST_FILTER = 1500
+MAX_FILTER_CHARACTERS = 1500
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Owner:
         fields = record.fields
         return cls(
             id=record.id(),
-            name=record.text_if_any("name"),
-            email=record.text_if_any("email") or None,
-            subject=record.text_if_any("subject"),
-            status=record.text_if_any("status"),
-            roles=_texts_in(fields.get("assignedRoles"), "name"),
-            groups=_texts_in(fields.get("assignedGroups"), "id"),
-            scopes=_texts_in(fields.get("assignedScopes"), "name"),
+            name=record.optional_text("name"),
+            email=record.optional_text("email") or None,
+            subject=record.optional_text("subject"),
+            status=record.optional_text("status"),
+            roles=_collect_texts(fields.get("assignedRoles"), "name"),
+            groups=_collect_texts(fields.get("assignedGroups"), "id"),
+            scopes=_collect_texts(fields.get("assignedScopes"), "name"),
         )
 
     @property
@@ -64,51 +64,51 @@ class Owners:
         self._calls = calls
         self._by_id: dict[str, Owner | None] = {}
 
-    def by_ids(self, ids: Iterable[str]) -> Mapping[str, Owner | None]:
+    def find_by_ids(self, ids: Iterable[str]) -> Mapping[str, Owner | None]:
         """The user of each id, None for one that the tenant does not have. In as few requests as the filter allows."""
         wanted = list(dict.fromkeys(ids))
         new = [user_id for user_id in wanted if user_id not in self._by_id]
-        found = {owner.id: owner for _fields, owner in self._found(("id",), new)}
+        found = {owner.id: owner for _fields, owner in self._find(("id",), new)}
         self._by_id.update({user_id: found.get(user_id) for user_id in new})
         return {user_id: self._by_id[user_id] for user_id in wanted}
 
-    def named(self, names: Iterable[str]) -> Mapping[str, list[Owner]]:
+    def find_by_names(self, names: Iterable[str]) -> Mapping[str, list[Owner]]:
         """All whose id, e-mail address or subject each name is; those who were deleted are not among them."""
         wanted = list(dict.fromkeys(names))
-        found = list(self._found(User.NAMED_BY, wanted))
-        return {name: [owner for fields, owner in found if User.is_meant(fields, name)] for name in wanted}
+        found = list(self._find(User.LOOKUP_FIELDS, wanted))
+        return {name: [owner for fields, owner in found if User.is_named(fields, name)] for name in wanted}
 
-    def with_roles(self, roles: Iterable[str]) -> Iterator[Owner]:
+    def list_by_roles(self, roles: Iterable[str]) -> Iterator[Owner]:
         """The users to whom one of the roles is assigned, also by a group.
 
         Raises RefusedError where the tenant does not filter users so.
         """
-        conditions = [any_is(("assignedRoles.name", "assignedGroupsAssignedRoles.name"), role) for role in roles]
+        conditions = [build_filter(("assignedRoles.name", "assignedGroupsAssignedRoles.name"), role) for role in roles]
         seen: set[str] = set()
-        for batch in _batches(conditions):
-            for _fields, owner in self._matching(" or ".join(batch)):
+        for batch in _split_into_batches(conditions):
+            for _fields, owner in self._list_matching(" or ".join(batch)):
                 if owner.id not in seen:
                     seen.add(owner.id)
                     yield owner
 
-    def _found(self, attributes: tuple[str, ...], values: list[str]) -> Iterator[tuple[dict[str, Any], Owner]]:
-        conditions = [any_is(attributes, value) for value in values]
-        for batch in _batches(conditions):
-            yield from self._matching(" or ".join(batch))
+    def _find(self, attributes: tuple[str, ...], values: list[str]) -> Iterator[tuple[dict[str, Any], Owner]]:
+        conditions = [build_filter(attributes, value) for value in values]
+        for batch in _split_into_batches(conditions):
+            yield from self._list_matching(" or ".join(batch))
 
-    def _matching(self, condition: str) -> Iterator[tuple[dict[str, Any], Owner]]:
+    def _list_matching(self, condition: str) -> Iterator[tuple[dict[str, Any], Owner]]:
         query: dict[str, str | int] = {"filter": condition, "limit": PAGE_SIZE}
         pages = self._calls.pages(PATH, query, needs=NEEDS)
-        yield from usable_records(
+        yield from read_usable_records(
             pages, NOUN, lambda record: (record.fields, Owner.from_record(record)), is_needed=lambda fields: False
         )
 
 
-def _batches(conditions: Iterable[str]) -> Iterator[list[str]]:
+def _split_into_batches(conditions: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     length = 0
     for condition in conditions:
-        if batch and length + len(condition) > LONGEST_FILTER:
+        if batch and length + len(condition) > MAX_FILTER_CHARACTERS:
             yield batch
             batch, length = [], 0
         batch.append(condition)
@@ -117,7 +117,7 @@ def _batches(conditions: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _texts_in(entries: Any, name: str) -> tuple[str, ...] | None:
+def _collect_texts(entries: Any, name: str) -> tuple[str, ...] | None:
     """Of a list of texts, or of objects that have them under ``name``; None for anything else."""
     if not isinstance(entries, list):
         return None

@@ -12,9 +12,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     NotFoundError,
     TenantStateError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records
 
 PATH = "/roles"
 PAGE_SIZE = 100
@@ -42,7 +42,7 @@ class Role:
             id=record.id(),
             name=record.text("name"),
             type=record.text("type"),
-            description=record.text_if_any("description") or "",
+            description=record.optional_text("description") or "",
             scopes=record.texts("assignedScopes"),
             can_edit=record.flag("canEdit"),
         )
@@ -58,24 +58,24 @@ class Roles:
         Raises UnusableAnswerError when that is the one with the name ``needed``.
         """
         pages = self._calls.pages(PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
-        return tuple(usable_records(pages, NOUN, Role.from_record, is_needed=_has_name(needed)))
+        return tuple(read_usable_records(pages, NOUN, Role.from_record, is_needed=_match_name(needed)))
 
     def find(self, name: str) -> Role | None:
         """The role with exactly that name; names are unique on a tenant."""
-        query = {"filter": any_is(["name"], name), "limit": PAGE_SIZE}
+        query = {"filter": build_filter(["name"], name), "limit": PAGE_SIZE}
         pages = self._calls.pages(PATH, query, needs=NEEDS)
-        roles = usable_records(pages, NOUN, Role.from_record, is_needed=_has_name(name))
+        roles = read_usable_records(pages, NOUN, Role.from_record, is_needed=_match_name(name))
         return next((role for role in roles if role.name == name), None)
 
     def get(self, role_id: str) -> Role | None:
         """One role by its id, None when the tenant itself says that it has none."""
         try:
-            answer = self._calls.send("GET", f"{PATH}/{segment(role_id)}", needs=NEEDS)
+            answer = self._calls.send("GET", f"{PATH}/{quote_segment(role_id)}", needs=NEEDS)
         except NotFoundError:
             return None
         found = Role.from_record(Record(answer, answer.document(), NOUN))
         if found.id != role_id:
-            raise answer.unusable(f"with the record of another role, {found.id}")
+            raise answer.build_error(f"with the record of another role, {found.id}")
         return found
 
     def create(self, name: str, description: str, scopes: list[str]) -> Role:
@@ -107,15 +107,15 @@ class Roles:
         Raises RefusedError for one that is assigned to anybody, TenantStateError if the role is there afterwards.
         """
         try:
-            self._calls.send("DELETE", f"{PATH}/{segment(role_id)}", needs=NEEDS)
+            self._calls.send("DELETE", f"{PATH}/{quote_segment(role_id)}", needs=NEEDS)
         except NotFoundError:
             return
         if self.get(role_id) is not None:
             raise TenantStateError(f"The tenant accepted the deletion of role {role_id}, yet it is still there.")
 
     def _patch(self, role_id: str, operation: dict) -> None:
-        self._calls.send("PATCH", f"{PATH}/{segment(role_id)}", needs=NEEDS, body=[operation])
+        self._calls.send("PATCH", f"{PATH}/{quote_segment(role_id)}", needs=NEEDS, body=[operation])
 
 
-def _has_name(name: str | None) -> Callable[[dict[str, Any]], bool]:
+def _match_name(name: str | None) -> Callable[[dict[str, Any]], bool]:
     return lambda fields: name is not None and fields.get("name") == name

@@ -10,23 +10,23 @@ import re
 SCIM_SUB = re.compile(r"SCIM\\{1,2}(?P<idp_id>.+)")
 
 
-def scim_sub(idp_id: str) -> str:
+def build_scim_sub(idp_id: str) -> str:
     """The subject to send for an identity provider, with the likelier single backslash."""
     return f"SCIM\\{idp_id}"
 
 
-def idp_id_of(sub: str) -> str | None:
+def parse_idp_id(sub: str) -> str | None:
     """The identity provider of a SCIM key's subject; None of any other subject."""
     scim = SCIM_SUB.fullmatch(sub)
     return scim["idp_id"] if scim else None
 
 
-def same_sub(one: str, other: str) -> bool:
+def is_same_sub(one: str, other: str) -> bool:
     """Whether two subjects are the same, however many backslashes SCIM ones are written with."""
-    return plain_sub(one) == plain_sub(other)
+    return normalize_sub(one) == normalize_sub(other)
 
 
-def plain_sub(sub: str) -> str:
+def normalize_sub(sub: str) -> str:
     """The one spelling of a subject that stands for all of them."""
-    idp_id = idp_id_of(sub)
-    return sub if idp_id is None else scim_sub(idp_id)
+    idp_id = parse_idp_id(sub)
+    return sub if idp_id is None else build_scim_sub(idp_id)

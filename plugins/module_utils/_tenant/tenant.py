@@ -15,14 +15,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
     ApiKeyConfigs,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audits import Audits
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_log import AuditLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, Holders, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, RoleHolders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Roles
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import tokens_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import find_tokens
 
 NEEDS_SIGN_IN = "a user of this tenant"
 
@@ -66,16 +66,16 @@ class Tenant:
         self.api_keys = ApiKeys(calls)
         self.api_key_configs = ApiKeyConfigs(calls)
         self.roles = Roles(calls)
-        self.users = Holders(calls, User)
-        self.groups = Holders(calls, Group)
+        self.users = RoleHolders(calls, User)
+        self.groups = RoleHolders(calls, Group)
         self.owners = Owners(calls)
         self.identity_providers = IdentityProviders(calls)
-        self.audits = Audits(calls)
-        self._config_is_untold = False
+        self.audit_log = AuditLog(calls)
+        self._is_config_unreadable = False
 
-    def signed_in_with(self, token: str) -> Tenant:
+    def sign_in_with(self, token: str) -> Tenant:
         """The same tenant, over the same connection, seen by whoever the token belongs to."""
-        return Tenant(self._calls.signed_with(token))
+        return Tenant(self._calls.sign_in_with(token))
 
     @property
     def url(self) -> str:
@@ -87,10 +87,10 @@ class Tenant:
 
         Other text may be a name or an id as well, which must not be damaged.
         """
-        for token in tokens_in(text):
+        for token in find_tokens(text):
             self._calls.http.secrets.add(token)
 
-    def signed_in_token(self) -> str:
+    def bearer_token(self) -> str:
         """The token that the calls are signed with; a secret."""
         return self._calls.bearer_token()
 
@@ -104,9 +104,9 @@ class Tenant:
         return http.tenant_time() if http.clocks_agree else None
 
     @property
-    def clock_is_told(self) -> bool:
+    def has_tenant_time(self) -> bool:
         """Whether the tenant has told its time, see ``Http.clock_is_told``."""
-        return self._calls.http.clock_is_told
+        return self._calls.http.has_tenant_time
 
     @cached_property
     def requester(self) -> Requester:
@@ -115,27 +115,27 @@ class Tenant:
         return Requester(
             id=user.id(),
             tenant_id=user.id("tenantId"),
-            name=user.text_if_any("name"),
-            email=user.text_if_any("email") or None,
-            subject=user.text_if_any("subject"),
-            roles=_role_names(user.fields),
-            groups=_group_ids(user.fields),
+            name=user.optional_text("name"),
+            email=user.optional_text("email") or None,
+            subject=user.optional_text("subject"),
+            roles=_collect_role_names(user.fields),
+            groups=_collect_group_ids(user.fields),
         )
 
     def longest_life(self, sub_type: str) -> str | None:
         """The longest life (ISO 8601) that the configuration allows a key of that kind; None where it cannot be read."""
-        if self._config_is_untold:
+        if self._is_config_unreadable:
             return None
         try:
             config = self.config()
         except RequestError:
-            self._config_is_untold = True
+            self._is_config_unreadable = True
             return None
         return config.longest_life(sub_type)
 
     def config(self) -> ApiKeyConfig:
         """The configuration of API keys, read once unless it is written."""
-        return self.api_key_configs.known(self.requester.tenant_id)
+        return self.api_key_configs.get_cached(self.requester.tenant_id)
 
     def record(self) -> TenantRecord:
         answer = self._calls.send("GET", "/tenants/me", needs=NEEDS_SIGN_IN)
@@ -143,14 +143,14 @@ class Tenant:
         hostnames = tenant.texts("hostnames")
         return TenantRecord(
             id=tenant.id(),
-            name=tenant.text_if_any("name"),
+            name=tenant.optional_text("name"),
             # The first one is the original; an alias comes after it (qlik.dev, GET /v1/tenants/me).
             hostname=hostnames[0] if hostnames else None,
             hostnames=hostnames,
         )
 
 
-def _group_ids(user: dict[str, Any]) -> tuple[str, ...] | None:
+def _collect_group_ids(user: dict[str, Any]) -> tuple[str, ...] | None:
     """``assignedGroups`` is a list of ``{id, name, …}``."""
     assigned = user.get("assignedGroups")
     if not isinstance(assigned, list):
@@ -159,7 +159,7 @@ def _group_ids(user: dict[str, Any]) -> tuple[str, ...] | None:
     return tuple(group_id for group_id in ids if isinstance(group_id, str))
 
 
-def _role_names(user: dict[str, Any]) -> tuple[str, ...]:
+def _collect_role_names(user: dict[str, Any]) -> tuple[str, ...]:
     """``assignedRoles`` is a list of ``{id, name, …}``; ``roles``, the older field, a list of names."""
     assigned = user.get("assignedRoles") or user.get("roles")
     entries = assigned if isinstance(assigned, list) else []

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, read_token
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, parse_token
 
 # As long as the id of a record may be.
 MAX_ID_LENGTH = 255
@@ -35,7 +35,7 @@ def claims_of(text: str) -> Claims | None:
     The signature is not checked: the id only serves to find the key's record, and the tenant itself judges the token
     when it is used.
     """
-    token = read_token(text)
+    token = parse_token(text)
     return None if token is None else claims_in(token)
 
 

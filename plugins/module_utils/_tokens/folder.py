@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import open_regular
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import open_regular_file
 
 PRIVATE = 0o600
 
@@ -52,7 +52,7 @@ class Folder:
     @contextmanager
     def opened(self, name: str) -> Iterator[int]:
         """A descriptor to read the regular file by."""
-        descriptor = open_regular(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self._descriptor)
+        descriptor = open_regular_file(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self._descriptor)
         try:
             yield descriptor
         finally:
@@ -65,7 +65,9 @@ class Folder:
         """
         with suppress(FileNotFoundError):
             self.remove(name)
-        descriptor = open_regular(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, dir_fd=self._descriptor)
+        descriptor = open_regular_file(
+            name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, dir_fd=self._descriptor
+        )
         try:
             _make_private(descriptor)
         except OSError:
@@ -80,10 +82,10 @@ class Folder:
         """
         flags = os.O_CREAT | os.O_NOFOLLOW
         try:
-            descriptor = open_regular(name, os.O_RDWR | flags, dir_fd=self._descriptor)
+            descriptor = open_regular_file(name, os.O_RDWR | flags, dir_fd=self._descriptor)
         except PermissionError:
             # A umask may have made it so, and its maker been killed before it could mend that.
-            descriptor = open_regular(name, os.O_RDONLY | flags, dir_fd=self._descriptor)
+            descriptor = open_regular_file(name, os.O_RDONLY | flags, dir_fd=self._descriptor)
         if os.fstat(descriptor).st_nlink > 1:
             os.close(descriptor)
             raise OSError(errno.EMLINK, f"{name} beside it is a hard link to another file")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import (
-    LARGEST,
+    MAX_TOKEN_CHARACTERS,
     WHITE_SPACE,
-    read_token,
+    parse_token,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import kind_of, read_at_most
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import describe_file_type, read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import SHOWN, Asked, Attributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_in
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE, Folder
@@ -42,9 +42,9 @@ class StoredToken:
             # What is no ASCII is no token, however the rest of it is read.
             content = content.decode("utf-8", "replace")
         stripped = content.strip(WHITE_SPACE)
-        if not stripped and len(content) <= LARGEST:
+        if not stripped and len(content) <= MAX_TOKEN_CHARACTERS:
             return None
-        token = read_token(content)
+        token = parse_token(content)
         return cls(stripped, None if token is None else claims_in(token), token is not None)
 
 
@@ -125,7 +125,7 @@ class TokenFile:
         """The same, in the folder as it is open already. Raises OSError."""
         try:
             with folder.opened(self.name) as descriptor:
-                content = read_at_most(descriptor, LARGEST + 1)
+                content = read_at_most(descriptor, MAX_TOKEN_CHARACTERS + 1)
         except FileNotFoundError:
             return None
         # A run reads the file again and again, and to make out a token takes longer than to read it.
@@ -181,7 +181,7 @@ class TokenFile:
 
     def _check_kind_at(self, folder: Folder, name: str) -> None:
         status = folder.status(name)
-        kind = status and kind_of(status.st_mode)
+        kind = status and describe_file_type(status.st_mode)
         if kind is not None:
             path = os.path.join(self.folder, name)
             raise OptionError(OPTION, f"{path} is {kind}; give the path of a regular file, or of none yet.")

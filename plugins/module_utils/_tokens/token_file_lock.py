@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import LARGEST
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import MAX_TOKEN_CHARACTERS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
@@ -177,7 +177,7 @@ class TokenFileLock:
         if self._folder.status(self._file.name) is None:
             return None
         with self._folder.opened(self._file.name) as current:
-            status, content = os.fstat(current), read_at_most(current, LARGEST + 1)
+            status, content = os.fstat(current), read_at_most(current, MAX_TOKEN_CHARACTERS + 1)
             stored = StoredToken.of(content)
             wanted = self._file.next_attributes(attributes_of(current), stored)
         self._check_may_be_replaced(stored)
@@ -185,7 +185,10 @@ class TokenFileLock:
         with suppress(OSError):
             os.utime(self._new, ns=(status.st_atime_ns, status.st_mtime_ns))
         with self._folder.opened(self._file.name) as current:
-            if not os.path.samestat(status, os.fstat(current)) or read_at_most(current, LARGEST + 1) != content:
+            if (
+                not os.path.samestat(status, os.fstat(current))
+                or read_at_most(current, MAX_TOKEN_CHARACTERS + 1) != content
+            ):
                 raise self._changed_meanwhile()
         try:
             self._folder.replace(self._file.new_name, self._file.name)
@@ -286,7 +289,7 @@ class TokenFileLock:
                     f"{OPTION}: another run has been working on {self._file.path} for {MAX_WAIT_SECONDS:.0f} s; "
                     "run again when it has finished."
                 )
-            self._progress.wait_a_moment(POLL_SECONDS, f"another run that works on {self._file.path}")
+            self._progress.wait_once(POLL_SECONDS, f"another run that works on {self._file.path}")
 
     def _try_lock(self) -> bool:
         lock = self._folder.open_or_create(self._file.lock_name)

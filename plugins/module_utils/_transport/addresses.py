@@ -27,8 +27,8 @@ else:
     HAS_REQUESTS = True
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
-LONGEST_ADDRESS = 4096
-LONGEST_SHOWN = 200
+MAX_ADDRESS_CHARACTERS = 4096
+MAX_SHOWN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -58,31 +58,35 @@ def check_tenant_url(url: str) -> str:
             "must not contain a user name or password, a query or a fragment (no @, ? or #); "
             "sign in with a credential option.",
         )
-    if not is_plain(url):
+    if not is_plain_address(url):
         raise OptionError(
             "tenant_url",
-            f"{_shown(url)} has blanks or characters that no address has. Give the tenant's name in ASCII letters, such as "
+            f"{_quote_address(url)} has blanks or characters that no address has. Give the tenant's name in ASCII letters, such as "
             "https://your-tenant.eu.qlikcloud.com.",
         )
-    origin = origin_of(url)
+    origin = parse_origin(url)
     if origin is None:
-        raise OptionError("tenant_url", f"{_shown(url)} is not of the form https://your-tenant.eu.qlikcloud.com.")
+        raise OptionError(
+            "tenant_url", f"{_quote_address(url)} is not of the form https://your-tenant.eu.qlikcloud.com."
+        )
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
     if path == "/api" or path.startswith("/api/"):
-        raise OptionError("tenant_url", f"{_shown(url)} must be the tenant's address alone; leave out {_shown(path)}.")
+        raise OptionError(
+            "tenant_url", f"{_quote_address(url)} must be the tenant's address alone; leave out {_quote_address(path)}."
+        )
     if origin.scheme == "http" and not is_loopback(origin.host):
         raise OptionError(
             "tenant_url",
-            f"{_shown(url)} would send the token unencrypted; use https:// (plain http is for loopback addresses only).",
+            f"{_quote_address(url)} would send the token unencrypted; use https:// (plain http is for loopback addresses only).",
         )
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def is_plain(text: str) -> bool:
+def is_plain_address(text: str) -> bool:
     """Whether a text has only characters that both parsers read alike in an address: no blank, backslash or ``@``."""
     return (
-        len(text) <= LONGEST_ADDRESS
+        len(text) <= MAX_ADDRESS_CHARACTERS
         and all("!" <= character <= "~" for character in text)
         and not set(text) & set("\\@")
     )
@@ -100,7 +104,7 @@ def is_loopback(host: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def origin_of(url: str) -> Origin | None:
+def parse_origin(url: str) -> Origin | None:
     """Where a request for ``url`` opens its socket to; None unless that is certain, and no user is named in it.
 
     The address is judged as requests prepares it for sending, and must say the same as it was given.
@@ -114,9 +118,9 @@ def origin_of(url: str) -> Origin | None:
         read_by_python = urlsplit(prepared.url)
         read_by_urllib3 = parse_url(prepared.url)
         origins = {
-            _origin(given.scheme, given.hostname, given.port),
-            _origin(read_by_python.scheme, read_by_python.hostname, read_by_python.port),
-            _origin(read_by_urllib3.scheme, read_by_urllib3.host, read_by_urllib3.port),
+            _build_origin(given.scheme, given.hostname, given.port),
+            _build_origin(read_by_python.scheme, read_by_python.hostname, read_by_python.port),
+            _build_origin(read_by_urllib3.scheme, read_by_urllib3.host, read_by_urllib3.port),
         }
     except (RequestException, HTTPError, ValueError):
         return None
@@ -125,15 +129,15 @@ def origin_of(url: str) -> Origin | None:
     return origins.pop()
 
 
-def resolved(link: object, found_at: str, tenant_url: str) -> str | None:
+def resolve_link(link: object, found_at: str, tenant_url: str) -> str | None:
     """The address that a link or ``Location`` of an answer from ``found_at`` leads to; None unless it is on the tenant."""
-    if not isinstance(link, str) or not is_plain(link):
+    if not isinstance(link, str) or not is_plain_address(link):
         return None
-    target = joined(link, found_at)
-    return target if same_host(target, tenant_url) else None
+    target = join_link(link, found_at)
+    return target if is_same_host(target, tenant_url) else None
 
 
-def joined(link: str, found_at: str) -> str:
+def join_link(link: str, found_at: str) -> str:
     """The address that a link leads to, relative ones from ``found_at``; empty if it is none."""
     try:
         return urljoin(found_at, link)
@@ -141,17 +145,17 @@ def joined(link: str, found_at: str) -> str:
         return ""
 
 
-def same_host(one: str, other: str) -> bool:
+def is_same_host(one: str, other: str) -> bool:
     """Whether requests for the two addresses go to the same scheme, host and port; False when that is not certain."""
-    origin = origin_of(one)
-    return origin is not None and origin == origin_of(other)
+    origin = parse_origin(one)
+    return origin is not None and origin == parse_origin(other)
 
 
-def _origin(scheme: str | None, host: str | None, port: int | None) -> Origin | None:
+def _build_origin(scheme: str | None, host: str | None, port: int | None) -> Origin | None:
     if scheme not in DEFAULT_PORTS or not host or port == 0 or "%" in host:
         return None
     return Origin(scheme, host.strip("[]").lower(), port or DEFAULT_PORTS[scheme])
 
 
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")
+def _quote_address(text: str) -> str:
+    return repr(text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…")

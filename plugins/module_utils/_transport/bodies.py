@@ -10,25 +10,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json import (
-    is_deeper,
-    members,
+    is_deeper_than,
+    build_object,
     refuse_constant,
 )
 
 # A page has a hundred records at most, which leaves 40 KB for each.
-MOST_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 # A value takes up to 64 bytes of memory, whatever its length in the text.
-MOST_VALUES = 250_000
-DEEPEST = 64
-LONGEST_NUMBER = 20
-CHUNK = 16 * 1024
+MAX_VALUES = 250_000
+MAX_DEPTH = 64
+MAX_DIGITS = 20
+CHUNK_BYTES = 16 * 1024
 
 
 class BodyError(Exception):
     """The body cannot be used, in words that follow "was answered 200"."""
 
 
-class IncompleteBody(Exception):
+class IncompleteBodyError(Exception):
     """The connection ended before the whole body had come."""
 
 
@@ -42,40 +42,40 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
     for chunk in chunks:
         received += len(chunk)
         try:
-            body += unpacker.decompress(chunk, MOST_BYTES + 1 - len(body)) if unpacker else chunk
+            body += unpacker.decompress(chunk, MAX_BYTES + 1 - len(body)) if unpacker else chunk
         except zlib.error:
             raise BodyError("with what is not packed as it says") from None
         # What comes after the end of a packed answer is not unpacked, and must end as well.
-        if max(len(body), received) > MOST_BYTES:
-            raise BodyError(f"with more than {MOST_BYTES // 1024**2} MiB")
+        if max(len(body), received) > MAX_BYTES:
+            raise BodyError(f"with more than {MAX_BYTES // 1024**2} MiB")
     announced = headers.get("Content-Length", "")
-    if announced.isascii() and announced.isdecimal() and len(announced) < LONGEST_NUMBER and received < int(announced):
-        raise IncompleteBody(f"{received} of {announced} bytes came")
+    if announced.isascii() and announced.isdecimal() and len(announced) < MAX_DIGITS and received < int(announced):
+        raise IncompleteBodyError(f"{received} of {announced} bytes came")
     if unpacker and received and not unpacker.eof:
-        raise IncompleteBody("the end of the packed answer is missing")
+        raise IncompleteBodyError("the end of the packed answer is missing")
     return bytes(body)
 
 
-def json_value(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
     """The JSON value of a body, None when it is not JSON or not clear.
 
     Raises BodyError for one too deep or with too many values.
     """
-    if sum(body.count(mark) for mark in (b",", b"[", b"{", b":")) > MOST_VALUES:
-        raise BodyError(f"with more than {MOST_VALUES} values")
+    if sum(body.count(mark) for mark in (b",", b"[", b"{", b":")) > MAX_VALUES:
+        raise BodyError(f"with more than {MAX_VALUES} values")
     try:
-        value = json.loads(body, object_pairs_hook=members, parse_int=_whole_number, parse_constant=refuse_constant)
+        value = json.loads(body, object_pairs_hook=build_object, parse_int=_parse_int, parse_constant=refuse_constant)
     except RecursionError:
         raise BodyError("nested too deep") from None
     except ValueError:
         return None
-    if is_deeper(value, DEEPEST):
+    if is_deeper_than(value, MAX_DEPTH):
         raise BodyError("nested too deep")
     return value
 
 
-def _whole_number(text: str) -> int:
+def _parse_int(text: str) -> int:
     """Raises ValueError for one so long that reading it takes noticeable time."""
-    if len(text) > LONGEST_NUMBER:
+    if len(text) > MAX_DIGITS:
         raise ValueError("a number too long")
     return int(text)

@@ -27,31 +27,34 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
     is_loopback,
-    is_plain,
-    joined,
-    origin_of,
-    resolved,
-    same_host,
+    is_plain_address,
+    join_link,
+    parse_origin,
+    resolve_link,
+    is_same_host,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import (
     Answer,
     Response,
-    answer_of,
-    refusal,
-    told,
-    unusable_answer,
+    build_answer,
+    build_refusal,
+    clean_text,
+    build_unusable_answer,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import (
-    CHUNK,
+    CHUNK_BYTES,
     BodyError,
     read_body,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
     Attempt,
-    NotingAdapter,
-    within,
+    RecordingAdapter,
+    run_with_deadline,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import failure_of, shown_proxy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import (
+    describe_failure,
+    describe_proxy,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import TenantClock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.rate_limits import RateLimits
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
@@ -66,18 +69,18 @@ else:
 
 USER_AGENT = f"{COLLECTION}/{VERSION}"
 SAFE_METHODS = {"GET", "HEAD"}
-PASSING_FAULTS = {502, 503, 504}
-REDIRECTS = {301, 302, 303, 307, 308}
-MOST_REDIRECTS = 5
-LONGEST_BACKOFF = 30.0
-LEAST_LIMIT_WAIT = 1.0
+TRANSIENT_STATUSES = {502, 503, 504}
+REDIRECT_STATUSES = {301, 302, 303, 307, 308}
+MAX_REDIRECTS = 5
+MAX_BACKOFF_SECONDS = 30.0
+MIN_LIMIT_WAIT_SECONDS = 1.0
 # Seconds between two calls after which the connection is not trusted to be open still.
-LONGEST_IDLE = 5.0
+MAX_IDLE_SECONDS = 5.0
 # A whole call may take as many timeouts: one for the connection, one for the first byte, one for the rest.
-TIMEOUTS_OF_A_CALL = 3
+TIMEOUTS_PER_CALL = 3
 
 
-class Http:
+class HttpClient:
     """A connection to ``base_url`` (as ``check_tenant_url`` returns it).
 
     ``timeout``: seconds, for connecting and for each read; a whole call, with its redirects, takes three times that at most.
@@ -98,29 +101,29 @@ class Http:
         rate_limit_wait: float = 900.0,
         headers: Mapping[str, str] | None = None,
         secrets: Collection[str] = (),
-        warn: Callable[[str], object] = lambda told: None,
+        warn: Callable[[str], object] = lambda clean_text: None,
         progress: Progress | None = None,
     ):
         self.base_url = base_url
         self._verify = verify
         self._timeout = timeout
-        self._deadline = TIMEOUTS_OF_A_CALL * timeout
+        self._deadline = TIMEOUTS_PER_CALL * timeout
         self._retries = retries
         self._retry_interval = retry_interval
-        self._limits = RateLimits(rate_limit_wait, max(retry_interval, LEAST_LIMIT_WAIT))
+        self._limits = RateLimits(rate_limit_wait, max(retry_interval, MIN_LIMIT_WAIT_SECONDS))
         self._headers = dict(headers or {})
         self._own_secrets = (*secrets, *self._headers.values())
         self._session = self._new_session()
         self._used = time.monotonic()
-        self.begin(warn, progress or Progress())
+        self.start_run(warn, progress or Progress())
 
-    def begin(self, warn: Callable[[str], object], progress: Progress) -> None:
+    def start_run(self, warn: Callable[[str], object], progress: Progress) -> None:
         """Serve another run from here on: what is waited for, warned of, said of the time and hidden is that run's own."""
         self.secrets = Secrets(self._own_secrets)
         self._warn = warn
         self._warned: set[str] = set()
         self._progress = progress
-        self._limits.begin()
+        self._limits.start_run()
         self._clock = TenantClock(self.warn)
 
     def close(self) -> None:
@@ -142,14 +145,14 @@ class Http:
         return self._clock.tenant_time()
 
     @property
-    def clock_is_told(self) -> bool:
+    def has_tenant_time(self) -> bool:
         """Whether the tenant has told its time, so that this machine's clock is not believed alone."""
-        return self._clock.is_told
+        return self._clock.has_tenant_time
 
     @property
     def clocks_agree(self) -> bool:
         """Whether the tenant's time and this machine's are not far apart."""
-        return self._clock.agree
+        return self._clock.is_close
 
     def request(
         self,
@@ -166,23 +169,23 @@ class Http:
         Raises NotSentError, NoAnswerError, RefusedError (by status) or UnusableAnswerError, and nothing else.
         """
         url = target if "://" in target else self.base_url + target
-        if not is_plain(url) or not same_host(url, self.base_url):
-            raise self._other_host(method, told(target, self.secrets), url)
+        if not is_plain_address(url) or not is_same_host(url, self.base_url):
+            raise self._other_host(method, clean_text(target, self.secrets), url)
         path, left = urlsplit(url).path, self._deadline
-        for _hop in range(MOST_REDIRECTS + 1):
+        for _hop in range(MAX_REDIRECTS + 1):
             response = self._send_until_answered(method, path, url, query, body, bearer, left)
-            if response.status not in REDIRECTS:
+            if response.status not in REDIRECT_STATUSES:
                 break
             left = max(0.0, left - response.seconds)
             url = self._redirect_target(method, path, response)
             query = None
         else:
             raise UnusableAnswerError(
-                f"{method} {path} was redirected more than {MOST_REDIRECTS} times.", method, path, response.status
+                f"{method} {path} was redirected more than {MAX_REDIRECTS} times.", method, path, response.status
             )
         if not 200 <= response.status < 300:
-            raise refusal(method, path, response, self.secrets)
-        return answer_of(method, path, response, self.secrets, self.warn)
+            raise build_refusal(method, path, response, self.secrets)
+        return build_answer(method, path, response, self.secrets, self.warn)
 
     def _send_until_answered(self, method, path, url, query, body, bearer, most_seconds) -> Response:
         """Each time it may take ``most_seconds``."""
@@ -190,11 +193,11 @@ class Http:
         while True:
             attempt += 1
             may_repeat = method in SAFE_METHODS and attempt <= self._retries
-            self._sleep_for_limit(self._limits.pause(method, time.monotonic()))
+            self._sleep_for_limit(self._limits.reserve_pause(method, time.monotonic()))
             try:
                 response = self._send(method, path, url, query, body, bearer, most_seconds, attempt)
             except (NoAnswerError, NotSentError) as error:
-                if not (may_repeat and error.may_pass):
+                if not (may_repeat and error.is_transient):
                     raise
             else:
                 self._clock.read(response.headers)
@@ -202,35 +205,35 @@ class Http:
                     self._wait_for_limit(method, path, response)
                     attempt -= 1
                     continue
-                self._limits.admitted(method, response.headers, time.monotonic())
-                if response.status not in PASSING_FAULTS or not may_repeat:
+                self._limits.record_admission(method, response.headers, time.monotonic())
+                if response.status not in TRANSIENT_STATUSES or not may_repeat:
                     return response
             self._progress.wait(self._backoff(attempt), "another try")
 
     def _send(self, method, path, url, query, body, bearer, most_seconds, number) -> Response:
         """Raises NotSentError, NoAnswerError or UnusableAnswerError."""
-        self._progress.tell_if_due()
+        self._progress.report_if_due()
         self._close_if_idle()
         attempt = Attempt()
         proxy = None
         try:
             request = self._session.prepare_request(
-                requests.Request(method, url, params=query, json=body, auth=_Signature(bearer))
+                requests.Request(method, url, params=query, json=body, auth=_BearerAuth(bearer))
             )
-            if not same_host(request.url, self.base_url):
+            if not is_same_host(request.url, self.base_url):
                 raise self._other_host(method, path, request.url)
             # Per call: set on the session alone, verify would give way to REQUESTS_CA_BUNDLE.
             how = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
-            proxy = shown_proxy(request.url, how["proxies"])
-            return within(
-                most_seconds, attempt, lambda: self._exchange(request, how), self._progress.tell_answer_awaited
+            proxy = describe_proxy(request.url, how["proxies"])
+            return run_with_deadline(
+                most_seconds, attempt, lambda: self._exchange(request, how), self._progress.report_waiting_for_answer
             )
         except RequestError:
             raise
-        except _UnusableBody as error:
-            raise unusable_answer(method, path, error.status, str(error)) from None
+        except _UnusableBodyError as error:
+            raise build_unusable_answer(method, path, error.status, str(error)) from None
         except Exception as error:
-            failure = failure_of(error, attempt, self._timeout, self._deadline, proxy)
+            failure = describe_failure(error, attempt, self._timeout, self._deadline, proxy)
         except BaseException:
             # The task was ended in the middle of the call, and the process may go on with another.
             self._renew_session()
@@ -243,9 +246,9 @@ class Http:
         response = self._session.send(request, timeout=(self._timeout, self._timeout), allow_redirects=False, **how)
         with closing(response):
             try:
-                body = read_body(response.raw.stream(CHUNK, decode_content=False), response.headers)
+                body = read_body(response.raw.stream(CHUNK_BYTES, decode_content=False), response.headers)
             except BodyError as error:
-                raise _UnusableBody(str(error), response.status_code) from None
+                raise _UnusableBodyError(str(error), response.status_code) from None
         return Response(response.url, response.status_code, response.headers, body, time.monotonic() - begun)
 
     def _renew_session(self) -> None:
@@ -263,8 +266,8 @@ class Http:
         # To prepare a redirect that is not asked for, requests would read its whole body, however large.
         session.get_redirect_target = lambda response: None
         for scheme in ("https://", "http://"):
-            session.mount(scheme, NotingAdapter())
-        origin = origin_of(self.base_url)
+            session.mount(scheme, RecordingAdapter())
+        origin = parse_origin(self.base_url)
         if origin is not None and is_loopback(origin.host):
             # Plain http is allowed because it stays on this machine; a proxy from the environment would carry it off.
             session.trust_env = False
@@ -280,14 +283,14 @@ class Http:
                 path,
                 response.status,
             )
-        target = resolved(location, response.url, self.base_url)
+        target = resolve_link(location, response.url, self.base_url)
         if target is None:
             raise self._other_host(method, path, location, response.status, response.url)
         return target
 
     def _other_host(self, method, path, target, status=None, found_at="") -> UnusableAnswerError:
-        origin = origin_of(joined(target, found_at)) if is_plain(target) else None
-        where = f"another host, {told(str(origin), self.secrets)}" if origin else "what is no address on it"
+        origin = parse_origin(join_link(target, found_at)) if is_plain_address(target) else None
+        where = f"another host, {clean_text(str(origin), self.secrets)}" if origin else "what is no address on it"
         return UnusableAnswerError(
             f"{method} {path}: the tenant at {self.base_url} points to {where}. The token is not sent there."
             + (" If that is the tenant's own name, give it as tenant_url." if origin else ""),
@@ -298,16 +301,16 @@ class Http:
 
     def _is_limited(self, method, path, response: Response) -> bool:
         """Whether an answer of 429 may be repeated: always for reads, for writes if it is certain that nothing was done."""
-        return method in SAFE_METHODS or refusal(method, path, response, self.secrets).is_by_tenant
+        return method in SAFE_METHODS or build_refusal(method, path, response, self.secrets).is_from_tenant
 
     def _wait_for_limit(self, method, path, response: Response) -> None:
         """Wait as long as a 429 asks for; give up, saying so, when the waits would add up to too much."""
-        wait = self._limits.refused(method, response.headers, self.tenant_time())
+        wait = self._limits.record_refusal(method, response.headers, self.tenant_time())
         waited = self._limits.waited
-        if not self._limits.take(wait):
-            raise refusal(method, path, response, self.secrets).advised(
+        if not self._limits.reserve(wait):
+            raise build_refusal(method, path, response, self.secrets).add_advice(
                 f"The rate limit asks to wait {wait:.0f} s more, after {waited:.0f} s of waiting in this run, for which "
-                f"rate_limit_wait allows {self._limits.most_wait:g} s in total. Run again later, or allow more."
+                f"rate_limit_wait allows {self._limits.max_wait:g} s in total. Run again later, or allow more."
             )
         self._sleep_for_limit(wait)
 
@@ -320,26 +323,26 @@ class Http:
     def _close_if_idle(self) -> None:
         """A connection that gateways may have dropped meanwhile is not used again: on a write it must not be found out."""
         now = time.monotonic()
-        if now - self._used > LONGEST_IDLE:
+        if now - self._used > MAX_IDLE_SECONDS:
             self._session.close()
         self._used = now
 
     def _backoff(self, attempt: int) -> float:
         """Seconds before repeat number ``attempt``: doubled each time, between half and all of it by chance."""
-        full = min(self._retry_interval * 2 ** (attempt - 1), LONGEST_BACKOFF)
+        full = min(self._retry_interval * 2 ** (attempt - 1), MAX_BACKOFF_SECONDS)
         return full * random.uniform(0.5, 1.0)
 
     def _no_answer(self, method, path, failure, attempts) -> NoAnswerError | NotSentError:
         tried = f" (tried {attempts} times)" if attempts > 1 else ""
-        why = told(failure.why, self.secrets)
+        why = clean_text(failure.reason, self.secrets)
         message = f"{method} {urljoin(self.base_url, path)} got no answer: {why}{tried}."
         if failure.was_not_sent:
-            return NotSentError(f"{message} Nothing was sent.", method, path, may_pass=failure.may_pass)
+            return NotSentError(f"{message} Nothing was sent.", method, path, is_transient=failure.is_transient)
         doubt = "" if method in SAFE_METHODS else " Whether the tenant carried it out is not known."
-        return NoAnswerError(message + doubt, method, path, may_pass=failure.may_pass)
+        return NoAnswerError(message + doubt, method, path, is_transient=failure.is_transient)
 
 
-class _UnusableBody(Exception):
+class _UnusableBodyError(Exception):
     """A whole answer came as far as its headers, and its body is beyond bounds."""
 
     def __init__(self, why: str, status: int):
@@ -347,7 +350,7 @@ class _UnusableBody(Exception):
         self.status = status
 
 
-class _Signature:
+class _BearerAuth:
     """Puts the bearer on a request.
 
     Given as "auth" rather than as a header: requests would let a matching netrc entry replace the header.

@@ -28,9 +28,9 @@ except ImportError:
     HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
 
 # As long as Python lets a header line be.
-LONGEST_LINE = 64 * 1024
+MAX_LINE_BYTES = 64 * 1024
 # Seconds between two looks whether a call has ended.
-GLANCE = 1.0
+POLL_SECONDS = 1.0
 
 Result = TypeVar("Result")
 
@@ -61,7 +61,7 @@ class Attempt:
 _thread = threading.local()
 
 
-def within(
+def run_with_deadline(
     seconds: float, attempt: Attempt, work: Callable[[], Result], meanwhile: Callable[[], object] = lambda: None
 ) -> Result:
     """What ``work`` returns or raises. Raises DeadlineExceeded when that takes longer than ``seconds``.
@@ -82,7 +82,7 @@ def within(
 
     threading.Thread(target=run, daemon=True, name="request").start()
     try:
-        result, error = _outcome_of(outcome, seconds, meanwhile)
+        result, error = _wait_for_outcome(outcome, seconds, meanwhile)
     except BaseException:
         # Nobody waits any more, be it that the task was ended.
         attempt.give_up()
@@ -97,26 +97,26 @@ def within(
         error.__context__ = context
 
 
-def _outcome_of(outcome: queue.SimpleQueue, seconds: float, meanwhile: Callable[[], object]) -> Any:
+def _wait_for_outcome(outcome: queue.SimpleQueue, seconds: float, meanwhile: Callable[[], object]) -> Any:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return outcome.get(timeout=max(0.0, min(GLANCE, deadline - time.monotonic())))
+            return outcome.get(timeout=max(0.0, min(POLL_SECONDS, deadline - time.monotonic())))
         except queue.Empty:
             if time.monotonic() >= deadline:
                 raise DeadlineExceeded from None
         meanwhile()
 
 
-class _ShortLines:
+class _BoundedLines:
     """A stream to read from whose lines are bounded: urllib3 1 and early 2 read those between chunks however long they are."""
 
     def __init__(self, stream: Any):
         self._stream = stream
 
     def readline(self, size: int = -1) -> bytes:
-        line = self._stream.readline(LONGEST_LINE + 1 if size < 0 else size)
-        if size < 0 and len(line) > LONGEST_LINE:
+        line = self._stream.readline(MAX_LINE_BYTES + 1 if size < 0 else size)
+        if size < 0 and len(line) > MAX_LINE_BYTES:
             raise LineTooLong("chunk")
         return line
 
@@ -136,22 +136,22 @@ class _FinalResponse(HTTPResponse):
             self.headers = self.msg = None
             super().begin()
         if self.chunked:
-            self.fp = _ShortLines(self.fp)
+            self.fp = _BoundedLines(self.fp)
 
 
-class _Noting:
+class _RecordingConnection:
     """Notes in the thread's attempt when a connection is made and when a request begins to be sent."""
 
     response_class = _FinalResponse
 
     def connect(self) -> None:
-        attempt = _attempt()
+        attempt = _current_attempt()
         attempt.is_connecting, attempt.connection = True, self
         super().connect()
         attempt.is_connecting = False
 
     def send(self, data: Any) -> None:
-        attempt = _attempt()
+        attempt = _current_attempt()
         # While connecting, what is sent is for a proxy.
         if not attempt.is_connecting:
             if self.sock is None and self.auto_open:
@@ -162,11 +162,11 @@ class _Noting:
         super().send(data)
 
 
-class _PlainConnection(_Noting, HTTPConnection):
+class _PlainConnection(_RecordingConnection, HTTPConnection):
     pass
 
 
-class _TlsConnection(_Noting, HTTPSConnection):
+class _TlsConnection(_RecordingConnection, HTTPSConnection):
     pass
 
 
@@ -181,7 +181,7 @@ class _TlsPool(HTTPSConnectionPool):
 POOLS = {"http": _PlainPool, "https": _TlsPool}
 
 
-class NotingAdapter(HTTPAdapter):
+class RecordingAdapter(HTTPAdapter):
     """Makes connections that note how far an attempt came, directly and by a proxy."""
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
@@ -196,5 +196,5 @@ class NotingAdapter(HTTPAdapter):
         return manager
 
 
-def _attempt() -> Attempt:
+def _current_attempt() -> Attempt:
     return getattr(_thread, "attempt", None) or Attempt()

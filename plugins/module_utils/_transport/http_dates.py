@@ -13,10 +13,10 @@ from email.utils import parsedate_to_datetime
 # it can fail in ways that it does not document.
 HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT", re.ASCII)
 # Further apart than clocks drift and daylight saving moves them.
-FAR_APART = timedelta(hours=2)
+MAX_CLOCK_DIFFERENCE = timedelta(hours=2)
 
 
-def http_date(text: str) -> datetime | None:
+def parse_http_date(text: str) -> datetime | None:
     """The time (UTC) that a header such as ``Date`` tells, None when it is not one."""
     if not HTTP_DATE.fullmatch(text.strip()):
         return None
@@ -26,7 +26,7 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def machine_time() -> datetime:
+def get_machine_time() -> datetime:
     """This machine's time, in UTC."""
     return datetime.now(timezone.utc)
 
@@ -40,20 +40,20 @@ class TenantClock:
 
     def __init__(self, warn: Callable[[str], object]):
         self._warn = warn
-        self._ahead = timedelta(0)
+        self._offset = timedelta(0)
         self._has_warned = False
-        self.is_told = False
+        self.has_tenant_time = False
         """Whether the tenant has told its time; until then this machine's clock stands alone."""
 
     def read(self, headers: Mapping[str, str]) -> None:
         """Learn from an answer."""
-        served = http_date(headers.get("Date", ""))
+        served = parse_http_date(headers.get("Date", ""))
         if served is None:
             return
-        self.is_told = True
-        here = machine_time()
-        self._ahead = served - here
-        if not self.agree and not self._has_warned:
+        self.has_tenant_time = True
+        here = get_machine_time()
+        self._offset = served - here
+        if not self.is_close and not self._has_warned:
             self._has_warned = True
             self._warn(
                 f"The tenant says that it is {served:%Y-%m-%d %H:%M} UTC, and this machine that it is "
@@ -62,21 +62,21 @@ class TenantClock:
             )
 
     @property
-    def agree(self) -> bool:
+    def is_close(self) -> bool:
         """Whether the tenant's clock and this machine's do, drift aside."""
-        return abs(self._ahead) <= FAR_APART
+        return abs(self._offset) <= MAX_CLOCK_DIFFERENCE
 
     def tenant_time(self) -> datetime:
         """The tenant's time by its last answer; this machine's before the first."""
-        return self._shifted(self._ahead)
+        return self._shift(self._offset)
 
     def now(self) -> datetime:
         """The earlier of the tenant's time and this machine's."""
-        return self._shifted(min(self._ahead, timedelta(0)))
+        return self._shift(min(self._offset, timedelta(0)))
 
     @staticmethod
-    def _shifted(span: timedelta) -> datetime:
+    def _shift(span: timedelta) -> datetime:
         try:
-            return machine_time() + span
+            return get_machine_time() + span
         except OverflowError:
-            return machine_time()
+            return get_machine_time()

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import http_date
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import parse_http_date
 
 READS, WRITES = 1, 2
 # The service counts per minute. A hint at a later moment is a date since 1970, or something else that is not meant so.
-LONGEST_HINTED_WAIT = 60.0
-LONGEST_GUESSED_WAIT = 30.0
+MAX_HINTED_WAIT_SECONDS = 60.0
+MAX_GUESSED_WAIT_SECONDS = 30.0
 # Far beyond what any run may wait, and as large as sums of waits need to be.
-LONGEST_TOLD_WAIT = 1e9
+MAX_REQUESTED_WAIT_SECONDS = 1e9
 
 
 class RateLimits:
@@ -32,86 +32,86 @@ class RateLimits:
     """
 
     def __init__(self, most_wait: float, least_wait: float):
-        self.most_wait = most_wait
+        self.max_wait = most_wait
         self.waited = 0.0
-        self._least_wait = least_wait
-        self._opens: dict[int, float] = {}
+        self._min_wait = least_wait
+        self._opens_at: dict[int, float] = {}
         self._guesses: dict[int, float] = {}
 
-    def begin(self) -> None:
+    def start_run(self) -> None:
         """Another run begins, which may wait as long as any; what the tenant said of its limits holds on."""
         self.waited = 0.0
 
-    def take(self, wait: float) -> bool:
+    def reserve(self, wait: float) -> bool:
         """Count a wait as made, unless the run may not wait that much longer: then return False."""
-        if self.waited + wait > self.most_wait:
+        if self.waited + wait > self.max_wait:
             return False
         self.waited += wait
         return True
 
-    def pause(self, method: str, now: float) -> float:
+    def reserve_pause(self, method: str, now: float) -> float:
         """Seconds to wait before a request because an earlier answer of its tier said that nothing is left.
 
         Counted as made. A pause that would be too much is left out: only the tenant's refusal may end a run.
         """
-        wait = self._opens.pop(_tier(method), now) - now
-        return wait if wait > 0 and self.take(wait) else 0.0
+        wait = self._opens_at.pop(_find_tier(method), now) - now
+        return wait if wait > 0 and self.reserve(wait) else 0.0
 
-    def admitted(self, method: str, headers: Mapping[str, str], now: float) -> None:
+    def record_admission(self, method: str, headers: Mapping[str, str], now: float) -> None:
         """Learn from an answer that is not 429."""
-        tier = _tier(method)
+        tier = _find_tier(method)
         self._guesses.pop(tier, None)
-        wait = _hinted_wait(headers)
+        wait = _find_hinted_wait(headers)
         if wait is None:
-            self._opens.pop(tier, None)
+            self._opens_at.pop(tier, None)
         else:
-            self._opens[tier] = now + wait
+            self._opens_at[tier] = now + wait
 
-    def refused(self, method: str, headers: Mapping[str, str], tenant_time: datetime) -> float:
+    def record_refusal(self, method: str, headers: Mapping[str, str], tenant_time: datetime) -> float:
         """Seconds after which the tenant, by its answer of 429, would take the request; not counted yet.
 
         ``Retry-After`` decides, else the hints. Without either it is a guess that doubles with each refusal in a row.
         """
-        told = _retry_after(headers, tenant_time) or _hinted_wait(headers)
+        told = _parse_retry_after(headers, tenant_time) or _find_hinted_wait(headers)
         if told:
             return told
-        tier = _tier(method)
-        self._guesses[tier] = max(self._least_wait, min(2 * self._guesses.get(tier, 0.0), LONGEST_GUESSED_WAIT))
+        tier = _find_tier(method)
+        self._guesses[tier] = max(self._min_wait, min(2 * self._guesses.get(tier, 0.0), MAX_GUESSED_WAIT_SECONDS))
         return self._guesses[tier]
 
 
-def _tier(method: str) -> int:
+def _find_tier(method: str) -> int:
     return READS if method == "GET" else WRITES
 
 
-def _retry_after(headers: Mapping[str, str], tenant_time: datetime) -> float | None:
+def _parse_retry_after(headers: Mapping[str, str], tenant_time: datetime) -> float | None:
     """Seconds to wait by ``Retry-After``, a number or an HTTP date; None when it asks for nothing.
 
     The date is of the tenant's clock, so it is compared with the tenant's time and not with this machine's.
     """
     text = headers.get("Retry-After", "")
-    seconds = _whole_number(text)
+    seconds = _parse_whole_number(text)
     if seconds is None:
-        until = http_date(text)
+        until = parse_http_date(text)
         if until is None:
             return None
         seconds = (until - tenant_time).total_seconds()
     return seconds if seconds > 0 else None
 
 
-def _hinted_wait(headers: Mapping[str, str]) -> float | None:
+def _find_hinted_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds until there is something left again, None when there is, or when the hints are missing or make no sense.
 
     The hints are not documented; the names with and without ``X-`` are both in use among gateways.
     """
     for prefix in ("Ratelimit", "X-Ratelimit"):
-        remaining = _whole_number(headers.get(f"{prefix}-Remaining", ""))
-        reset = _whole_number(headers.get(f"{prefix}-Reset", ""))
-        if remaining == 0 and reset is not None and reset <= LONGEST_HINTED_WAIT:
+        remaining = _parse_whole_number(headers.get(f"{prefix}-Remaining", ""))
+        reset = _parse_whole_number(headers.get(f"{prefix}-Reset", ""))
+        if remaining == 0 and reset is not None and reset <= MAX_HINTED_WAIT_SECONDS:
             return reset
     return None
 
 
-def _whole_number(text: str) -> float | None:
+def _parse_whole_number(text: str) -> float | None:
     text = text.strip()
-    return min(float(text), LONGEST_TOLD_WAIT) if text.isascii() and text.isdecimal() else None
+    return min(float(text), MAX_REQUESTED_WAIT_SECONDS) if text.isascii() and text.isdecimal() else None

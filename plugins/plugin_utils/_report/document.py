@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import OFF, SEVERITIES, Policy
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 
 VERSION = 1
 EMPTY: Mapping[str, Any] = {
@@ -80,8 +80,8 @@ def _is_list_of_dicts(value: Any) -> bool:
 
 def next_expiry(keys: Iterable[Mapping[str, Any]]) -> str | None:
     """When the first active key expires that has no successor; what has one may expire."""
-    ends = [key["expiry"] for key in keys if _is_active(key) and moment(key["expiry"]) and not key["successor"]]
-    return min(ends, key=moment, default=None)
+    ends = [key["expiry"] for key in keys if _is_active(key) and parse_time(key["expiry"]) and not key["successor"]]
+    return min(ends, key=parse_time, default=None)
 
 
 def _is_active(key: Mapping[str, Any]) -> bool:

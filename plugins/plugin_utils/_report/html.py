@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report import html_view, texts
 
 HERE = Path(__file__).parent
@@ -56,7 +56,7 @@ def shown(text: Any, absent: str = "not known", longest: int = LONGEST) -> Marku
 
 def shown_time(text: Any, absent: str = "not known") -> Markup:
     """A time of the document to the minute."""
-    read = moment(text)
+    read = parse_time(text)
     if read is None:
         return shown(text, absent)
     return TIME.format(f"{read.replace(tzinfo=None).isoformat(timespec='seconds')}Z", texts.clock(read))

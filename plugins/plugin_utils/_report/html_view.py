@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report import texts
 
 RANKS = {"error": 3, "warning": 2, "note": 1}
@@ -94,7 +94,7 @@ class Row:
 
     def data(self, kinds: list[str]) -> list[Any]:
         """What the script filters and sorts by."""
-        created = moment(self.key.get("created"))
+        created = parse_time(self.key.get("created"))
         numbers = sorted({group.number for group in self.groups})
         return [
             self.tenant,
@@ -158,7 +158,7 @@ class View:
     @property
     def until_next(self) -> str | None:
         """How far away the next expiry is."""
-        expiry = moment((self.document.get("summary") or {}).get("next_expiry"))
+        expiry = parse_time((self.document.get("summary") or {}).get("next_expiry"))
         return texts.span((expiry - self.made_at).total_seconds()) if expiry and self.made_at else None
 
     @property
@@ -192,7 +192,7 @@ class View:
 
 def view(document: dict[str, Any]) -> View:
     """What the page shows of the document."""
-    made_at = moment(document.get("made_at"))
+    made_at = parse_time(document.get("made_at"))
     tenants = document.get("tenants") or []
     groups = _groups(finding for tenant in tenants for finding in tenant.get("findings") or ())
     rows = []
@@ -219,7 +219,7 @@ def _rows(number: int, tenant: dict[str, Any], groups: dict[Any, Group], made_at
     rows = []
     for key in tenant.get("api_keys") or ():
         key_id, sub_type = key.get("id"), key.get("sub_type") or "not known"
-        expiry, seconds = moment(key.get("expiry")), key.get("expires_in")
+        expiry, seconds = parse_time(key.get("expiry")), key.get("expires_in")
         if seconds is None and expiry and made_at:
             seconds = (expiry - made_at).total_seconds()
         row = Row(

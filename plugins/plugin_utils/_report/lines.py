@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import warn_of_shared_tenants
 
 NEVER = "never"
@@ -40,13 +40,13 @@ def problems(document: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _line(tenant: Mapping[str, Any]) -> str:
     if tenant["failure"] is not None:
-        return one_line(f"{tenant['host']}: FAILED: {tenant['failure']}", LONGEST)
-    return one_line(f"{tenant['host']}: {tenant['summary']}", LONGEST)
+        return format_one_line(f"{tenant['host']}: FAILED: {tenant['failure']}", LONGEST)
+    return format_one_line(f"{tenant['host']}: {tenant['summary']}", LONGEST)
 
 
 def _problem(finding: Mapping[str, Any]) -> str:
     whose = f" ({finding['whose']})" if finding["whose"] else ""
-    return one_line(f"{finding['severity'].upper()}: {finding['what']}{whose}", LONGEST)
+    return format_one_line(f"{finding['severity'].upper()}: {finding['what']}{whose}", LONGEST)
 
 
 def _fails(document: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:

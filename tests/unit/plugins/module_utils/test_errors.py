@@ -8,14 +8,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     NoAnswerError,
     NotSentError,
     OptionError,
-    OrphanError,
+    OrphanedKeyError,
     RefusedError,
     SeveralErrors,
     TenantStateError,
     TokenFileError,
     UnusableAnswerError,
     at_option,
-    one_of,
+    combine_errors,
 )
 
 
@@ -55,13 +55,13 @@ def test_failure_tells_what_is_known_and_nothing_else(error, failure):
     ],
 )
 def test_an_error_about_one_entry_of_a_list_says_so_and_stays_what_it_is(error, told):
-    placed = error.at("keys[2]")
+    placed = error.add_place("keys[2]")
     assert (str(placed), type(placed), placed.failure) == (told, type(error), error.failure)
 
 
 def test_an_orphan_error_has_the_failure_of_the_request_that_left_it():
-    assert OrphanError("why", {"status": 503}).failure == {"status": 503}
-    assert OrphanError("why").failure == {}
+    assert OrphanedKeyError("why", {"status": 503}).failure == {"status": 503}
+    assert OrphanedKeyError("why").failure == {}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_an_orphan_error_has_the_failure_of_the_request_that_left_it():
         (UnusableAnswerError("m", "POST", "/p", 201), True),
         (NotSentError("m", "POST", "/p"), False),
         *(
-            (RefusedError("m", "POST", "/p", status, is_by_tenant=True), status in (408, 500, 503, 599))
+            (RefusedError("m", "POST", "/p", status, is_from_tenant=True), status in (408, 500, 503, 599))
             for status in (400, 401, 403, 404, 408, 409, 422, 429, 500, 503, 599)
         ),
         # A gateway that refuses in its own words may have passed the request on.
@@ -86,19 +86,21 @@ def test_a_write_was_certainly_not_carried_out_only_if_it_was_not_sent_or_the_te
     ("error", "told"),
     [
         (OptionError("expiry", "is odd."), "onboarding_expiry: is odd."),
-        (OptionError("expiry", "is odd.").at("keys[2]"), "onboarding_keys[2].expiry: is odd."),
-        (LostTokenError("lost.").at("keys[2]"), "onboarding_keys[2]: lost."),
+        (OptionError("expiry", "is odd.").add_place("keys[2]"), "onboarding_keys[2].expiry: is odd."),
+        (LostTokenError("lost.").add_place("keys[2]"), "onboarding_keys[2]: lost."),
         (TokenFileError("the disk is full."), "the disk is full."),
-        (RefusedError("GET /p was refused.", "GET", "/p", 500).advised("Wait."), "GET /p was refused. Wait."),
+        (RefusedError("GET /p was refused.", "GET", "/p", 500).add_advice("Wait."), "GET /p was refused. Wait."),
         (
-            SeveralErrors([OptionError("a", "b."), TenantStateError("c.").at("keys[1]"), TenantStateError("d.")]),
+            SeveralErrors(
+                [OptionError("a", "b."), TenantStateError("c.").add_place("keys[1]"), TenantStateError("d.")]
+            ),
             "3 entries: onboarding_a: b. onboarding_keys[1]: c. d.",
         ),
     ],
 )
 def test_an_error_can_be_told_with_the_names_of_a_caller(error, told):
-    assert error.told(lambda text: f"onboarding_{text}") == told
-    assert error.told() == str(error)
+    assert error.message_for(lambda text: f"onboarding_{text}") == told
+    assert error.message_for() == str(error)
 
 
 def test_an_error_in_a_place_inside_another_says_the_whole_place():
@@ -109,7 +111,7 @@ def test_an_error_in_a_place_inside_another_says_the_whole_place():
 
 def test_one_error_is_told_by_itself_and_several_as_a_number_of_entries_of_which_ten_are_told():
     errors = [OptionError(f"keys[{number}]", "is odd.") for number in range(12)]
-    assert one_of(errors[:1]) is errors[0]
-    told = str(one_of(errors))
+    assert combine_errors(errors[:1]) is errors[0]
+    told = str(combine_errors(errors))
     assert told.startswith("12 entries: keys[0]: is odd. keys[1]: is odd.") and told.endswith("And 2 more.")
     assert "keys[9]" in told and "keys[10]" not in told

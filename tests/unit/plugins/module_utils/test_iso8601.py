@@ -10,8 +10,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     add_duration,
     check_duration,
-    moment,
-    same_length,
+    parse_time,
+    is_same_duration,
     subtract_duration,
 )
 
@@ -95,8 +95,8 @@ def test_a_fraction_of_a_year_or_month_is_refused_because_its_length_is_not_defi
     ],
 )
 def test_durations_are_the_same_when_they_last_equally_long(first, second, same):
-    assert same_length(first, second) is same
-    assert same_length(second, first) is same
+    assert is_same_duration(first, second) is same
+    assert is_same_duration(second, first) is same
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_duration_is_taken_from_a_moment_unless_there_is_no_such_date(text, be
     ],
 )
 def test_a_time_is_read_as_utc_or_as_none(text, read):
-    assert moment(text) == read
+    assert parse_time(text) == read
 
 
 def test_without_its_library_a_duration_is_refused_with_the_reason_and_a_time_is_read(monkeypatch):
@@ -163,4 +163,4 @@ def test_without_its_library_a_duration_is_refused_with_the_reason_and_a_time_is
     with pytest.raises(MissingLibraryError) as missing:
         check_duration("expiry", "P1D")
     assert missing.value.library == "isodate" and "import of isodate halted" in missing.value.reason
-    assert moment("2026-11-22T09:15:00Z") == NOW
+    assert parse_time("2026-11-22T09:15:00Z") == NOW

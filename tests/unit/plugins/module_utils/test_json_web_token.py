@@ -9,10 +9,10 @@ import json
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import (
-    LARGEST,
-    MOST_NESTED,
+    MAX_TOKEN_CHARACTERS,
+    MAX_DEPTH,
     JsonWebToken,
-    read_token,
+    parse_token,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import jwt, token_of
 
@@ -38,7 +38,7 @@ def with_payload(payload: bytes | str) -> str:
 
 
 def test_a_token_is_taken_apart():
-    found = read_token(TOKEN)
+    found = parse_token(TOKEN)
     assert found == JsonWebToken(
         TOKEN, {"alg": "ES384", "typ": "JWT"}, json.loads(base64.urlsafe_b64decode(f"{PAYLOAD}==")), SIGNATURE
     )
@@ -47,7 +47,7 @@ def test_a_token_is_taken_apart():
 
 @pytest.mark.parametrize("around", ["{}\n", "\r\n{}\r\n", " \t{} \v\f", "\n\n{}"])
 def test_white_space_around_it_is_no_part_of_it(around):
-    assert read_token(around.format(TOKEN)).text == TOKEN
+    assert parse_token(around.format(TOKEN)).text == TOKEN
 
 
 RSA_LENGTHS = list(range(256, 1025, 64))
@@ -70,23 +70,23 @@ RSA_LENGTHS = list(range(256, 1025, 64))
     ],
 )
 def test_a_signature_has_the_length_that_its_algorithm_makes(algorithm, lengths):
-    assert [length for length in range(1, 1025) if read_token(signed(algorithm, length))] == lengths
+    assert [length for length in range(1, 1025) if parse_token(signed(algorithm, length))] == lengths
 
 
 @pytest.mark.parametrize(("length", "is_token"), [(31, False), (32, True), (33, True), (5000, True)])
 def test_one_by_an_algorithm_of_another_time_has_32_bytes_at_least(length, is_token):
-    assert (read_token(signed("ML-DSA-44", length)) is not None) is is_token
+    assert (parse_token(signed("ML-DSA-44", length)) is not None) is is_token
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", " none", "", " ", None, 5, ["ES384"], {"ES384": 96}])
 @pytest.mark.parametrize("length", [0, 96, 256])
 def test_one_that_is_not_signed_is_none(algorithm, length):
-    assert read_token(signed(algorithm, length)) is None
+    assert parse_token(signed(algorithm, length)) is None
 
 
 @pytest.mark.parametrize("length", range(0, 128))
 def test_a_cut_signature_is_noticed_wherever_it_was_cut(length):
-    assert read_token(f"{HEADER}.{PAYLOAD}.{SIGNATURE[:length]}") is None
+    assert parse_token(f"{HEADER}.{PAYLOAD}.{SIGNATURE[:length]}") is None
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_cut_signature_is_noticed_wherever_it_was_cut(length):
     ids=lambda item: item[0],
 )
 def test_what_is_more_less_or_other_than_a_token_is_none(text):
-    assert read_token(text[1]) is None
+    assert parse_token(text[1]) is None
 
 
 @pytest.mark.parametrize(
@@ -163,34 +163,34 @@ def test_what_is_more_less_or_other_than_a_token_is_none(text):
         '{"jti": "a"}'.encode("utf-32-le"),
         "[" * 10_000,
         '{"a":' * 8_000,
-        '{"a": ' + "[" * MOST_NESTED + "]" * MOST_NESTED + "}",
+        '{"a": ' + "[" * MAX_DEPTH + "]" * MAX_DEPTH + "}",
         f'{{"exp": {"1" * 40_000}}}',
     ],
 )
 def test_header_and_payload_are_json_objects_that_every_reader_reads_alike(payload):
-    assert read_token(with_payload(payload)) is None
-    assert read_token(f"{encoded(payload)}.{PAYLOAD}.{SIGNATURE}") is None
+    assert parse_token(with_payload(payload)) is None
+    assert parse_token(f"{encoded(payload)}.{PAYLOAD}.{SIGNATURE}") is None
 
 
 @pytest.mark.parametrize("payload", [{}, {"a": None, "字": [1.5, True, {"b": -3}]}])
 def test_any_object_may_be_a_payload(payload):
-    assert read_token(jwt(payload)).payload == payload
+    assert parse_token(jwt(payload)).payload == payload
 
 
 def test_a_payload_may_be_nested_as_deeply_as_anybody_needs():
-    deep = '{"a": ' + "[" * (MOST_NESTED - 1) + "]" * (MOST_NESTED - 1) + "}"
-    assert read_token(with_payload(deep)) is not None
+    deep = '{"a": ' + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1) + "}"
+    assert parse_token(with_payload(deep)) is not None
 
 
 def test_what_is_longer_than_any_token_is_none():
-    room = LARGEST - len(TOKEN)
-    assert read_token(TOKEN + " " * room).text == TOKEN
-    assert read_token(TOKEN + " " * (room + 1)) is None
-    long = with_payload(json.dumps({"a": "x" * LARGEST}))
-    assert read_token(long) is None
-    assert read_token("." * 10_000_000) is None
+    room = MAX_TOKEN_CHARACTERS - len(TOKEN)
+    assert parse_token(TOKEN + " " * room).text == TOKEN
+    assert parse_token(TOKEN + " " * (room + 1)) is None
+    long = with_payload(json.dumps({"a": "x" * MAX_TOKEN_CHARACTERS}))
+    assert parse_token(long) is None
+    assert parse_token("." * 10_000_000) is None
 
 
 @pytest.mark.parametrize("length", range(1, 9))
 def test_base64_without_padding_is_read_at_every_length(length):
-    assert read_token(token_of("k" * length)).payload["jti"] == "k" * length
+    assert parse_token(token_of("k" * length)).payload["jti"] == "k" * length

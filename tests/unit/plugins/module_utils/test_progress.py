@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import INTERVAL, Progress
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import INTERVAL_SECONDS, Progress
 
 
 @pytest.fixture
@@ -20,25 +20,25 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_a_short_run_says_nothing(clock):
     told = []
     progress = Progress(told.append)
-    progress.is_now("1 of 2 changes made")
-    progress.tell_if_due()
-    progress.wait(INTERVAL / 2, "the tenant's rate limit")
+    progress.update("1 of 2 changes made")
+    progress.report_if_due()
+    progress.wait(INTERVAL_SECONDS / 2, "the tenant's rate limit")
     assert told == []
 
 
 def test_a_long_one_says_how_far_it_is_once_in_each_interval(clock):
     told = []
     progress = Progress(told.append)
-    for second in range(3 * int(INTERVAL)):
+    for second in range(3 * int(INTERVAL_SECONDS)):
         clock[0] += 1
-        progress.is_now(f"{second} of 99 changes made")
-    assert told == [f"{(number + 1) * int(INTERVAL) - 1} of 99 changes made" for number in range(3)]
+        progress.update(f"{second} of 99 changes made")
+    assert told == [f"{(number + 1) * int(INTERVAL_SECONDS) - 1} of 99 changes made" for number in range(3)]
 
 
 def test_a_wait_is_told_with_what_is_left_of_it_and_what_it_is_for(clock):
     told = []
     progress = Progress(told.append)
-    progress.is_now("1 of 2 changes made")
+    progress.update("1 of 2 changes made")
     progress.wait(20.0, "the tenant's rate limit")
     assert told == [f"1 of 2 changes made, waiting {left} s for the tenant's rate limit" for left in (12, 4)]
     assert clock[0] == 120.0
@@ -54,8 +54,8 @@ def test_no_two_lines_of_a_wait_are_more_than_ten_seconds_apart(clock):
 def test_a_wait_without_a_known_end_is_told_as_well(clock):
     told = []
     progress = Progress(told.append)
-    for _look in range(int(INTERVAL) + 1):
-        progress.wait_a_moment(1.0, "another run")
+    for _look in range(int(INTERVAL_SECONDS) + 1):
+        progress.wait_once(1.0, "another run")
     assert told == ["reading, waiting for another run"]
 
 

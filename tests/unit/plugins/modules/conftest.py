@@ -75,7 +75,7 @@ def set_machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Sets this machine's clock, which then stands still."""
 
     def setter(moment: datetime) -> None:
-        monkeypatch.setattr(http_dates, "machine_time", lambda: moment)
+        monkeypatch.setattr(http_dates, "get_machine_time", lambda: moment)
 
     return setter
 

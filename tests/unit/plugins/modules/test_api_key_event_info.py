@@ -292,12 +292,12 @@ def test_pages_are_followed_to_the_end_in_every_type(run, wire):
     assert len(found(run("api_key_event_info", event="created"))) == 3
 
 
-@pytest.mark.parametrize("bound", [("MOST_PAGES", 1), ("MOST_RECORDS", 1), ("MOST_BYTES", 1)])
+@pytest.mark.parametrize("bound", [("MAX_PAGES", 1), ("MAX_RECORDS", 1), ("MAX_BYTES", 1)])
 def test_more_than_a_run_reads_is_cut_and_told(run, wire, monkeypatch, bound):
     monkeypatch.setattr(calls, *bound)
     links = {"next": {"href": "?n=2"}}
     expect_type(wire, CREATED).answers(json=page(at(9, "e1"), at(8, "e2", data=about("b")), **links))
-    if bound[0] == "MOST_PAGES":
+    if bound[0] == "MAX_PAGES":
         wire.expects("GET", AUDITS, query={"n": "2"}).answers(json=page(next={"href": "?n=3"}))
     result = run("api_key_event_info", event=["created", "deleted"])
     assert found(result) == ["e1", "e2"]
@@ -305,7 +305,7 @@ def test_more_than_a_run_reads_is_cut_and_told(run, wire, monkeypatch, bound):
 
 
 def test_a_list_that_ends_where_a_run_stops_reading_is_whole(run, wire, monkeypatch):
-    monkeypatch.setattr(calls, "MOST_RECORDS", 1)
+    monkeypatch.setattr(calls, "MAX_RECORDS", 1)
     expect_type(wire, CREATED).answers(json=page())
     expect_type(wire, OLD_CREATED).answers(json=page(at(9, "e1", OLD_CREATED), at(8, "e2", OLD_CREATED)))
     result = run("api_key_event_info", event="created")

@@ -348,8 +348,8 @@ def test_with_tokens_handed_on_no_entry_has_to_return_one():
 def test_a_refusal_can_be_told_with_the_names_of_a_caller(options, told):
     with pytest.raises(RefusedTask) as refused:
         of(modules.TENANT, **options)
-    assert refused.value.told(lambda text: f"onboarding_{text}").startswith(told)
-    assert refused.value.told(str) == str(refused.value)
+    assert refused.value.message_for(lambda text: f"onboarding_{text}").startswith(told)
+    assert refused.value.message_for(str) == str(refused.value)
 
 
 BY_VARIABLES = {"variables_prefix": "onboarding_"}

@@ -85,7 +85,7 @@ def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
 
 def test_progress_counts_what_was_done_of_what_is_planned():
     told = []
-    report = ActionLog(progress=SimpleNamespace(is_now=told.append))
+    report = ActionLog(progress=SimpleNamespace(update=told.append))
     report.plan([CREATE_A, RETIRE])
     for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
         report.note(action)

@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.m
     Masking,
     secret_options,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import LEFT_OUT, Secrets
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import PLACEHOLDER, Secrets
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 TOKEN = token_of("key-1")
@@ -48,7 +48,7 @@ def test_options_are_shown_without_secrets_and_undamaged():
         "id": "my-production-id",
         "sub": "x-production-x",
         "token_file": "/srv/production/1/token",
-        "description": f"in {LEFT_OUT}",
+        "description": f"in {PLACEHOLDER}",
         "client_id": "client-7",
         "token": HIDDEN,
         "timeout": 30.0,
@@ -71,17 +71,17 @@ def test_so_are_those_in_lists():
 )
 def test_a_field_is_left_as_it_is_but_for_tokens(field):
     told = masking().result({"api_key": {field: "production-7"}, "other": {field: f"<{TOKEN}>"}})
-    assert told == {"api_key": {field: "production-7"}, "other": {field: f"<{LEFT_OUT}>"}}
+    assert told == {"api_key": {field: "production-7"}, "other": {field: f"<{PLACEHOLDER}>"}}
 
 
 def test_other_fields_tell_no_secret_and_a_token_is_returned():
     told = masking().result({"api_key": {"description": "in production"}, "token": TOKEN, "list": [f"a {TOKEN}"]})
-    assert told == {"api_key": {"description": f"in {LEFT_OUT}"}, "token": TOKEN, "list": [f"a {LEFT_OUT}"]}
+    assert told == {"api_key": {"description": f"in {PLACEHOLDER}"}, "token": TOKEN, "list": [f"a {PLACEHOLDER}"]}
 
 
 def test_a_message_repeats_ids_and_paths_that_the_user_gave_and_no_secret():
     told = masking().result({"msg": f"/srv/production/1/token: my-production-id in production, {TOKEN}"})
-    assert told == {"msg": f"/srv/production/1/token: my-production-id in {LEFT_OUT}, {LEFT_OUT}"}
+    assert told == {"msg": f"/srv/production/1/token: my-production-id in {PLACEHOLDER}, {PLACEHOLDER}"}
 
 
 def test_no_token_is_told_by_an_option_that_is_a_part_of_it():

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     plan_present,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role
 
 NAME = "Key Makers"

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import moment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     expiry_warning,
     has_no_overlap,
@@ -82,7 +82,7 @@ def test_the_life_of_a_successor_is_what_is_asked_for_within_what_the_tenant_all
 def test_a_key_made_for_less_than_the_window_is_renewed_at_once_if_its_successor_will_live_longer(
     life, limit, is_due_at_once
 ):
-    in_second_half = (moment(life.expiry) - NOW) * 2 <= moment(life.expiry) - moment(life.created)
+    in_second_half = (parse_time(life.expiry) - NOW) * 2 <= parse_time(life.expiry) - parse_time(life.created)
     reason = why_renew(wanted(renew_before="P20D", expiry="P30D"), life, limit, NOW)
     assert (reason is not None) is (is_due_at_once or in_second_half)
 

@@ -9,13 +9,13 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts as contexts_module
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
-    LARGEST,
+    MAX_FILE_BYTES,
     Context,
-    contexts_file_word,
-    contexts_path,
+    name_contexts_file_option,
+    find_contexts_path,
     find_context,
     read_contexts,
-    region_of,
+    find_region,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,
@@ -197,9 +197,9 @@ def test_a_pipe_holds_up_nobody(file):
 
 def test_a_file_without_an_end_is_not_read_to_the_end(file, tmp_path):
     content = b"contexts: {prod: {}}"
-    file.write_bytes(content + b"\n" * (LARGEST - len(content)))
+    file.write_bytes(content + b"\n" * (MAX_FILE_BYTES - len(content)))
     assert list(read_contexts(str(file))) == ["prod"]
-    os.truncate(file, LARGEST + 1)
+    os.truncate(file, MAX_FILE_BYTES + 1)
     with pytest.raises(
         OptionError, match=f"^contexts_file: {file} is larger than 1 MiB, as no contexts file of qlik-cli"
     ):
@@ -232,9 +232,9 @@ EXPORTED_FILE = {"QLIK_CONTEXTS_FILE": "/exported/file.yml", "QLIK_CLI_USER_HOME
 
 
 def test_the_file_that_is_given_wins_and_then_the_file_that_is_exported(home):
-    assert contexts_path("/some/file.yml", EXPORTED_FILE) == "/some/file.yml"
-    assert contexts_path(None, EXPORTED_FILE) == "/exported/file.yml"
-    assert contexts_path("", {"QLIK_CONTEXTS_FILE": " ~/mine.yml "}) == str(home / "mine.yml")
+    assert find_contexts_path("/some/file.yml", EXPORTED_FILE) == "/some/file.yml"
+    assert find_contexts_path(None, EXPORTED_FILE) == "/exported/file.yml"
+    assert find_contexts_path("", {"QLIK_CONTEXTS_FILE": " ~/mine.yml "}) == str(home / "mine.yml")
 
 
 @pytest.mark.parametrize(
@@ -247,29 +247,31 @@ def test_the_file_that_is_given_wins_and_then_the_file_that_is_exported(home):
     ],
 )
 def test_the_file_is_told_by_what_names_it(given, environment, word):
-    assert contexts_file_word(given, environment) == word
+    assert name_contexts_file_option(given, environment) == word
 
 
 @pytest.mark.parametrize("given", [None, "", " "])
 @pytest.mark.parametrize("variable", [{}, {"QLIK_CLI_USER_HOME_DIR": ""}, {"QLIK_CONTEXTS_FILE": " "}])
 def test_the_usual_file_is_in_the_home_folder(home, given, variable):
     make(home / "contexts.yml")
-    assert contexts_path(given, variable) == str(home / ".qlik" / "contexts.yml")
+    assert find_contexts_path(given, variable) == str(home / ".qlik" / "contexts.yml")
 
 
 def test_qlik_clis_own_variable_moves_the_file(home, tmp_path):
     other = tmp_path / "other"
     variable = {"QLIK_CLI_USER_HOME_DIR": str(other)}
-    assert contexts_path(None, variable) == str(other / ".qlik" / "contexts.yml")
+    assert find_contexts_path(None, variable) == str(other / ".qlik" / "contexts.yml")
     itself = make(other / "contexts.yml")
-    assert contexts_path(None, variable) == str(itself)
-    assert contexts_path(None, {"QLIK_CLI_USER_HOME_DIR": str(itself)}) == str(itself)
+    assert find_contexts_path(None, variable) == str(itself)
+    assert find_contexts_path(None, {"QLIK_CLI_USER_HOME_DIR": str(itself)}) == str(itself)
     (other / ".qlik").mkdir()
-    assert contexts_path(None, variable) == str(other / ".qlik" / "contexts.yml")
+    assert find_contexts_path(None, variable) == str(other / ".qlik" / "contexts.yml")
 
 
 def test_a_home_folder_may_be_written_with_a_tilde(home):
-    assert contexts_path(None, {"QLIK_CLI_USER_HOME_DIR": "~/x"}) == os.path.join(home, "x", ".qlik", "contexts.yml")
+    assert find_contexts_path(None, {"QLIK_CLI_USER_HOME_DIR": "~/x"}) == os.path.join(
+        home, "x", ".qlik", "contexts.yml"
+    )
 
 
 @pytest.mark.parametrize(
@@ -285,4 +287,4 @@ def test_a_home_folder_may_be_written_with_a_tilde(home):
     ],
 )
 def test_the_region_is_read_from_an_address_of_qlik_cloud_only(url, region):
-    assert region_of(url) == region
+    assert find_region(url) == region

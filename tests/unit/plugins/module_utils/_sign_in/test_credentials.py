@@ -8,9 +8,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     AccessToken,
     ImpersonatedUser,
     OAuthClient,
-    given_credentials,
-    impersonated_user,
-    missing_half,
+    find_credentials,
+    find_impersonated_user,
+    find_missing_half,
     secrets_of,
 )
 
@@ -32,7 +32,7 @@ BY_PAIR = OAuthClient("an-id", "s3cret-pair")
     ],
 )
 def test_the_one_kind_that_is_given_is_found(given, credentials, half):
-    assert (given_credentials(given), missing_half(given)) == (credentials, half)
+    assert (find_credentials(given), find_missing_half(given)) == (credentials, half)
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_the_one_kind_that_is_given_is_found(given, credentials, half):
     ],
 )
 def test_two_kinds_or_half_a_pair_is_an_error_that_names_the_choices(given, problem, half):
-    assert missing_half(given) == half
+    assert find_missing_half(given) == half
     with pytest.raises(OptionError) as refused:
-        given_credentials(given)
+        find_credentials(given)
     assert str(refused.value).startswith(problem)
     assert str(refused.value).endswith(
         "Give either access_token (QLIK_ACCESS_TOKEN), or client_id and client_secret "
@@ -72,7 +72,7 @@ def test_two_kinds_or_half_a_pair_is_an_error_that_names_the_choices(given, prob
 )
 def test_what_a_header_cannot_carry_is_refused_without_repeating_it(options, problem):
     with pytest.raises(OptionError) as refused:
-        given_credentials(options)
+        find_credentials(options)
     assert str(refused.value).startswith(problem)
     assert "s3cret" not in str(refused.value)
 
@@ -93,7 +93,7 @@ def test_secrets_are_known_as_such_and_not_in_the_repr_and_the_id_of_a_client_is
     ],
 )
 def test_a_user_to_act_as_is_named_by_id_or_by_subject(options, user):
-    assert impersonated_user(options) == user
+    assert find_impersonated_user(options) == user
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_user_to_act_as_is_named_by_id_or_by_subject(options, user):
 )
 def test_two_users_or_one_without_a_name_are_refused(options, problem):
     with pytest.raises(OptionError) as refused:
-        impersonated_user(options)
+        find_impersonated_user(options)
     assert str(refused.value).startswith(problem)
 
 

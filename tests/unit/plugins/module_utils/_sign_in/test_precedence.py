@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import OAuthClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import same_host
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import is_same_host
 from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._sign_in.sources import (
     CLIENT_HOST,
     CONTEXT_SET,
@@ -228,12 +228,12 @@ def test_whatever_is_given_each_secret_goes_to_its_own_host_only(choose, options
         else:
             held = credentials.token
         if held == "s3cret-kept":
-            assert same_host(chosen.tenant_url, KEY_HOST) and "context" in options
+            assert is_same_host(chosen.tenant_url, KEY_HOST) and "context" in options
         elif held == "s3cret-kept-pair":
-            assert same_host(chosen.tenant_url, CLIENT_HOST) and "context" not in options
+            assert is_same_host(chosen.tenant_url, CLIENT_HOST) and "context" not in options
         elif held.startswith("s3cret-set") or client_id == "set-id":
             assert "context" not in options and "QLIK_CONTEXT" not in environment
-            assert same_host(chosen.tenant_url, environment.get("QLIK_TENANT_URL", chosen.tenant_url))
+            assert is_same_host(chosen.tenant_url, environment.get("QLIK_TENANT_URL", chosen.tenant_url))
         else:
             assert held in options.values()
         if "tenant_url" in options:

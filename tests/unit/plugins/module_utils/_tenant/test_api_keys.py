@@ -10,7 +10,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys, newest_first
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys, sort_newest_first
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     USER_ID,
     api_key,
@@ -160,7 +160,7 @@ def test_the_newest_key_comes_first_and_one_of_unknown_age_last():
         api_key("middle", created="2026-01-02T00:30:00+01:00"),
         api_key("new", created="2026-01-02T00:00:00Z"),
     ]
-    assert [key.id for key in newest_first(keys)] == ["new", "middle", "old", "ageless"]
+    assert [key.id for key in sort_newest_first(keys)] == ["new", "middle", "old", "ageless"]
 
 
 def test_the_record_of_another_key_cannot_be_used(wire, api_keys):

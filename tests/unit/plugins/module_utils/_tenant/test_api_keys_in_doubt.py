@@ -121,7 +121,7 @@ def test_the_key_that_one_signs_in_with_was_retired_when_it_opens_nothing_any_mo
     token = token_of("key-1")
     bad(wire.expects("DELETE", PATH, bearer=token))
     wire.expects("GET", PATH, bearer=token).answers(401)
-    assert ApiKeys(calls.signed_with(token)).retire("key-1") == "deleted"
+    assert ApiKeys(calls.sign_in_with(token)).retire("key-1") == "deleted"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_refused_look_with_a_key_leaves_in_doubt_whether_it_was_retired(wire, 
     bad(wire.expects("DELETE", PATH, bearer=signed_with))
     wire.expects("GET", PATH, bearer=signed_with).answers(**answer)
     with pytest.raises(bad.error, match=f"^DELETE .*{PATH}"):
-        ApiKeys(calls.signed_with(signed_with)).retire("key-1")
+        ApiKeys(calls.sign_in_with(signed_with)).retire("key-1")
 
 
 @pytest.fixture(

@@ -54,7 +54,7 @@ def own_token() -> str:
 
 @pytest.fixture
 def signed_in_with_it(calls, own_token) -> ApiKeys:
-    return ApiKeys(calls.signed_with(own_token))
+    return ApiKeys(calls.sign_in_with(own_token))
 
 
 @pytest.fixture(params=BLIND)

@@ -10,10 +10,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer_token import BearerToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import OAuthClient
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE, Wire
 
@@ -21,8 +21,8 @@ PATH = "/api/v1/things"
 
 
 def calls_of_a_client() -> Calls:
-    http = Http(BASE)
-    return Calls(http, Bearer(http, OAuthClient("client-7", "s3cret")))
+    http = HttpClient(BASE)
+    return Calls(http, BearerToken(http, OAuthClient("client-7", "s3cret")))
 
 
 def expect_token(wire: Wire, token: str) -> None:
@@ -36,7 +36,7 @@ def calls_of_a_second_run(wire: Wire) -> Calls:
     expect_token(wire, "first-token")
     wire.expects("GET", PATH, bearer="first-token").answers(json={})
     calls.send("GET", "/things", needs="luck")
-    calls.begin(lambda told: None, Progress())
+    calls.start_run(lambda told: None, Progress())
     return calls
 
 
@@ -163,6 +163,6 @@ def test_a_page_without_a_list_cannot_be_used(wire, calls, body):
     [("plain-1", "plain-1"), ("a/b", "a%2Fb"), ("a?b#c", "a%3Fb%23c"), ("https://x", "https%3A%2F%2Fx")],
 )
 def test_an_id_stays_one_segment_of_the_path(wire, calls, text, quoted):
-    assert segment(text) == quoted
+    assert quote_segment(text) == quoted
     wire.expects("GET", f"{PATH}/{quoted}").answers(json={})
-    calls.send("GET", f"/things/{segment(text)}", needs="luck")
+    calls.send("GET", f"/things/{quote_segment(text)}", needs="luck")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filte
     ],
 )
 def test_a_value_is_a_json_string_and_cannot_end_early(value, written):
-    assert any_is(["name"], value) == f"name eq {written}"
+    assert build_filter(["name"], value) == f"name eq {written}"
 
 
 def test_several_attributes_are_alternatives():
-    assert any_is(["id", "name"], "x") == 'id eq "x" or name eq "x"'
+    assert build_filter(["id", "name"], "x") == 'id eq "x" or name eq "x"'

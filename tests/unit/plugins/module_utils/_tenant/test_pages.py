@@ -70,13 +70,13 @@ def test_records_that_have_no_id_are_all_given(wire, calls, record):
 
 
 def test_as_many_pages_as_are_allowed_are_read(wire, calls, monkeypatch):
-    monkeypatch.setattr(module, "MOST_PAGES", 3)
+    monkeypatch.setattr(module, "MAX_PAGES", 3)
     expect_pages(wire, [1], [2], [3])
     assert records_of(calls) == [1, 2, 3]
 
 
 def test_a_list_of_ever_more_pages_ends_in_words(wire, calls, monkeypatch):
-    monkeypatch.setattr(module, "MOST_PAGES", 3)
+    monkeypatch.setattr(module, "MAX_PAGES", 3)
     for number in (1, 2, 3, 4):
         expect_page(wire, number, [], f"?n={number + 1}")
     with pytest.raises(UnusableAnswerError, match=f"^GET {PATH} was answered 200 on page 4 of a list that has no end"):
@@ -84,13 +84,13 @@ def test_a_list_of_ever_more_pages_ends_in_words(wire, calls, monkeypatch):
 
 
 def test_as_many_records_as_are_allowed_are_given(wire, calls, monkeypatch):
-    monkeypatch.setattr(module, "MOST_RECORDS", 3)
+    monkeypatch.setattr(module, "MAX_RECORDS", 3)
     expect_pages(wire, [1, 2], [3])
     assert records_of(calls) == [1, 2, 3]
 
 
 def test_a_list_of_ever_more_records_ends_in_words(wire, calls, monkeypatch):
-    monkeypatch.setattr(module, "MOST_RECORDS", 3)
+    monkeypatch.setattr(module, "MAX_RECORDS", 3)
     expect_page(wire, 1, [1, 2], "?n=2")
     expect_page(wire, 2, [3, 4], "?n=3")
     with pytest.raises(UnusableAnswerError, match="on page 2 of a list that has no end"):
@@ -98,7 +98,7 @@ def test_a_list_of_ever_more_records_ends_in_words(wire, calls, monkeypatch):
 
 
 def test_records_that_come_twice_do_not_count_as_more(wire, calls, monkeypatch):
-    monkeypatch.setattr(module, "MOST_RECORDS", 2)
+    monkeypatch.setattr(module, "MAX_RECORDS", 2)
     same = [{"id": "1"}, {"id": "2"}]
     expect_pages(wire, same, same, same)
     assert records_of(calls) == same
@@ -114,7 +114,7 @@ def size_of_page(wire, calls, records: list) -> int:
 
 def test_as_many_bytes_as_are_allowed_are_read_and_not_one_more(wire, calls, monkeypatch):
     size = size_of_page(wire, calls, ["a"])
-    monkeypatch.setattr(module, "MOST_BYTES", 2 * size)
+    monkeypatch.setattr(module, "MAX_BYTES", 2 * size)
     expect_page(wire, 1, ["a"], "?n=2")
     expect_page(wire, 2, ["b"], "?n=3")
     pages = calls.pages("/things", {"limit": 2}, needs="luck")
@@ -201,18 +201,18 @@ def test_a_page_that_does_not_come_is_an_error_and_never_the_end_of_the_list(wir
 
 
 def test_lists_that_are_read_as_one_are_cut_where_they_become_too_much(wire, calls, monkeypatch):
-    monkeypatch.setattr(module, "MOST_RECORDS", 3)
-    extent = module.Extent()
+    monkeypatch.setattr(module, "MAX_RECORDS", 3)
+    extent = module.ListExtent()
 
     def read() -> list:
         return [record for _answer, record in calls.pages("/things", {"limit": 2}, needs="luck", extent=extent)]
 
     expect_pages(wire, [1], [2])
     assert read() == [1, 2]
-    assert (extent.pages, extent.records, extent.is_too_much, extent.is_cut) == (2, 2, False, False)
+    assert (extent.pages, extent.records, extent.is_exceeded, extent.is_cut) == (2, 2, False, False)
     expect_pages(wire, [3, 4])
     assert read() == [3, 4]
-    assert (extent.is_too_much, extent.is_cut) == (True, False)
+    assert (extent.is_exceeded, extent.is_cut) == (True, False)
     expect_page(wire, 1, [5], "?n=2")
     assert read() == [5]
     assert extent.is_cut

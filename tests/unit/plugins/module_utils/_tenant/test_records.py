@@ -7,11 +7,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import quote_segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import (
     Record,
     is_id,
-    usable_records,
+    read_usable_records,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 from hypothesis import example, given, settings
@@ -116,7 +116,7 @@ NEARLY_IDS = st.text(st.sampled_from("ab9._-~:|@$&!*()+,;=/%?# \\\n"), max_size=
 @example(text=".")
 def test_whatever_counts_as_an_id_is_exactly_one_segment_of_the_path_that_is_sent(text):
     if is_id(text):
-        path = urlsplit(Request("GET", f"{BASE}/api/v1/things/{segment(text)}").prepare().url).path
+        path = urlsplit(Request("GET", f"{BASE}/api/v1/things/{quote_segment(text)}").prepare().url).path
         assert path.startswith("/api/v1/things/") and path.count("/") == 4
         assert unquote(path.rpartition("/")[2]) == text
         # A reader of the message can tell where the id ends.
@@ -162,7 +162,7 @@ def test_a_field_that_is_missing_is_told_with_the_id_of_the_record(record_of):
 @pytest.mark.parametrize("text", ["", "text", " two\nlines "])
 def test_any_text_is_a_text(record_of, told, text):
     record = record_of({"name": text})
-    assert (record.text("name"), record.text_if_any("name")) == (text, text)
+    assert (record.text("name"), record.optional_text("name")) == (text, text)
     assert told == []
 
 
@@ -174,26 +174,26 @@ def test_what_is_no_text_is_not_taken_for_one(record_of, value):
 
 @pytest.mark.parametrize("fields", [{}, {"name": None}])
 def test_a_text_that_is_not_told_is_none(record_of, told, fields):
-    assert record_of(fields).text_if_any("name") is None
+    assert record_of(fields).optional_text("name") is None
     assert told == []
 
 
 @pytest.mark.parametrize("value", [value for value in NO_TEXTS if value is not None])
 def test_a_text_that_may_be_missing_counts_as_not_told_when_it_is_none_and_the_user_is_told(record_of, told, value):
-    assert record_of({"id": "thing-1", "name": value}).text_if_any("name") is None
+    assert record_of({"id": "thing-1", "name": value}).optional_text("name") is None
     assert told == ["thing thing-1 came with a 'name' that is no text; it counts as not told."]
 
 
 @pytest.mark.parametrize("text", [None, "2026-11-29T07:30:00Z", "2026-11-29T07:30:00.123456789+01:00"])
 def test_a_time_is_as_it_came_and_may_be_missing(record_of, told, text):
-    assert record_of({"ends": text}).time_if_any("ends") == text
+    assert record_of({"ends": text}).optional_time("ends") == text
     assert told == []
 
 
 @pytest.mark.parametrize("text", ["", "2026-12-31", "Thu, 31 Dec 2026 00:00:00 GMT", "2026-02-30T00:00:00Z"])
 def test_of_what_is_no_time_the_user_is_told(record_of, told, text):
     """A key whose end cannot be read is never due, so it would end unnoticed."""
-    assert record_of({"id": "thing-1", "ends": text}).time_if_any("ends") == text
+    assert record_of({"id": "thing-1", "ends": text}).optional_time("ends") == text
     assert told == ["The 'ends' of thing thing-1 is no time, so nothing that depends on it is done or found."]
 
 
@@ -235,7 +235,7 @@ def test_names_that_are_not_all_told_are_none(record_of, fields):
 def names_of(answer: Answer, values: list[Any], is_needed=lambda fields: False) -> list[str]:
     """The names of the usable records among those of a list call."""
     pages = ((answer, value) for value in values)
-    return list(usable_records(pages, "thing", lambda record: record.text("name"), is_needed))
+    return list(read_usable_records(pages, "thing", lambda record: record.text("name"), is_needed))
 
 
 def test_records_that_cannot_be_read_are_left_out_and_each_is_told(answer, told):
@@ -264,7 +264,7 @@ def test_records_are_read_as_they_are_asked_for(answer):
         yield answer, {"name": "a"}
         raise AssertionError("asked for more than is needed")
 
-    assert next(usable_records(pages(), "thing", lambda record: record.text("name"), lambda fields: True)) == "a"
+    assert next(read_usable_records(pages(), "thing", lambda record: record.text("name"), lambda fields: True)) == "a"
 
 
 def test_only_what_is_unusable_is_left_out(answer):
@@ -272,31 +272,31 @@ def test_only_what_is_unusable_is_left_out(answer):
         raise ValueError("a fault of the reader")
 
     with pytest.raises(ValueError, match="a fault of the reader"):
-        list(usable_records([(answer, {})], "thing", read, lambda fields: False))
+        list(read_usable_records([(answer, {})], "thing", read, lambda fields: False))
 
 
 def test_a_part_of_a_record_is_called_as_the_record(record_of, told):
     record = record_of({"id": "thing-1", "part": {"id": "part-1", "name": 5, "inner": {"name": 6}}})
-    part = record.part("part")
-    assert (part.id(), part.text_if_any("name"), part.part("inner").text_if_any("name")) == ("part-1", None, None)
+    part = record.nested("part")
+    assert (part.id(), part.optional_text("name"), part.nested("inner").optional_text("name")) == ("part-1", None, None)
     assert told == ["thing thing-1 came with a 'name' that is no text; it counts as not told."] * 2
 
 
 @pytest.mark.parametrize("odd", [*NO_OBJECTS[1:], {}])
 def test_a_part_that_is_no_object_is_empty(record_of, told, odd):
-    assert record_of({"id": "1", "part": odd}).part("part").fields == {}
+    assert record_of({"id": "1", "part": odd}).nested("part").fields == {}
     assert told == ([] if odd == {} else ["thing 1 came with a 'part' that is no object; it counts as not told."])
 
 
 @pytest.mark.parametrize("fields", [{}, {"part": None}])
 def test_a_part_that_is_not_told_is_empty(record_of, told, fields):
-    assert record_of(fields).part("part").fields == {}
+    assert record_of(fields).nested("part").fields == {}
     assert told == []
 
 
 def test_an_id_may_be_missing_or_odd(record_of, told):
     record = record_of({"id": "1", "good": "a", "null": None, "odd": "a b", "number": 5})
-    assert [record.id_if_any(name) for name in ("good", "null", "missing")] == ["a", None, None]
+    assert [record.optional_id(name) for name in ("good", "null", "missing")] == ["a", None, None]
     assert told == []
-    assert [record.id_if_any(name) for name in ("odd", "number")] == [None, None]
+    assert [record.optional_id(name) for name in ("odd", "number")] == [None, None]
     assert told == [f"thing 1 came with a {name!r} that is no id; it counts as not told." for name in ("odd", "number")]

@@ -71,7 +71,7 @@ def test_a_role_without_a_name_is_none_that_could_be_meant(wire, roles):
 
 def test_all_roles_are_listed_without_a_filter_and_unusable_ones_left_out_with_a_warning(wire, calls, roles):
     told: list[str] = []
-    calls.begin(told.append, Progress())
+    calls.start_run(told.append, Progress())
     expect_all_roles(wire, everybody("api-keys"), role_record("Odd", id=5), role_record("Key Makers", "a"))
     assert [role.name for role in roles.all("Key Makers")] == ["UserDefault", "Key Makers"]
     [warning] = told

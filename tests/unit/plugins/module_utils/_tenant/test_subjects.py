@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import same_sub, scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub, build_scim_sub
 
 
 def test_a_scim_subject_is_sent_with_one_backslash():
-    assert scim_sub("idp-1") == "SCIM\\idp-1"
+    assert build_scim_sub("idp-1") == "SCIM\\idp-1"
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_a_scim_subject_is_sent_with_one_backslash():
     ],
 )
 def test_scim_subjects_are_the_same_with_one_backslash_or_two(first, second, same):
-    assert same_sub(first, second) is same
-    assert same_sub(second, first) is same
+    assert is_same_sub(first, second) is same
+    assert is_same_sub(second, first) is same

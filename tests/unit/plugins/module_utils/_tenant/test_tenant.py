@@ -98,7 +98,7 @@ HERE = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 @pytest.fixture
 def machine(monkeypatch) -> None:
     """Its clock stands still."""
-    monkeypatch.setattr(http_dates, "machine_time", lambda: HERE)
+    monkeypatch.setattr(http_dates, "get_machine_time", lambda: HERE)
 
 
 @pytest.mark.usefixtures("machine")
@@ -129,11 +129,11 @@ def test_before_the_first_answer_the_time_is_this_machines(calls):
 
 def test_the_same_tenant_is_seen_by_whoever_a_token_belongs_to(wire, calls):
     token = token_of("key-9")
-    theirs = Tenant(calls).signed_in_with(token)
+    theirs = Tenant(calls).sign_in_with(token)
     wire.expects("GET", "/api/v1/users/me", bearer=token).answers(json={**USER, "name": f"called {token}"})
     # It is a secret from then on, should the tenant repeat it.
     assert token not in theirs.requester.name
-    assert (theirs.signed_in_token(), Tenant(calls).signed_in_token()) == (token, ACCESS_TOKEN)
+    assert (theirs.bearer_token(), Tenant(calls).bearer_token()) == (token, ACCESS_TOKEN)
     assert theirs.url == Tenant(calls).url == BASE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import read_token
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import parse_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, USER_ID, jwt, token_of
 
@@ -44,7 +44,7 @@ def test_a_token_such_as_qliks_tells_all():
 )
 def test_a_token_without_an_id_is_a_token_that_belongs_to_no_key(payload):
     assert claims_of(jwt(payload)) is None
-    assert read_token(jwt(payload)).payload == payload
+    assert parse_token(jwt(payload)).payload == payload
 
 
 @pytest.mark.parametrize("text", ["", "an opaque token", "a.b.c", f"Bearer {token_of('key-1')}", jwt(["jti"])])

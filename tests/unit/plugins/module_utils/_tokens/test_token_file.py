@@ -9,7 +9,7 @@ import os
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import LARGEST
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import MAX_TOKEN_CHARACTERS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import jwt, token_of
@@ -57,10 +57,10 @@ def test_what_a_run_left_is_noticed(path, name):
         (f"\n {TOKEN} \r\n", STORED),
         ("hello", StoredToken("hello", None, is_token=False)),
         (jwt({}), StoredToken(jwt({}), None, is_token=True)),
-        (TOKEN + " " * (LARGEST - len(TOKEN)), STORED),
-        (TOKEN + " " * LARGEST, StoredToken(TOKEN, None, is_token=False)),
-        (" " * LARGEST, None),
-        ("\n" * (LARGEST + 1) + TOKEN, StoredToken("", None, is_token=False)),
+        (TOKEN + " " * (MAX_TOKEN_CHARACTERS - len(TOKEN)), STORED),
+        (TOKEN + " " * MAX_TOKEN_CHARACTERS, StoredToken(TOKEN, None, is_token=False)),
+        (" " * MAX_TOKEN_CHARACTERS, None),
+        ("\n" * (MAX_TOKEN_CHARACTERS + 1) + TOKEN, StoredToken("", None, is_token=False)),
     ],
 )
 def test_a_file_holds_a_token_something_else_or_nothing(path, content, stored):

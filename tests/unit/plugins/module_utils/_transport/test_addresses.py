@@ -7,9 +7,9 @@ import requests
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
     check_tenant_url,
-    origin_of,
-    resolved,
-    same_host,
+    parse_origin,
+    resolve_link,
+    is_same_host,
 )
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
@@ -99,7 +99,7 @@ def test_a_secret_inside_an_address_is_not_repeated(given):
     ],
 )
 def test_a_host_is_its_scheme_name_and_port(one, other, same):
-    assert same_host(one, other) is same
+    assert is_same_host(one, other) is same
 
 
 HOSTS = ["tenant.example.com", "evil.example", "127.0.0.1", "[::1]", "2130706433", "0x7f.1", "tenant.example.com."]
@@ -171,7 +171,7 @@ def socket_address():
 @example(link="/x?next=2")
 def test_whatever_a_link_says_a_socket_is_opened_to_the_tenant_alone(socket_address, link):
     tenant = "https://tenant.example.com"
-    target = resolved(link, f"{tenant}/api/v1/api-keys", tenant)
+    target = resolve_link(link, f"{tenant}/api/v1/api-keys", tenant)
     event("followed" if target else "refused")
     if target is not None:
         assert socket_address(target) == ("https", "tenant.example.com", 443)
@@ -182,7 +182,7 @@ def test_whatever_a_link_says_a_socket_is_opened_to_the_tenant_alone(socket_addr
 )
 @given(url=address_like())
 def test_the_place_that_is_judged_is_the_one_that_a_socket_is_opened_to(socket_address, url):
-    origin = origin_of(url)
+    origin = parse_origin(url)
     event("certain" if origin else "uncertain")
     if origin is not None:
         assert socket_address(url) == (origin.scheme, origin.host, origin.port)
@@ -192,7 +192,7 @@ def test_the_place_that_is_judged_is_the_one_that_a_socket_is_opened_to(socket_a
     "link", [None, 5, [], {"href": "/x"}, "x" * 4097, "https://[", "/a b", "/ä", "/x\\y", "/\ud800"]
 )
 def test_what_is_no_link_leads_nowhere(link):
-    assert resolved(link, "https://tenant/x", "https://tenant") is None
+    assert resolve_link(link, "https://tenant/x", "https://tenant") is None
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_what_is_no_link_leads_nowhere(link):
     ],
 )
 def test_a_link_on_the_tenant_leads_there(link, target):
-    assert resolved(link, "https://tenant/list", "https://tenant") == target
+    assert resolve_link(link, "https://tenant/list", "https://tenant") == target

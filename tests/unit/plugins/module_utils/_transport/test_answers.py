@@ -11,8 +11,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnauthorizedError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import told
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import clean_text
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
@@ -27,7 +27,7 @@ def ask(wire):
     def asker(status: int, **answer) -> RefusedError:
         wire.expects("GET", "/api/v1/things", bearer=None).answers(status, **answer)
         with pytest.raises(RefusedError) as raised:
-            Http(BASE, retries=0).request("GET", "/api/v1/things")
+            HttpClient(BASE, retries=0).request("GET", "/api/v1/things")
         return raised.value
 
     return asker
@@ -109,37 +109,37 @@ def test_an_error_in_no_known_shape_is_told_by_its_status_and_never_by_its_body(
 def test_a_refusal_in_another_form_is_not_the_tenants_word(ask, status, answer):
     error = ask(status, **answer)
     assert not isinstance(error, NotFoundError)
-    assert not error.is_by_tenant and error.may_have_been_done
+    assert not error.is_from_tenant and error.may_have_been_done
     assert "so a gateway or proxy may have answered." in str(error)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409])
 def test_a_refusal_in_the_published_form_is_the_tenants_word(ask, status):
     error = ask(status, json=refused("APIKEYS-18", "Ended"))
-    assert error.is_by_tenant and not error.may_have_been_done
+    assert error.is_from_tenant and not error.may_have_been_done
     assert "gateway" not in str(error)
 
 
 def test_a_refused_sign_in_may_have_the_form_of_oauth(wire):
     wire.expects("POST", "/oauth/token", bearer=None).answers(401, json={"error": "invalid_client"})
     with pytest.raises(UnauthorizedError) as raised:
-        Http(BASE).request("POST", "/oauth/token")
-    assert raised.value.is_by_tenant
+        HttpClient(BASE).request("POST", "/oauth/token")
+    assert raised.value.is_from_tenant
 
 
 def test_a_limit_without_the_envelope_is_believed_if_it_says_how_long(wire):
     for headers in ({"Retry-After": "1"}, {}):
         wire.expects("POST", "/x", bearer=None).answers(429, text="slow down", headers=headers)
     with pytest.raises(RateLimitedError) as raised:
-        Http(BASE).request("POST", "/x")
-    assert not raised.value.is_by_tenant and raised.value.may_have_been_done
+        HttpClient(BASE).request("POST", "/x")
+    assert not raised.value.is_from_tenant and raised.value.may_have_been_done
 
 
 def test_a_token_that_is_handed_out_is_whole_and_nowhere_else(wire):
     token = token_of("key-1")
     wire.expects("POST", "/x", bearer=None).answers(201, json={"token": token, "description": f"is {token}", "id": "a"})
-    answer = Http(BASE).request("POST", "/x")
-    assert answer.handed_out == {"token": token}
+    answer = HttpClient(BASE).request("POST", "/x")
+    assert answer.tokens == {"token": token}
     assert token not in f"{answer!r} {answer.document()}"
     assert answer.document()["id"] == "a"
 
@@ -147,7 +147,7 @@ def test_a_token_that_is_handed_out_is_whole_and_nowhere_else(wire):
 def test_the_text_of_an_answer_is_made_fit_to_be_shown(wire):
     text = '{"data": ["\\u001b[31m\\u202ered", "\\ud800"], "a\\u0000": 1}'
     wire.expects("GET", "/x", bearer=None).answers(text=text, headers={"Content-Type": "application/json"})
-    answer = Http(BASE).request("GET", "/x")
+    answer = HttpClient(BASE).request("GET", "/x")
     assert answer.document() == {"data": ["\ufffd[31m\ufffdred", "\ufffd"], "a\ufffd": 1}
 
 
@@ -165,7 +165,7 @@ def test_a_token_that_the_server_echoes_is_left_out_everywhere(ask):
 def test_advice_is_added_to_the_message_and_keeps_type_and_failure(ask):
     error = ask(403, json=refused("X", "No"))
     message, failure = str(error), error.failure
-    advised = error.advised("Ask an admin.")
+    advised = error.add_advice("Ask an admin.")
     assert advised.__class__ is ForbiddenError
     assert str(advised) == f"{message} Ask an admin."
     assert advised.failure == failure
@@ -174,7 +174,7 @@ def test_advice_is_added_to_the_message_and_keeps_type_and_failure(ask):
 def test_rate_limits_are_a_type_of_their_own(wire):
     wire.expects("GET", "/x", bearer=None).answers(429)
     with pytest.raises(RateLimitedError):
-        Http(BASE, rate_limit_wait=0.0).request("GET", "/x")
+        HttpClient(BASE, rate_limit_wait=0.0).request("GET", "/x")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_rate_limits_are_a_type_of_their_own(wire):
     ],
 )
 def test_server_text_becomes_one_bounded_line_without_tokens(text, cleaned):
-    assert told(text, Secrets()) == cleaned
+    assert clean_text(text, Secrets()) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_server_text_becomes_one_bounded_line_without_tokens(text, cleaned):
 )
 def test_a_success_without_a_json_object_cannot_be_used(wire, method, doubt, answer, kind):
     wire.expects(method, "/x", bearer=None).answers(200, **answer)
-    got = Http(BASE).request(method, "/x")
+    got = HttpClient(BASE).request(method, "/x")
     with pytest.raises(UnusableAnswerError) as unusable:
         got.document()
     assert str(unusable.value) == f"{method} /x was answered 200 with {kind} where a JSON object was expected. {doubt}"
@@ -219,6 +219,6 @@ def test_a_success_without_a_json_object_cannot_be_used(wire, method, doubt, ans
 
 def test_a_secret_is_left_out_before_the_text_is_made_short():
     secret = "opaque  secret\tof a gateway"
-    text = told("x" * 490 + secret + "y", Secrets([secret]))
+    text = clean_text("x" * 490 + secret + "y", Secrets([secret]))
     assert text == "x" * 490 + "(secret l…"
-    assert told(f"sent: {secret}", Secrets([secret])) == "sent: (secret left out)"
+    assert clean_text(f"sent: {secret}", Secrets([secret])) == "sent: (secret left out)"

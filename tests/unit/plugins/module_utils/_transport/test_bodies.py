@@ -7,12 +7,12 @@ import json
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import (
-    DEEPEST,
-    MOST_BYTES,
-    MOST_VALUES,
+    MAX_DEPTH,
+    MAX_BYTES,
+    MAX_VALUES,
     BodyError,
-    IncompleteBody,
-    json_value,
+    IncompleteBodyError,
+    parse_json,
     read_body,
 )
 
@@ -40,24 +40,24 @@ def test_a_body_is_read_whole_and_unpacked(encoding):
 
 
 def test_as_much_as_is_allowed_is_read():
-    assert len(read_body(chunks(b"x" * MOST_BYTES), {})) == MOST_BYTES
-    assert len(read_body(chunks(gzip.compress(b"x" * MOST_BYTES)), PACKED)) == MOST_BYTES
+    assert len(read_body(chunks(b"x" * MAX_BYTES), {})) == MAX_BYTES
+    assert len(read_body(chunks(gzip.compress(b"x" * MAX_BYTES)), PACKED)) == MAX_BYTES
 
 
 def test_reading_ends_where_a_body_becomes_too_large():
     with pytest.raises(BodyError, match="^with more than 4 MiB$"):
-        read_body(too_much(b"x" * 4096, MOST_BYTES), {})
+        read_body(too_much(b"x" * 4096, MAX_BYTES), {})
 
 
 def test_unpacking_ends_where_it_becomes_too_large():
     with pytest.raises(BodyError, match="^with more than 4 MiB$"):
-        read_body(chunks(gzip.compress(bytes(MOST_BYTES + 1))), PACKED)
+        read_body(chunks(gzip.compress(bytes(MAX_BYTES + 1))), PACKED)
 
 
 def test_what_follows_the_end_of_a_packed_body_counts_as_well():
     def endless():
         yield gzip.compress(b"{}")
-        yield from too_much(b"x" * 4096, MOST_BYTES)
+        yield from too_much(b"x" * 4096, MAX_BYTES)
 
     with pytest.raises(BodyError, match="^with more than 4 MiB$"):
         read_body(endless(), PACKED)
@@ -82,7 +82,7 @@ def test_what_is_not_packed_as_it_says_is_refused():
     ],
 )
 def test_a_body_that_ends_early_is_incomplete(sent, headers, why):
-    with pytest.raises(IncompleteBody, match=f"^{why}$"):
+    with pytest.raises(IncompleteBodyError, match=f"^{why}$"):
         read_body(chunks(sent), headers)
 
 
@@ -97,7 +97,7 @@ def test_an_empty_packed_body_is_empty():
 
 @pytest.mark.parametrize("value", [{"a": [1, 2.5, None, True, "é"]}, [], "text", 5, {}])
 def test_json_is_read(value):
-    assert json_value(json.dumps(value).encode()) == value
+    assert parse_json(json.dumps(value).encode()) == value
 
 
 @pytest.mark.parametrize(
@@ -109,18 +109,18 @@ def test_json_is_read(value):
     ],
 )
 def test_what_is_not_json_is_none(body):
-    assert json_value(body) is None
+    assert parse_json(body) is None
 
 
 @pytest.mark.parametrize(("before", "after"), [(b"[", b"]"), (b'{"a":', b"}")], ids=["lists", "objects"])
 def test_json_is_read_to_a_certain_depth(before, after):
-    assert json_value(before * DEEPEST + b"1" + after * DEEPEST) is not None
-    for depth in (DEEPEST + 1, 100_000):
+    assert parse_json(before * MAX_DEPTH + b"1" + after * MAX_DEPTH) is not None
+    for depth in (MAX_DEPTH + 1, 100_000):
         with pytest.raises(BodyError, match="nested too deep"):
-            json_value(before * depth + b"1" + after * depth)
+            parse_json(before * depth + b"1" + after * depth)
 
 
 @pytest.mark.parametrize("entry", [b"0,", b"[],", b'{"a":1},'])
 def test_json_with_more_values_than_fit_into_memory_is_refused_unread(entry):
-    with pytest.raises(BodyError, match=f"with more than {MOST_VALUES} values"):
-        json_value(b"[" + entry * (MOST_VALUES + 1) + b"0]")
+    with pytest.raises(BodyError, match=f"with more than {MAX_VALUES} values"):
+        parse_json(b"[" + entry * (MAX_VALUES + 1) + b"0]")

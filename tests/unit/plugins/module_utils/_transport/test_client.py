@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import VERSION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
@@ -13,20 +13,22 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 def test_query_body_and_bearer_are_sent_as_given(wire):
     wire.expects("POST", "/x", query={"a": "b"}, json={"c": [1]}, headers={"Accept": "application/json"}).answers(201)
     assert (
-        Http(BASE).request("POST", "/x", query={"a": "b"}, body={"c": [1]}, bearer="access-token-of-the-caller").status
+        HttpClient(BASE)
+        .request("POST", "/x", query={"a": "b"}, body={"c": [1]}, bearer="access-token-of-the-caller")
+        .status
         == 201
     )
 
 
 def test_backslash_and_plus_are_percent_encoded_in_a_query(wire):
     wire.expects("GET", "/x", query={"sub": "SCIM\\id", "sort": "+created"}, bearer=None).answers()
-    Http(BASE).request("GET", "/x", query={"sub": "SCIM\\id", "sort": "+created"})
+    HttpClient(BASE).request("GET", "/x", query={"sub": "SCIM\\id", "sort": "+created"})
     assert wire.sent[0].url == f"{BASE}/x?sub=SCIM%5Cid&sort=%2Bcreated"
 
 
 def test_the_timeout_holds_for_connecting_and_for_each_read(wire):
     wire.expects("GET", "/x", bearer=None).answers()
-    Http(BASE, timeout=7.5).request("GET", "/x")
+    HttpClient(BASE, timeout=7.5).request("GET", "/x")
     assert wire.sent[0].how["timeout"] == (7.5, 7.5)
 
 
@@ -34,20 +36,20 @@ def test_the_user_agent_names_the_collection_and_its_version_whatever_headers_sa
     wire.expects(
         "GET", "/x", bearer=None, headers={"User-Agent": f"tenantops.qlik_cloud/{VERSION}", "X-Gate": "a"}
     ).answers()
-    Http(BASE, headers={"user-agent": "other", "X-Gate": "a"}).request("GET", "/x")
+    HttpClient(BASE, headers={"user-agent": "other", "X-Gate": "a"}).request("GET", "/x")
 
 
 @pytest.mark.parametrize("verify", [False, "/etc/own-ca.pem"])
 def test_the_choice_of_certificates_wins_over_the_environment(wire, monkeypatch, verify):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/environment-ca.pem")
     wire.expects("GET", "/x", bearer=None).answers()
-    Http(BASE, verify=verify).request("GET", "/x")
+    HttpClient(BASE, verify=verify).request("GET", "/x")
     assert wire.sent[0].how["verify"] == verify
 
 
 def test_certificates_are_checked_unless_told_otherwise(wire):
     wire.expects("GET", "/x", bearer=None).answers()
-    Http(BASE).request("GET", "/x")
+    HttpClient(BASE).request("GET", "/x")
     assert wire.sent[0].how["verify"] is True
 
 
@@ -59,7 +61,7 @@ def test_an_entry_in_netrc_never_replaces_the_bearer_nor_adds_one(wire, monkeypa
     monkeypatch.setenv("NETRC", str(netrc))
     wire.expects("GET", "/x").answers()
     wire.expects("GET", "/x", bearer=None).answers()
-    http = Http(BASE)
+    http = HttpClient(BASE)
     http.request("GET", "/x", bearer="access-token-of-the-caller")
     http.request("GET", "/x")
 
@@ -73,14 +75,14 @@ def test_a_proxy_of_the_environment_is_used_except_towards_this_machine(wire, mo
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     wire.base = base
     wire.expects("GET", "/x", bearer=None).answers()
-    Http(base).request("GET", "/x")
+    HttpClient(base).request("GET", "/x")
     used = wire.sent[0].how["proxies"]
     assert {scheme: used[scheme] for scheme in proxies} == proxies
     assert bool(used) is bool(proxies)
 
 
 def test_one_connection_pool_serves_all_requests(wire):
-    http = Http(BASE)
+    http = HttpClient(BASE)
     for _time in range(3):
         wire.expects("GET", "/x", bearer=None).answers()
         http.request("GET", "/x")
@@ -94,7 +96,7 @@ EARLIER = datetime(2011, 1, 1, tzinfo=timezone.utc)
 @pytest.mark.parametrize(("served", "is_believed"), [(EARLIER, True), (LATER, False)])
 def test_of_two_clocks_that_differ_the_earlier_one_is_believed_and_the_user_told(wire, served, is_believed):
     told: list[str] = []
-    http = Http(BASE, warn=told.append)
+    http = HttpClient(BASE, warn=told.append)
     wire.now = served
     for _time in range(2):
         wire.expects("GET", "/x", bearer=None).answers()
@@ -109,7 +111,7 @@ def test_of_two_clocks_that_differ_the_earlier_one_is_believed_and_the_user_told
 
 def test_clocks_an_hour_apart_agree_and_nobody_is_told(wire):
     told: list[str] = []
-    http = Http(BASE, warn=told.append)
+    http = HttpClient(BASE, warn=told.append)
     wire.now = datetime.now(timezone.utc) - timedelta(hours=1)
     wire.expects("GET", "/x", bearer=None).answers()
     http.request("GET", "/x")
@@ -120,6 +122,6 @@ def test_clocks_an_hour_apart_agree_and_nobody_is_told(wire):
 @pytest.mark.parametrize("date", ["yesterday", "", "Wed, 01 Jan 2031 00:00:00 -0000"])
 def test_a_date_header_that_tells_no_moment_is_not_used(wire, date):
     wire.expects("GET", "/x", bearer=None).answers(headers={"Date": date})
-    http = Http(BASE)
+    http = HttpClient(BASE)
     http.request("GET", "/x")
     assert abs(http.now() - datetime.now(timezone.utc)) < timedelta(seconds=5)

@@ -11,14 +11,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport im
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
     Attempt,
     DeadlineExceeded,
-    within,
+    run_with_deadline,
 )
 
 AMPLE = 600.0
 
 
 def test_what_is_done_in_time_is_returned():
-    assert within(AMPLE, Attempt(), lambda: "done") == "done"
+    assert run_with_deadline(AMPLE, Attempt(), lambda: "done") == "done"
 
 
 @pytest.mark.parametrize("error", [ValueError("odd"), KeyboardInterrupt(), SystemExit(3)])
@@ -30,7 +30,7 @@ def test_what_is_raised_is_raised_without_what_the_caller_was_just_handling(erro
         try:
             raise OSError("of the caller")
         except OSError:
-            within(AMPLE, Attempt(), work)
+            run_with_deadline(AMPLE, Attempt(), work)
     assert raised.value is error
     assert raised.value.__context__ is None
 
@@ -38,7 +38,7 @@ def test_what_is_raised_is_raised_without_what_the_caller_was_just_handling(erro
 def test_what_takes_too_long_is_given_up():
     attempt, released = Attempt(), threading.Event()
     with pytest.raises(DeadlineExceeded):
-        within(0.01, attempt, lambda: released.wait(AMPLE))
+        run_with_deadline(0.01, attempt, lambda: released.wait(AMPLE))
     released.set()
     assert attempt.is_given_up
 
@@ -51,7 +51,7 @@ def test_what_nobody_waits_for_any_more_is_given_up():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        within(AMPLE, attempt, lambda: released.wait(AMPLE), end)
+        run_with_deadline(AMPLE, attempt, lambda: released.wait(AMPLE), end)
     released.set()
     assert attempt.is_given_up
 

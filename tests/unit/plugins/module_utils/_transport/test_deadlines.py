@@ -19,7 +19,7 @@ import pytest
 import trustme
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NoAnswerError, NotSentError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import connections
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 
 AMPLE = 600.0
 SAID = {
@@ -102,7 +102,7 @@ def given_up(authority, monkeypatch, request):
         monkeypatch.setattr(connections.queue, "SimpleQueue", UpOnceSaid)
         monkeypatch.setattr(connections, "time", SimpleNamespace(monotonic=lambda: sum(waits)))
         scheme = "https" if tls else "http"
-        http = Http(f"{scheme}://127.0.0.1:{host.port}", verify=str(ca_path), timeout=20.0)
+        http = HttpClient(f"{scheme}://127.0.0.1:{host.port}", verify=str(ca_path), timeout=20.0)
         with pytest.raises((NoAnswerError, NotSentError)) as raised:
             http.request(method, "/api/v1/users/me", bearer="a-token")
         assert sum(waits) == 60.0

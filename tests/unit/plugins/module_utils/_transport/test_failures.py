@@ -8,12 +8,15 @@ from http.client import BadStatusLine, RemoteDisconnected
 
 import pytest
 import requests
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBody
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBodyError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
     Attempt,
     DeadlineExceeded,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import failure_of, shown_proxy
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import (
+    describe_failure,
+    describe_proxy,
+)
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ProxyError
 
 URL = "https://tenant.example.com/x"
@@ -38,12 +41,12 @@ SENT = Attempt(was_sent=True)
     ],
 )
 def test_a_proxy_is_named_without_its_user_and_password(proxy, shown):
-    assert shown_proxy(URL, {"https": proxy}) == shown
+    assert describe_proxy(URL, {"https": proxy}) == shown
 
 
 @pytest.mark.parametrize("proxies", [{}, {"https": ""}, {"http": "http://proxy.example"}])
 def test_a_direct_connection_has_no_proxy_to_name(proxies):
-    assert shown_proxy(URL, proxies) is None
+    assert describe_proxy(URL, proxies) is None
 
 
 def tunnel_error(answer: str) -> requests.exceptions.ProxyError:
@@ -65,56 +68,56 @@ def tunnel_error(answer: str) -> requests.exceptions.ProxyError:
     ],
 )
 def test_the_proxys_word_is_told_as_its_own(answer, may_pass, why):
-    failure = failure_of(tunnel_error(answer), CONNECTING, 30, 90, "P")
-    assert (failure.why, failure.was_not_sent, failure.may_pass) == (why, True, may_pass)
+    failure = describe_failure(tunnel_error(answer), CONNECTING, 30, 90, "P")
+    assert (failure.reason, failure.was_not_sent, failure.is_transient) == (why, True, may_pass)
 
 
 @pytest.mark.parametrize(
     "error", [requests.exceptions.InvalidProxyURL("http://u:hunter2@x"), AttributeError("hunter2")]
 )
 def test_an_address_of_a_proxy_that_cannot_be_used_is_told_without_it(error):
-    failure = failure_of(error, Attempt(), 30, 90, "that HTTPS_PROXY names")
-    assert failure.why == "the address of the proxy that HTTPS_PROXY names is not usable"
-    assert (failure.was_not_sent, failure.may_pass) == (True, False)
+    failure = describe_failure(error, Attempt(), 30, 90, "that HTTPS_PROXY names")
+    assert failure.reason == "the address of the proxy that HTTPS_PROXY names is not usable"
+    assert (failure.was_not_sent, failure.is_transient) == (True, False)
 
 
 @pytest.mark.parametrize(("attempt", "was_not_sent"), [(CONNECTING, True), (SENT, False), (Attempt(), False)])
 def test_a_call_that_outlived_its_deadline_was_not_sent_only_if_it_was_connecting(attempt, was_not_sent):
-    failure = failure_of(DeadlineExceeded(), attempt, 30, 90, None)
-    assert failure.why == "there was no whole answer within 90 s (three times the option timeout)"
-    assert (failure.was_not_sent, failure.may_pass) == (was_not_sent, False)
+    failure = describe_failure(DeadlineExceeded(), attempt, 30, 90, None)
+    assert failure.reason == "there was no whole answer within 90 s (three times the option timeout)"
+    assert (failure.was_not_sent, failure.is_transient) == (was_not_sent, False)
 
 
 def test_what_was_sent_by_a_proxy_and_lost_is_not_known():
     lost = requests.exceptions.ConnectionError(ConnectionResetError(104, "Connection reset by peer"))
-    failure = failure_of(lost, SENT, 30, 90, "P")
-    assert failure.why == "through the proxy P, Connection reset by peer"
-    assert (failure.was_not_sent, failure.may_pass) == (False, True)
+    failure = describe_failure(lost, SENT, 30, 90, "P")
+    assert failure.reason == "through the proxy P, Connection reset by peer"
+    assert (failure.was_not_sent, failure.is_transient) == (False, True)
 
 
 def test_what_is_no_http_is_told_as_that():
     garbage = requests.exceptions.ConnectionError(
         ProtocolError("Connection aborted.", BadStatusLine("SSH-2.0-OpenSSH"))
     )
-    failure = failure_of(garbage, SENT, 30, 90, None)
-    assert failure.why == "what came does not begin as an answer of HTTP does: SSH-2.0-OpenSSH"
+    failure = describe_failure(garbage, SENT, 30, 90, None)
+    assert failure.reason == "what came does not begin as an answer of HTTP does: SSH-2.0-OpenSSH"
     closed = requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", RemoteDisconnected("It ended")))
-    assert failure_of(closed, SENT, 30, 90, None).why == "It ended"
+    assert describe_failure(closed, SENT, 30, 90, None).reason == "It ended"
 
 
 def test_an_incomplete_body_may_come_whole_the_next_time():
-    failure = failure_of(IncompleteBody("5 of 9 bytes came"), SENT, 30, 90, None)
-    assert (failure.why, failure.was_not_sent, failure.may_pass) == ("5 of 9 bytes came", False, True)
+    failure = describe_failure(IncompleteBodyError("5 of 9 bytes came"), SENT, 30, 90, None)
+    assert (failure.reason, failure.was_not_sent, failure.is_transient) == ("5 of 9 bytes came", False, True)
 
 
 def test_another_end_that_speaks_tls_to_plain_http_is_told():
     error = requests.exceptions.ConnectionError("\x15\x03\x03 garbage")
-    failure = failure_of(error, SENT, 30, 90, None)
-    assert failure.why == "what answers there speaks TLS; the address must begin with https://"
-    assert not failure.may_pass
+    failure = describe_failure(error, SENT, 30, 90, None)
+    assert failure.reason == "what answers there speaks TLS; the address must begin with https://"
+    assert not failure.is_transient
 
 
 def test_errors_that_name_each_other_in_a_circle_come_to_an_end():
     one, other = OSError("one"), NewConnectionError(None, "other")
     one.__context__, other.__context__ = other, one
-    assert failure_of(one, CONNECTING, 30, 90, None).was_not_sent
+    assert describe_failure(one, CONNECTING, 30, 90, None).was_not_sent

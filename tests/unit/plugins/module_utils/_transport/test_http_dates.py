@@ -7,7 +7,10 @@ from email.utils import format_datetime
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import TenantClock, http_date
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import (
+    TenantClock,
+    parse_http_date,
+)
 
 HERE = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
@@ -20,12 +23,12 @@ def told() -> list[str]:
 @pytest.fixture
 def clock(told, monkeypatch) -> TenantClock:
     """On a machine whose clock stands still."""
-    monkeypatch.setattr(http_dates, "machine_time", lambda: HERE)
+    monkeypatch.setattr(http_dates, "get_machine_time", lambda: HERE)
     return TenantClock(told.append)
 
 
 def test_the_one_form_that_a_server_may_send_is_read():
-    assert http_date(" Tue, 24 Nov 2026 12:00:00 GMT ") == HERE
+    assert parse_http_date(" Tue, 24 Nov 2026 12:00:00 GMT ") == HERE
 
 
 @pytest.mark.parametrize(
@@ -46,12 +49,12 @@ def test_the_one_form_that_a_server_may_send_is_read():
     ],
 )
 def test_any_other_text_is_no_time(text):
-    assert http_date(text) is None
+    assert parse_http_date(text) is None
 
 
 def test_before_the_first_answer_it_is_this_machines_time(clock, told):
     assert clock.now() == clock.tenant_time() == HERE
-    assert clock.agree and told == []
+    assert clock.is_close and told == []
 
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=-90), timedelta(hours=2), timedelta(hours=-2)])
@@ -59,7 +62,7 @@ def test_the_earlier_clock_is_believed(clock, told, apart):
     clock.read({"Date": format_datetime(HERE + apart, usegmt=True)})
     assert clock.tenant_time() == HERE + apart
     assert clock.now() == min(HERE, HERE + apart)
-    assert clock.agree and told == []
+    assert clock.is_close and told == []
 
 
 @pytest.mark.parametrize("apart", [timedelta(hours=2, seconds=1), timedelta(days=-4000), timedelta(days=300_000)])
@@ -67,7 +70,7 @@ def test_clocks_far_apart_do_not_agree_and_the_user_is_told_once(clock, told, ap
     for _time in range(3):
         clock.read({"Date": format_datetime(HERE + apart, usegmt=True)})
     assert clock.now() == min(HERE, HERE + apart)
-    assert not clock.agree
+    assert not clock.is_close
     assert len(told) == 1
     assert f"The tenant says that it is {HERE + apart:%Y-%m-%d %H:%M} UTC" in told[0]
 
@@ -82,5 +85,5 @@ def test_an_answer_that_tells_no_time_changes_nothing(clock):
 def test_a_time_that_no_calendar_has_is_not_reached(clock, monkeypatch):
     clock.read({"Date": format_datetime(HERE + timedelta(days=300_000), usegmt=True)})
     later = datetime(9990, 1, 1, tzinfo=timezone.utc)
-    monkeypatch.setattr(http_dates, "machine_time", lambda: later)
+    monkeypatch.setattr(http_dates, "get_machine_time", lambda: later)
     assert clock.tenant_time() == later

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RefusedError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 
 SECONDS = 60.0
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
@@ -33,7 +33,7 @@ def wire() -> None:
 def http(request):
     """To a host that takes one connection and answers two requests on it, each after these bytes."""
 
-    def client(before: bytes) -> Http:
+    def client(before: bytes) -> HttpClient:
         listening = socket.create_server(("127.0.0.1", 0))
         request.addfinalizer(listening.close)
 
@@ -48,7 +48,7 @@ def http(request):
                     connection.sendall(ANSWER % (len(body), body))
 
         threading.Thread(target=serve, daemon=True).start()
-        return Http(f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=SECONDS, retries=0)
+        return HttpClient(f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=SECONDS, retries=0)
 
     return client
 

@@ -66,15 +66,15 @@ def time_to_create(count: int, service: Service) -> float:
     """Seconds that so many writes take, sent one after the other."""
     limits, now = RateLimits(most_wait=900.0, least_wait=1.0), 0.0
     while count:
-        now += limits.pause("POST", now)
+        now += limits.reserve_pause("POST", now)
         status, headers = service.answer(now)
         now += LATENCY
         if status == 429:
-            wait = limits.refused("POST", headers, NOON)
-            assert limits.take(wait)
+            wait = limits.record_refusal("POST", headers, NOON)
+            assert limits.reserve(wait)
             now += wait
         else:
-            limits.admitted("POST", headers, now)
+            limits.record_admission("POST", headers, now)
             count -= 1
     return now
 
@@ -93,36 +93,36 @@ def test_as_many_writes_as_the_limit_allows_are_not_spread_out():
 
 
 def test_nothing_is_waited_for_before_the_tenant_said_anything():
-    assert RateLimits(900.0, 1.0).pause("POST", 5.0) == 0.0
+    assert RateLimits(900.0, 1.0).reserve_pause("POST", 5.0) == 0.0
 
 
 @pytest.mark.parametrize("prefix", ["Ratelimit", "X-Ratelimit"])
 def test_a_tier_that_has_nothing_left_is_waited_for_once(prefix):
     limits = RateLimits(900.0, 1.0)
-    limits.admitted("POST", hints(0, 40, prefix), now=100.0)
-    assert (limits.pause("DELETE", 110.0), limits.waited) == (30.0, 30.0)
-    assert (limits.pause("POST", 110.0), limits.waited) == (0.0, 30.0)
+    limits.record_admission("POST", hints(0, 40, prefix), now=100.0)
+    assert (limits.reserve_pause("DELETE", 110.0), limits.waited) == (30.0, 30.0)
+    assert (limits.reserve_pause("POST", 110.0), limits.waited) == (0.0, 30.0)
 
 
 def test_the_other_tier_is_not_held_up():
     limits = RateLimits(900.0, 1.0)
-    limits.admitted("PATCH", hints(0, 40), now=100.0)
-    limits.admitted("GET", {}, now=100.0)
-    assert limits.pause("GET", 101.0) == 0.0
-    assert limits.pause("POST", 101.0) == 39.0
+    limits.record_admission("PATCH", hints(0, 40), now=100.0)
+    limits.record_admission("GET", {}, now=100.0)
+    assert limits.reserve_pause("GET", 101.0) == 0.0
+    assert limits.reserve_pause("POST", 101.0) == 39.0
 
 
 def test_a_moment_that_has_passed_is_not_waited_for():
     limits = RateLimits(900.0, 1.0)
-    limits.admitted("GET", hints(0, 5), now=100.0)
-    assert limits.pause("GET", 105.5) == 0.0
+    limits.record_admission("GET", hints(0, 5), now=100.0)
+    assert limits.reserve_pause("GET", 105.5) == 0.0
 
 
 def test_a_later_answer_with_something_left_ends_the_wait():
     limits = RateLimits(900.0, 1.0)
-    limits.admitted("GET", hints(0, 40), now=100.0)
-    limits.admitted("GET", hints(3, 40), now=101.0)
-    assert limits.pause("GET", 102.0) == 0.0
+    limits.record_admission("GET", hints(0, 40), now=100.0)
+    limits.record_admission("GET", hints(3, 40), now=101.0)
+    assert limits.reserve_pause("GET", 102.0) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -146,20 +146,20 @@ def test_a_later_answer_with_something_left_ends_the_wait():
 )
 def test_a_hint_that_is_missing_or_makes_no_sense_is_ignored(told):
     limits = RateLimits(86400.0, 1.0)
-    limits.admitted("POST", told, now=100.0)
-    assert limits.pause("POST", 100.0) == 0.0
+    limits.record_admission("POST", told, now=100.0)
+    assert limits.reserve_pause("POST", 100.0) == 0.0
 
 
 def test_a_hint_never_makes_a_run_wait_longer_than_it_may():
     limits = RateLimits(50.0, 1.0)
-    assert limits.take(20.0)
-    limits.admitted("POST", hints(0, 31), now=100.0)
-    assert (limits.pause("POST", 100.0), limits.waited) == (0.0, 20.0)
+    assert limits.reserve(20.0)
+    limits.record_admission("POST", hints(0, 31), now=100.0)
+    assert (limits.reserve_pause("POST", 100.0), limits.waited) == (0.0, 20.0)
 
 
 def test_waits_add_up_to_no_more_than_allowed():
     limits = RateLimits(50.0, 1.0)
-    assert [limits.take(wait) for wait in (20.0, 31.0, 30.0, 0.1)] == [True, False, True, False]
+    assert [limits.reserve(wait) for wait in (20.0, 31.0, 30.0, 0.1)] == [True, False, True, False]
     assert limits.waited == 50.0
 
 
@@ -177,19 +177,19 @@ def test_waits_add_up_to_no_more_than_allowed():
     ],
 )
 def test_a_refusal_says_how_long_to_wait_or_else_the_hints_do_or_it_is_guessed(headers, seconds):
-    assert RateLimits(900.0, 2.5).refused("POST", headers, NOON) == seconds
+    assert RateLimits(900.0, 2.5).record_refusal("POST", headers, NOON) == seconds
 
 
 def test_guesses_double_until_a_request_of_the_tier_is_admitted():
     limits = RateLimits(900.0, 2.0)
-    assert [limits.refused("POST", {}, NOON) for _time in range(6)] == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
-    assert limits.refused("GET", {}, NOON) == 2.0
-    limits.admitted("GET", {}, now=0.0)
-    assert limits.refused("POST", {}, NOON) == 30.0
-    limits.admitted("POST", {}, now=0.0)
-    assert limits.refused("POST", {}, NOON) == 2.0
+    assert [limits.record_refusal("POST", {}, NOON) for _time in range(6)] == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    assert limits.record_refusal("GET", {}, NOON) == 2.0
+    limits.record_admission("GET", {}, now=0.0)
+    assert limits.record_refusal("POST", {}, NOON) == 30.0
+    limits.record_admission("POST", {}, now=0.0)
+    assert limits.record_refusal("POST", {}, NOON) == 2.0
 
 
 def test_a_guess_is_never_below_the_least_wait():
     limits = RateLimits(900.0, 40.0)
-    assert [limits.refused("POST", {}, NOON) for _time in range(2)] == [40.0, 40.0]
+    assert [limits.record_refusal("POST", {}, NOON) for _time in range(2)] == [40.0, 40.0]

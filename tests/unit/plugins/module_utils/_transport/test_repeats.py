@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     NotSentError,
     RefusedError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
@@ -47,7 +47,7 @@ def test_a_read_is_repeated_on_passing_faults_with_a_doubling_backoff(wire, wait
     for _time in range(3):
         wire.expects("GET", "/x", bearer=None).answers(status)
     wire.expects("GET", "/x", bearer=None).answers(200, json={})
-    assert Http(BASE, retry_interval=0.5).request("GET", "/x").status == 200
+    assert HttpClient(BASE, retry_interval=0.5).request("GET", "/x").status == 200
     assert waits == [0.5, 1.0, 2.0]
 
 
@@ -55,7 +55,7 @@ def test_a_read_is_repeated_on_passing_faults_with_a_doubling_backoff(wire, wait
 def test_a_read_is_repeated_when_no_answer_came(wire, waits, full_backoff, error):
     wire.expects("GET", "/x", bearer=None).fails(error)
     wire.expects("GET", "/x", bearer=None).answers(200, json={})
-    assert Http(BASE).request("GET", "/x").status == 200
+    assert HttpClient(BASE).request("GET", "/x").status == 200
     assert waits == [1.0]
 
 
@@ -64,7 +64,7 @@ def test_the_backoff_is_shortened_by_chance_to_no_less_than_half(wire, waits, mo
     for _time in range(2):
         wire.expects("GET", "/x", bearer=None).answers(503)
     wire.expects("GET", "/x", bearer=None).answers(200)
-    Http(BASE).request("GET", "/x")
+    HttpClient(BASE).request("GET", "/x")
     assert waits == [0.5, 1.0]
 
 
@@ -72,7 +72,7 @@ def test_no_backoff_is_longer_than_half_a_minute(wire, waits, full_backoff):
     for _time in range(11):
         wire.expects("GET", "/x", bearer=None).answers(503)
     with pytest.raises(RefusedError):
-        Http(BASE, retries=10).request("GET", "/x")
+        HttpClient(BASE, retries=10).request("GET", "/x")
     assert waits == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0, 30.0]
 
 
@@ -80,14 +80,14 @@ def test_after_the_last_repetition_the_refusal_is_told(wire):
     for _time in range(3):
         wire.expects("GET", "/x", bearer=None).answers(503)
     with pytest.raises(RefusedError, match="GET /x was refused with 503"):
-        Http(BASE, retries=2).request("GET", "/x")
+        HttpClient(BASE, retries=2).request("GET", "/x")
 
 
 def test_after_the_last_repetition_the_missing_answer_is_told(wire):
     for _time in range(3):
         wire.expects("GET", "/x", bearer=None).fails(DROPPED)
     with pytest.raises(NoAnswerError) as failed:
-        Http(BASE, retries=2).request("GET", "/x")
+        HttpClient(BASE, retries=2).request("GET", "/x")
     assert str(failed.value) == f"GET {BASE}/x got no answer: Connection aborted (tried 3 times)."
     assert failed.value.failure == {"method": "GET", "path": "/x"}
 
@@ -95,7 +95,7 @@ def test_after_the_last_repetition_the_missing_answer_is_told(wire):
 def test_waits_for_a_limit_do_not_use_up_repetitions(wire, waits, full_backoff):
     for answer in ({"status": 429, "headers": {"Retry-After": "9"}}, {"status": 503}, {"status": 429}, {"status": 200}):
         wire.expects("GET", "/x", bearer=None).answers(**answer)
-    Http(BASE, retries=1).request("GET", "/x")
+    HttpClient(BASE, retries=1).request("GET", "/x")
     assert waits == [9.0, 1.0, 1.0]
 
 
@@ -104,7 +104,7 @@ def test_waits_for_a_limit_do_not_use_up_repetitions(wire, waits, full_backoff):
 def test_a_write_is_never_repeated_on_a_fault(wire, waits, method, status):
     wire.expects(method, "/x", bearer=None).answers(status)
     with pytest.raises(RefusedError):
-        Http(BASE).request(method, "/x")
+        HttpClient(BASE).request(method, "/x")
     assert waits == []
 
 
@@ -113,7 +113,7 @@ def test_a_write_is_never_repeated_on_a_fault(wire, waits, method, status):
 def test_a_write_without_an_answer_is_never_repeated_and_says_that_its_fate_is_unknown(wire, waits, method, error):
     wire.expects(method, "/x", bearer=None).fails(error)
     with pytest.raises(NoAnswerError, match=UNKNOWN):
-        Http(BASE).request(method, "/x")
+        HttpClient(BASE).request(method, "/x")
     assert waits == []
 
 
@@ -121,7 +121,7 @@ def test_a_write_without_an_answer_is_never_repeated_and_says_that_its_fate_is_u
 def test_a_read_is_not_repeated_on_lasting_refusals(wire, waits, status):
     wire.expects("GET", "/x", bearer=None).answers(status)
     with pytest.raises(RefusedError):
-        Http(BASE).request("GET", "/x")
+        HttpClient(BASE).request("GET", "/x")
     assert waits == []
 
 
@@ -151,7 +151,7 @@ def test_a_read_is_not_repeated_on_lasting_refusals(wire, waits, status):
 def test_what_was_not_sent_and_would_fail_again_is_not_repeated(wire, waits, error, told):
     wire.expects("GET", "/x", bearer=None).fails(error)
     with pytest.raises(NotSentError) as failed:
-        Http(BASE).request("GET", "/x")
+        HttpClient(BASE).request("GET", "/x")
     assert str(failed.value).startswith(f"GET {BASE}/x got no answer: {told}")
     assert str(failed.value).endswith("Nothing was sent.")
     assert waits == []
@@ -162,7 +162,7 @@ def test_what_was_not_sent_and_would_fail_again_is_not_repeated(wire, waits, err
 def test_a_defect_beneath_the_client_is_no_answer_and_is_not_repeated(wire, waits, method, error):
     wire.expects(method, "/x", bearer=None).fails(error)
     with pytest.raises(NoAnswerError) as failed:
-        Http(BASE).request(method, "/x")
+        HttpClient(BASE).request(method, "/x")
     kind = type(error).__name__
     assert str(failed.value).startswith(
         f"{method} {BASE}/x got no answer: {kind} while it was sent or its answer read."
@@ -174,14 +174,14 @@ def test_a_defect_beneath_the_client_is_no_answer_and_is_not_repeated(wire, wait
 def test_a_timeout_while_connecting_is_told_with_its_seconds(wire):
     wire.expects("GET", "/x", bearer=None).fails(NO_CONNECTION)
     with pytest.raises(NotSentError) as failed:
-        Http(BASE, timeout=2.5, retries=0).request("GET", "/x")
+        HttpClient(BASE, timeout=2.5, retries=0).request("GET", "/x")
     assert str(failed.value) == f"GET {BASE}/x got no answer: no connection within 2.5 s. Nothing was sent."
 
 
 def test_a_timeout_while_reading_is_told_with_its_seconds(wire):
     wire.expects("GET", "/x", bearer=None).fails(requests.ReadTimeout("x"))
     with pytest.raises(NoAnswerError) as failed:
-        Http(BASE, timeout=2.5, retries=0).request("GET", "/x")
+        HttpClient(BASE, timeout=2.5, retries=0).request("GET", "/x")
     assert str(failed.value) == f"GET {BASE}/x got no answer: nothing came within 2.5 s (option timeout)."
 
 
@@ -192,7 +192,7 @@ def test_the_fate_of_a_write_that_found_no_connection_is_known(wire, waits, meth
         requests.ConnectionError(MaxRetryError(None, "/x", reason(None, "no connection")))
     )
     with pytest.raises(NotSentError, match="no connection.* Nothing was sent.$") as failed:
-        Http(BASE).request(method, "/x")
+        HttpClient(BASE).request(method, "/x")
     assert not failed.value.may_have_been_done
     assert waits == []
 
@@ -203,11 +203,11 @@ def test_the_innermost_cause_is_told_without_the_objects_around_it(wire):
     outer.__context__ = refused_connection
     wire.expects("GET", "/x", bearer=None).fails(outer)
     with pytest.raises(NoAnswerError) as failed:
-        Http(BASE, retries=0).request("GET", "/x")
+        HttpClient(BASE, retries=0).request("GET", "/x")
     assert str(failed.value) == f"GET {BASE}/x got no answer: Connection refused."
 
 
 def test_a_prefix_of_the_address_is_told_once(wire):
     wire.expects("GET", "/prefix/x", bearer=None).fails(DROPPED)
     with pytest.raises(NoAnswerError, match=f"^GET {BASE}/prefix/x got no answer"):
-        Http(f"{BASE}/prefix", retries=0).request("GET", "/x")
+        HttpClient(f"{BASE}/prefix", retries=0).request("GET", "/x")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets, tokens_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets, find_tokens
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 TOKEN = token_of("key-1")
@@ -67,4 +67,4 @@ def test_a_secret_learned_late_is_hidden_from_then_on():
 
 
 def test_tokens_are_found_in_text():
-    assert tokens_in(f"a {TOKEN}, and 'eyJhbGciOi' and eye") == [TOKEN, "eyJhbGciOi"]
+    assert find_tokens(f"a {TOKEN}, and 'eyJhbGciOi' and eye") == [TOKEN, "eyJhbGciOi"]

@@ -6,11 +6,11 @@ import unicodedata
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
-    fit,
-    is_fit,
-    one_line,
-    quoted,
-    with_each_text,
+    replace_unprintable,
+    is_printable,
+    format_one_line,
+    quote_text,
+    change_texts,
 )
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -18,24 +18,24 @@ BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 
 def test_each_unfit_character_is_replaced_and_none_left_out():
     for character in ["\x00", "\x1b", "\x7f", "\x9b", "\ud800", "\udfff", "\u200b", "\ufeff", *BIDI_CONTROLS]:
-        assert fit(f"a{character}b") == "a\ufffdb"
-        assert not is_fit(f"a{character}b")
+        assert replace_unprintable(f"a{character}b") == "a\ufffdb"
+        assert not is_printable(f"a{character}b")
 
 
 @pytest.mark.parametrize("text", ["", "Grüße, 世界 🎉", "tab\tand\r\nline", "क्\u200dष", "می\u200cخواهم"])
 def test_text_of_any_language_stays_as_it_is(text):
-    assert fit(text) == text
-    assert is_fit(text)
+    assert replace_unprintable(text) == text
+    assert is_printable(text)
 
 
 def test_no_control_character_is_fit_but_tab_and_line_breaks():
     controls = {chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cs")}
-    assert {character for character in controls if is_fit(character)} == {"\t", "\n", "\r"}
+    assert {character for character in controls if is_printable(character)} == {"\t", "\n", "\r"}
 
 
 def test_every_text_of_a_value_is_changed_names_included():
     value = {"a": ["b", {"c": "d"}], "e": 1, "f": None, "g": True}
-    assert with_each_text(value, str.upper) == {"A": ["B", {"C": "D"}], "E": 1, "F": None, "G": True}
+    assert change_texts(value, str.upper) == {"A": ["B", {"C": "D"}], "E": 1, "F": None, "G": True}
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_every_text_of_a_value_is_changed_names_included():
     ],
 )
 def test_one_line_is_short_and_can_be_seen(text, line):
-    assert one_line(text, 10) == line
+    assert format_one_line(text, 10) == line
 
 
 @pytest.mark.parametrize(("text", "told"), [(None, "None"), ("a'b", '"a\'b"'), ("x" * 5, "'xxx…'"), ("xxx", "'xxx'")])
 def test_a_quoted_text_is_short(text, told):
-    assert quoted(text, 3) == told
+    assert quote_text(text, 3) == told

@@ -12,10 +12,14 @@ from itertools import chain, islice
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RefusedError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import LONG_AGO
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import TYPES, Event, told_once
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, Extent
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import EARLIEST_TIME
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import (
+    EVENT_TYPES,
+    AuditEvent,
+    remove_duplicates,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, ListExtent
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import read_usable_records
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 
 PATH = "/audits"
@@ -24,13 +28,13 @@ NEEDS = "the role TenantAdmin, which reading the audit log takes"
 # The default and the most of a page are not documented; a hundred is the most of every other list.
 PAGE_SIZE = {"limit": 100}
 # How a tenant may refuse a type of event that it does not know, or a size of page.
-NOT_TAKEN = (400, 422)
-KEPT = timedelta(days=90)
-ORDER = tuple(TYPES)
+UNSUPPORTED_STATUSES = (400, 422)
+RETENTION = timedelta(days=90)
+ORDER = tuple(EVENT_TYPES)
 
 
 @dataclass(frozen=True)
-class Span:
+class Period:
     """All that happened since a moment, and until another; the service is asked until ``end`` if that is None."""
 
     since: datetime
@@ -38,15 +42,15 @@ class Span:
     end: datetime
 
     def as_query(self) -> str:
-        return f"{_written(self.since)}/{_written(self.until or self.end)}"
+        return f"{_format_time(self.since)}/{_format_time(self.until or self.end)}"
 
-    def has(self, event: Event) -> bool:
+    def has(self, event: AuditEvent) -> bool:
         """Whether it happened then, or may have: one without a readable time is there because the service found it."""
-        happened = event.moment
+        happened = event.happened_at
         return happened is None or (self.since <= happened and (self.until is None or happened <= self.until))
 
 
-class Audits:
+class AuditLog:
     def __init__(self, calls: Calls):
         self._calls = calls
         self._page_size: dict[str, int] = PAGE_SIZE
@@ -54,12 +58,12 @@ class Audits:
     def find(
         self,
         events: Collection[str],
-        span: Span,
+        span: Period,
         *,
         user_id: str | None,
-        is_meant: Callable[[Event], bool],
+        is_meant: Callable[[AuditEvent], bool],
         most: int | None,
-    ) -> tuple[list[Event], bool]:
+    ) -> tuple[list[AuditEvent], bool]:
         """The events of these names (``TYPES``), newest first, and whether there are more than these.
 
         There may be more than ``most``, or more than a run reads. Each type is listed by itself: the service takes one at a
@@ -67,18 +71,18 @@ class Audits:
         know those of one generation only; raises RefusedError if it takes none.
         """
         # Who asks for just as many days shall not be warned.
-        if span.since < self._calls.http.now() - KEPT - timedelta(hours=1):
+        if span.since < self._calls.http.now() - RETENTION - timedelta(hours=1):
             self._calls.http.warn(
-                f"A tenant keeps {KEPT.days} days in its audit log, by Qlik's documentation; what happened before is not found."
+                f"A tenant keeps {RETENTION.days} days in its audit log, by Qlik's documentation; what happened before is not found."
             )
-        found: list[Event] = []
-        extent, refusals = Extent(), {}
-        types = [(event, event_type) for event in TYPES if event in events for event_type in TYPES[event]]
+        found: list[AuditEvent] = []
+        extent, refusals = ListExtent(), {}
+        types = [(event, event_type) for event in EVENT_TYPES if event in events for event_type in EVENT_TYPES[event]]
         query: dict[str, str | int] = {"eventTime": span.as_query(), "sort": "-eventTime"}
         if user_id is not None:
             query["userId"] = user_id
 
-        def fits(event: Event | None) -> bool:
+        def fits(event: AuditEvent | None) -> bool:
             is_theirs = event is not None and user_id in (None, event.user_id)
             return is_theirs and span.has(event) and is_meant(event)
 
@@ -87,43 +91,43 @@ class Audits:
             try:
                 pages = self._pages({"eventType": event_type, **query}, extent)
             except RefusedError as error:
-                if not _is_not_taken(error) or extent.pages > before:
+                if not _is_unsupported(error) or extent.pages > before:
                     raise
                 refusals[event_type] = error
                 continue
-            read = partial(Event.from_record, event=event, event_type=event_type)
-            listed = usable_records(pages, NOUN, read, is_needed=lambda fields: False)
+            read = partial(AuditEvent.from_record, event=event, event_type=event_type)
+            listed = read_usable_records(pages, NOUN, read, is_needed=lambda fields: False)
             # One more tells whether there are more.
             found += islice(filter(fits, listed), None if most is None else most + 1)
-        self._tell_refusals(types, refusals)
-        told = told_once(sorted(found, key=_when, reverse=True))
+        self._warn_of_refusals(types, refusals)
+        told = remove_duplicates(sorted(found, key=_get_sort_key, reverse=True))
         return told[:most], extent.is_cut or (most is not None and len(told) > most)
 
-    def _pages(self, query: dict[str, str | int], extent: Extent) -> Iterable[tuple[Answer, Any]]:
+    def _pages(self, query: dict[str, str | int], extent: ListExtent) -> Iterable[tuple[Answer, Any]]:
         """The list of one type, its first page read; raises RefusedError if that is refused."""
-        if extent.is_too_much:
+        if extent.is_exceeded:
             extent.is_cut = True
             return ()
         try:
-            return self._begun({**query, **self._page_size}, extent)
+            return self._start_list({**query, **self._page_size}, extent)
         except RefusedError as error:
-            if not (_is_not_taken(error) and self._page_size and extent.pages == 0):
+            if not (_is_unsupported(error) and self._page_size and extent.pages == 0):
                 raise
         # No page was ever given yet, so it may be their size that is not taken.
-        pages = self._begun(query, extent)
+        pages = self._start_list(query, extent)
         self._page_size = {}
         return pages
 
-    def _begun(self, query: dict[str, str | int], extent: Extent) -> Iterable[tuple[Answer, Any]]:
+    def _start_list(self, query: dict[str, str | int], extent: ListExtent) -> Iterable[tuple[Answer, Any]]:
         pages = self._calls.pages(PATH, query, needs=NEEDS, extent=extent)
         first = next(pages, None)
         return () if first is None else chain((first,), pages)
 
-    def _tell_refusals(self, types: Sequence[tuple[str, str]], refusals: Mapping[str, RefusedError]) -> None:
+    def _warn_of_refusals(self, types: Sequence[tuple[str, str]], refusals: Mapping[str, RefusedError]) -> None:
         """Warn of each event of which no type was taken. Raises the first refusal if nothing was."""
         if types and len(refusals) == len(types):
             raise refusals[types[0][1]]
-        for event, names in TYPES.items():
+        for event, names in EVENT_TYPES.items():
             if all(name in refusals for name in names):
                 self._calls.http.warn(
                     f"The tenant lists no events of the types {' and '.join(names)}, so none of those called {event!r} is "
@@ -131,14 +135,14 @@ class Audits:
                 )
 
 
-def _when(event: Event) -> tuple[datetime, int]:
+def _get_sort_key(event: AuditEvent) -> tuple[datetime, int]:
     """By this the later of two events is the greater; of those at the same time, what can only follow the other."""
-    return event.moment or LONG_AGO, ORDER.index(event.event)
+    return event.happened_at or EARLIEST_TIME, ORDER.index(event.event)
 
 
-def _is_not_taken(error: RefusedError) -> bool:
-    return error.is_by_tenant and error.status in NOT_TAKEN
+def _is_unsupported(error: RefusedError) -> bool:
+    return error.is_from_tenant and error.status in UNSUPPORTED_STATUSES
 
 
-def _written(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

@@ -7,7 +7,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     ForbiddenError,
     UnusableAnswerError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.holders import Group, User
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, User
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     USERS,

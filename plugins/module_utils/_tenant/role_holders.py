@@ -13,36 +13,36 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, segment
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import any_is
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records
 
 PAGE_SIZE = 100
 NEEDS = "the role TenantAdmin"
 # Seconds, each halved or not by chance: longer than another run takes between its reading of the roles and its writing.
-PAUSES = (0.5, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0)
+PAUSES_SECONDS = (0.5, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0)
 
 
 @dataclass(frozen=True)
-class Holder:
+class RoleHolder:
     """``roles`` are the names of the roles assigned to the holder itself, in the tenant's order."""
 
     NOUN: ClassVar[str]
     PATH: ClassVar[str]
-    NAMED_BY: ClassVar[tuple[str, ...]]
-    MORE: ClassVar[tuple[str, ...]] = ()
+    LOOKUP_FIELDS: ClassVar[tuple[str, ...]]
+    EXTRA_FIELDS: ClassVar[tuple[str, ...]] = ()
 
     id: str
     name: str
     roles: tuple[str, ...]
 
     @classmethod
-    def is_meant(cls, fields: Mapping[str, Any], name: str) -> bool:
+    def is_named(cls, fields: Mapping[str, Any], name: str) -> bool:
         """Whether the name is one of those in ``NAMED_BY``, of this very record."""
-        return name in (fields.get(attribute) for attribute in cls.NAMED_BY)
+        return name in (fields.get(attribute) for attribute in cls.LOOKUP_FIELDS)
 
     @classmethod
-    def from_record(cls, record: Record) -> Holder:
+    def from_record(cls, record: Record) -> RoleHolder:
         """Raises UnusableAnswerError for a record without roles: what is not known cannot be kept when roles are set.
 
         The service leaves them out for a caller who may not see them (API reference, schema AssignedRoles).
@@ -51,7 +51,7 @@ class Holder:
             id=record.id(),
             name=record.text("name"),
             roles=record.names("assignedRoles"),
-            **{attribute: record.text_if_any(attribute) for attribute in cls.MORE},
+            **{attribute: record.optional_text(attribute) for attribute in cls.EXTRA_FIELDS},
         )
 
     def as_result(self) -> dict:
@@ -63,103 +63,110 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Group(Holder):
+class Group(RoleHolder):
     """Names of groups are unique, and differ in case as well."""
 
     NOUN = "group"
     PATH = "/groups"
-    NAMED_BY = ("id", "name")
+    LOOKUP_FIELDS = ("id", "name")
 
 
 @dataclass(frozen=True)
-class User(Holder):
+class User(RoleHolder):
     NOUN = "user"
     PATH = "/users"
-    NAMED_BY = ("id", "email", "subject")
-    MORE = ("email", "subject")
+    LOOKUP_FIELDS = ("id", "email", "subject")
+    EXTRA_FIELDS = ("email", "subject")
 
     email: str | None
     subject: str | None
 
     @classmethod
-    def is_meant(cls, fields: Mapping[str, Any], name: str) -> bool:
+    def is_named(cls, fields: Mapping[str, Any], name: str) -> bool:
         """E-mail addresses are compared without regard to case. Users that were deleted may still be listed."""
         if fields.get("status") == "deleted":
             return False
         email = fields.get("email")
         has_email = isinstance(email, str) and name.casefold() == email.casefold()
-        return has_email or super().is_meant(fields, name)
+        return has_email or super().is_named(fields, name)
 
 
-Kind = TypeVar("Kind", bound=Holder)
+AnyRoleHolder = TypeVar("AnyRoleHolder", bound=RoleHolder)
 
 
-class Holders(Generic[Kind]):
-    def __init__(self, calls: Calls, kind: type[Kind]):
+class RoleHolders(Generic[AnyRoleHolder]):
+    def __init__(self, calls: Calls, kind: type[AnyRoleHolder]):
         self._calls = calls
-        self._kind = kind
+        self._holder_type = kind
 
-    def find(self, name: str) -> list[Kind]:
+    def find(self, name: str) -> list[AnyRoleHolder]:
         """All who are called so: of several users one may have as its subject what is another's e-mail address."""
-        query: dict[str, str | int] = {"filter": any_is(self._kind.NAMED_BY, name), "limit": PAGE_SIZE}
-        pages = self._calls.pages(self._kind.PATH, query, needs=NEEDS)
-        records = (Record(answer, value, self._kind.NOUN) for answer, value in pages)
-        return [self._kind.from_record(each) for each in records if self._kind.is_meant(each.fields, name)]
+        query: dict[str, str | int] = {
+            "filter": build_filter(self._holder_type.LOOKUP_FIELDS, name),
+            "limit": PAGE_SIZE,
+        }
+        pages = self._calls.pages(self._holder_type.PATH, query, needs=NEEDS)
+        records = (Record(answer, value, self._holder_type.NOUN) for answer, value in pages)
+        return [
+            self._holder_type.from_record(each) for each in records if self._holder_type.is_named(each.fields, name)
+        ]
 
-    def all(self) -> Iterator[Kind]:
+    def all(self) -> Iterator[AnyRoleHolder]:
         """Everyone, those that cannot be read left out with a warning."""
-        pages = self._calls.pages(self._kind.PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
-        yield from usable_records(pages, self._kind.NOUN, self._kind.from_record, is_needed=lambda fields: False)
+        pages = self._calls.pages(self._holder_type.PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
+        yield from read_usable_records(
+            pages, self._holder_type.NOUN, self._holder_type.from_record, is_needed=lambda fields: False
+        )
 
-    def get(self, holder_id: str) -> Kind:
+    def get(self, holder_id: str) -> AnyRoleHolder:
         """Raises NotFoundError when there is none, UnusableAnswerError for the record of another: its roles are not to be
         set here."""
-        answer = self._calls.send("GET", self._path(holder_id), needs=NEEDS)
-        found = self._kind.from_record(Record(answer, answer.document(), self._kind.NOUN))
+        answer = self._calls.send("GET", self._build_path(holder_id), needs=NEEDS)
+        found = self._holder_type.from_record(Record(answer, answer.document(), self._holder_type.NOUN))
         if found.id != holder_id:
-            raise answer.unusable(f"with the record of another {self._kind.NOUN}, {found.id}")
+            raise answer.build_error(f"with the record of another {self._holder_type.NOUN}, {found.id}")
         return found
 
-    def give(self, holder_id: str, role: str) -> Kind:
+    def assign_role(self, holder_id: str, role: str) -> AnyRoleHolder:
         """Let the holder have the role beside what it has; return the holder as it is then. Raises as ``take``."""
-        return self._change(holder_id, role, shall_hold=True)
+        return self._change_role(holder_id, role, shall_hold=True)
 
-    def take(self, holder_id: str, role: str) -> Kind:
+    def remove_role(self, holder_id: str, role: str) -> AnyRoleHolder:
         """Take the role from the holder and leave it the others; return the holder as it is then.
 
         Raises RefusedError also when the service assigned only some of them, which it answers 207, and TenantStateError
         when the change does not last.
         """
-        return self._change(holder_id, role, shall_hold=False)
+        return self._change_role(holder_id, role, shall_hold=False)
 
-    def _change(self, holder_id: str, role: str, *, shall_hold: bool) -> Kind:
+    def _change_role(self, holder_id: str, role: str, *, shall_hold: bool) -> AnyRoleHolder:
         """The service takes whole lists only. So what another run writes at the same moment is lost, or takes this change
         back; hence the holder is read right before, and again a moment after, and the change repeated where it is gone.
         """
-        for pause in PAUSES:
+        for pause in PAUSES_SECONDS:
             holder = self.get(holder_id)
             if (role in holder.roles) == shall_hold:
                 return holder
             others = [other for other in holder.roles if other != role]
-            self._assign(holder_id, [*others, role] if shall_hold else others)
+            self._write_roles(holder_id, [*others, role] if shall_hold else others)
             time.sleep(pause * random.uniform(0.5, 1.0))
         holder = self.get(holder_id)
         if (role in holder.roles) == shall_hold:
             return holder
         raise TenantStateError(
-            f"The tenant accepted the roles of {holder} {len(PAUSES)} times, and each time something changed them again. "
+            f"The tenant accepted the roles of {holder} {len(PAUSES_SECONDS)} times, and each time something changed them again. "
             f"It has these now: {', '.join(holder.roles) or 'none'}. Does another run or program assign roles to it?"
         )
 
-    def _assign(self, holder_id: str, roles: list[str]) -> None:
+    def _write_roles(self, holder_id: str, roles: list[str]) -> None:
         answer = self._calls.send(
             "PATCH",
-            self._path(holder_id),
+            self._build_path(holder_id),
             needs=NEEDS,
             body=[{"op": "replace", "path": "/assignedRoles", "value": [{"name": role} for role in roles]}],
         )
         if answer.status == HTTPStatus.MULTI_STATUS:
-            raise answer.refused_in_part()
+            raise answer.build_partial_refusal()
 
-    def _path(self, holder_id: str) -> str:
-        return f"{self._kind.PATH}/{segment(holder_id)}"
+    def _build_path(self, holder_id: str) -> str:
+        return f"{self._holder_type.PATH}/{quote_segment(holder_id)}"

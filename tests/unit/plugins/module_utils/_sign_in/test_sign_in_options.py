@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken, OAuthClient
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.given import VARIABLES, Given, told_as
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in_options import (
+    ENVIRONMENT_VARIABLES,
+    SignInOptions,
+    name_options_as,
+)
 
 WHOLE = {
     "tenant_url": "https://own.example.com/",
@@ -13,10 +17,10 @@ WHOLE = {
     "client_id": "an-id",
     "client_secret": "s3cret-pair",
 }
-EXPORTED = {VARIABLES[name]: text for name, text in WHOLE.items()}
+EXPORTED = {ENVIRONMENT_VARIABLES[name]: text for name, text in WHOLE.items()}
 
 
-@pytest.mark.parametrize("given", [Given.by_task(WHOLE), Given.by_environment(EXPORTED)])
+@pytest.mark.parametrize("given", [SignInOptions.from_task(WHOLE), SignInOptions.from_environment(EXPORTED)])
 def test_options_and_variables_say_the_same_in_their_own_words(given):
     assert (given.tenant_url(), given.context) == ("https://own.example.com", "prod")
     assert given.credentials() == OAuthClient("an-id", "s3cret-pair")
@@ -29,11 +33,11 @@ CREDENTIALS = ("access_token", "client_id", "client_secret")
 @pytest.mark.parametrize(
     "given",
     [
-        Given.by_task({}),
-        Given.by_task(dict.fromkeys(VARIABLES)),
-        Given.by_task(dict.fromkeys(CREDENTIALS, " \n")),
-        Given.by_environment({}),
-        Given.by_environment(dict.fromkeys(VARIABLES.values(), " \n")),
+        SignInOptions.from_task({}),
+        SignInOptions.from_task(dict.fromkeys(ENVIRONMENT_VARIABLES)),
+        SignInOptions.from_task(dict.fromkeys(CREDENTIALS, " \n")),
+        SignInOptions.from_environment({}),
+        SignInOptions.from_environment(dict.fromkeys(ENVIRONMENT_VARIABLES.values(), " \n")),
     ],
 )
 def test_empty_credentials_and_variables_count_as_not_given(given):
@@ -44,12 +48,12 @@ def test_empty_credentials_and_variables_count_as_not_given(given):
 @pytest.mark.parametrize("name", ["context", "tenant_url"])
 def test_an_empty_option_that_names_the_tenant_is_refused(name, empty):
     with pytest.raises(OptionError, match=f"^{name}: must not be empty"):
-        Given.by_task({name: empty})
+        SignInOptions.from_task({name: empty})
 
 
 def test_neither_reads_the_words_of_the_other():
-    assert Given.by_task(EXPORTED).credentials() is None
-    assert Given.by_environment(WHOLE).credentials() is None
+    assert SignInOptions.from_task(EXPORTED).credentials() is None
+    assert SignInOptions.from_environment(WHOLE).credentials() is None
 
 
 @pytest.mark.parametrize(
@@ -63,9 +67,12 @@ def test_neither_reads_the_words_of_the_other():
     ],
 )
 def test_what_cannot_be_used_is_told_by_the_word_that_the_user_wrote(texts, told):
-    exported = {VARIABLES[name]: text for name, text in texts.items()}
+    exported = {ENVIRONMENT_VARIABLES[name]: text for name, text in texts.items()}
     option, _colon, problem = told.partition(":")
-    for given, word in ((Given.by_task(texts), option), (Given.by_environment(exported), VARIABLES[option])):
+    for given, word in (
+        (SignInOptions.from_task(texts), option),
+        (SignInOptions.from_environment(exported), ENVIRONMENT_VARIABLES[option]),
+    ):
         with pytest.raises(OptionError) as refused:
             (given.tenant_url(), given.credentials())
         assert str(refused.value).startswith(f"{word}:{problem}")
@@ -73,18 +80,18 @@ def test_what_cannot_be_used_is_told_by_the_word_that_the_user_wrote(texts, told
 
 
 def test_the_other_half_of_a_pair_makes_it_whole_and_changes_nothing_else():
-    half = Given.by_task({"client_id": "an-id", "context": "prod"})
-    whole = half.with_half("client_secret", "s3cret-pair")
+    half = SignInOptions.from_task({"client_id": "an-id", "context": "prod"})
+    whole = half.complete_pair("client_secret", "s3cret-pair")
     assert (whole.credentials(), whole.context) == (OAuthClient("an-id", "s3cret-pair"), "prod")
     assert (half.missing_half, whole.missing_half) == ("client_secret", None)
-    assert Given.by_task({"access_token": "t"}).credentials() == AccessToken("t")
+    assert SignInOptions.from_task({"access_token": "t"}).credentials() == AccessToken("t")
 
 
 def test_how_to_take_an_option_back_is_told_in_its_words():
-    assert Given.by_task({}).undone("context") == "drop context"
-    assert Given.by_environment({}).undone("tenant_url") == "unset QLIK_TENANT_URL"
+    assert SignInOptions.from_task({}).describe_removal("context") == "drop context"
+    assert SignInOptions.from_environment({}).describe_removal("tenant_url") == "unset QLIK_TENANT_URL"
 
 
 def test_an_option_without_another_word_keeps_its_name():
-    with pytest.raises(OptionError, match="^timeout: too long$"), told_as(VARIABLES):
+    with pytest.raises(OptionError, match="^timeout: too long$"), name_options_as(ENVIRONMENT_VARIABLES):
         raise OptionError("timeout", "too long")

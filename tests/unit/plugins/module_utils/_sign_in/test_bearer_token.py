@@ -7,10 +7,13 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnauthorizedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import bearer as bearer_file
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer import LONGEST_KEPT, Bearer
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import bearer_token as bearer_token_file
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.bearer_token import (
+    MAX_REUSE_SECONDS,
+    BearerToken,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import AccessToken, OAuthClient
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import Http
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE, Wire
 
 CLIENT = OAuthClient("client-7", "s3cret")
@@ -30,18 +33,18 @@ def expect_token(wire: Wire, token: str) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What time it is for the bearer, in its only entry."""
     now = [1000.0]
-    monkeypatch.setattr(bearer_file, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(bearer_token_file, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 
 def test_an_access_token_is_used_as_it_is_without_any_request():
-    bearer = Bearer(Http(BASE), AccessToken("own-token"))
+    bearer = BearerToken(HttpClient(BASE), AccessToken("own-token"))
     assert (bearer.token(), bearer.origin) == ("own-token", "the access token")
 
 
 def test_a_clients_token_is_fetched_when_first_needed_once_and_hidden(wire):
-    http = Http(BASE)
-    bearer = Bearer(http, CLIENT)
+    http = HttpClient(BASE)
+    bearer = BearerToken(http, CLIENT)
     assert (bearer.origin, wire.sent) == ("the OAuth client", [])
     expect_token(wire, FETCHED)
     assert [bearer.token(), bearer.token()] == [FETCHED, FETCHED]
@@ -49,7 +52,7 @@ def test_a_clients_token_is_fetched_when_first_needed_once_and_hidden(wire):
 
 
 def test_after_a_refusal_the_next_call_asks_again(wire):
-    bearer = Bearer(Http(BASE), CLIENT)
+    bearer = BearerToken(HttpClient(BASE), CLIENT)
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(401)
     with pytest.raises(UnauthorizedError):
         bearer.token()
@@ -58,34 +61,34 @@ def test_after_a_refusal_the_next_call_asks_again(wire):
 
 
 def test_a_later_run_uses_it_as_well_and_hides_it(wire, clock):
-    http = Http(BASE)
-    bearer = Bearer(http, CLIENT)
+    http = HttpClient(BASE)
+    bearer = BearerToken(http, CLIENT)
     expect_token(wire, FETCHED)
     bearer.token()
-    clock[0] += LONGEST_KEPT
-    http.begin(lambda told: None, Progress())
-    bearer.begin()
+    clock[0] += MAX_REUSE_SECONDS
+    http.start_run(lambda told: None, Progress())
+    bearer.start_run()
     assert FETCHED not in http.secrets.hide(f"It is {FETCHED}.")
     assert bearer.token() == FETCHED
 
 
 def test_a_much_later_one_fetches_another(wire, clock):
-    bearer = Bearer(Http(BASE), CLIENT)
+    bearer = BearerToken(HttpClient(BASE), CLIENT)
     expect_token(wire, FETCHED)
     bearer.token()
-    clock[0] += LONGEST_KEPT + 1
-    bearer.begin()
+    clock[0] += MAX_REUSE_SECONDS + 1
+    bearer.start_run()
     expect_token(wire, ANOTHER)
     assert bearer.token() == ANOTHER
 
 
 def test_one_of_an_earlier_run_can_be_forgotten_once_and_one_of_this_run_not(wire):
-    bearer = Bearer(Http(BASE), CLIENT)
+    bearer = BearerToken(HttpClient(BASE), CLIENT)
     expect_token(wire, FETCHED)
     bearer.token()
-    assert not bearer.forget_earlier()
-    bearer.begin()
-    assert bearer.forget_earlier() and not bearer.forget_earlier()
+    assert not bearer.forget_earlier_token()
+    bearer.start_run()
+    assert bearer.forget_earlier_token() and not bearer.forget_earlier_token()
     expect_token(wire, ANOTHER)
     assert bearer.token() == ANOTHER
-    assert not bearer.forget_earlier()
+    assert not bearer.forget_earlier_token()

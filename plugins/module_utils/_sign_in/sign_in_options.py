@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     Credentials,
-    given_credentials,
-    given_text,
-    missing_half,
+    find_credentials,
+    strip_text,
+    find_missing_half,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
 
-VARIABLES = {
+ENVIRONMENT_VARIABLES = {
     "tenant_url": "QLIK_TENANT_URL",
     "context": "QLIK_CONTEXT",
     "access_token": "QLIK_ACCESS_TOKEN",
@@ -27,7 +27,7 @@ VARIABLES = {
 
 
 @contextmanager
-def told_as(words: Mapping[str, str]) -> Iterator[None]:
+def name_options_as(words: Mapping[str, str]) -> Iterator[None]:
     """An error names the option by the word that the user wrote for it, which may be a variable of the environment."""
     try:
         yield
@@ -36,32 +36,32 @@ def told_as(words: Mapping[str, str]) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Given:
+class SignInOptions:
     """What one source gives, by the names of the options; empty credentials and variables count as not given.
 
     ``words`` are the names that the source itself has for them, ``undo`` is how the user takes one back.
     """
 
     texts: Mapping[str, str | None] = field(repr=False)
-    words: Mapping[str, str]
-    undo: str
+    names: Mapping[str, str]
+    removal_verb: str
 
     @classmethod
-    def by_task(cls, options: Mapping[str, str | None]) -> Given:
+    def from_task(cls, options: Mapping[str, str | None]) -> SignInOptions:
         """Raises OptionError for an empty name of a tenant: taken as not given, the run would be about another one.
 
         Ansible-core before 2.19 makes empty text of a template's null.
         """
         for name in ("context", "tenant_url"):
-            if options.get(name) is not None and not given_text(options[name]):
+            if options.get(name) is not None and not strip_text(options[name]):
                 raise OptionError(name, "must not be empty. Give a value, or drop the option.")
-        texts = {name: given_text(options.get(name)) for name in VARIABLES}
-        return cls(texts, words={name: name for name in VARIABLES}, undo="drop")
+        texts = {name: strip_text(options.get(name)) for name in ENVIRONMENT_VARIABLES}
+        return cls(texts, names={name: name for name in ENVIRONMENT_VARIABLES}, removal_verb="drop")
 
     @classmethod
-    def by_environment(cls, environment: Mapping[str, str]) -> Given:
-        texts = {name: given_text(environment.get(variable)) for name, variable in VARIABLES.items()}
-        return cls(texts, words=VARIABLES, undo="unset")
+    def from_environment(cls, environment: Mapping[str, str]) -> SignInOptions:
+        texts = {name: strip_text(environment.get(variable)) for name, variable in ENVIRONMENT_VARIABLES.items()}
+        return cls(texts, names=ENVIRONMENT_VARIABLES, removal_verb="unset")
 
     @property
     def context(self) -> str | None:
@@ -69,23 +69,23 @@ class Given:
 
     @property
     def missing_half(self) -> str | None:
-        return missing_half(self.texts)
+        return find_missing_half(self.texts)
 
     def tenant_url(self) -> str | None:
         """The address, as ``check_tenant_url`` returns it. Raises OptionError when it is no address of a tenant."""
         url = self.texts["tenant_url"]
-        with told_as(self.words):
+        with name_options_as(self.names):
             return check_tenant_url(url) if url else None
 
     def credentials(self) -> Credentials | None:
         """As ``given_credentials``."""
-        with told_as(self.words):
-            return given_credentials(self.texts)
+        with name_options_as(self.names):
+            return find_credentials(self.texts)
 
-    def with_half(self, name: str, text: str | None) -> Given:
+    def complete_pair(self, name: str, text: str | None) -> SignInOptions:
         """The same, with the missing half of its client pair."""
         return replace(self, texts={**self.texts, name: text})
 
-    def undone(self, name: str) -> str:
+    def describe_removal(self, name: str) -> str:
         """In words, what the user does to take back an option: 'drop context', 'unset QLIK_CONTEXT'."""
-        return f"{self.undo} {self.words[name]}"
+        return f"{self.removal_verb} {self.names[name]}"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, RequestError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import key_creation, key_entry
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import key_creation, key_planning
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan import api_key as planning
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -39,13 +39,13 @@ def forget_an_earlier_marker() -> None:
 
 
 def retire_before_storing() -> None:
-    planned = key_entry.plan_present
+    planned = key_planning.plan_present
 
     def retiring_first(*arguments: Any) -> Any:
         plan = planned(*arguments)
         return replace(plan, actions=tuple(sorted(plan.actions, key=lambda action: action.action != "retire")))
 
-    key_entry.plan_present = retiring_first
+    key_planning.plan_present = retiring_first
 
 
 def send_the_request_for_a_key_again_blindly() -> None:
@@ -61,8 +61,8 @@ def send_the_request_for_a_key_again_blindly() -> None:
 
 
 def forget_the_gap() -> None:
-    planned = key_entry.plan_present
-    key_entry.plan_present = lambda *arguments: replace(planned(*arguments), leaves_a_gap=False)
+    planned = key_planning.plan_present
+    key_planning.plan_present = lambda *arguments: replace(planned(*arguments), leaves_a_gap=False)
 
 
 def leave_files_behind() -> None:
@@ -75,7 +75,7 @@ def tell_the_token() -> None:
 
     def telling(creation: key_creation.KeyCreation) -> tuple[ApiKey, str]:
         made, token = create(creation)
-        creation._report.warnings.append(f"made {token}")
+        creation._log.warnings.append(f"made {token}")
         return made, token
 
     key_creation.KeyCreation.create = telling

@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operation has done so far, whatever becomes of the rest of it."""
+"""The actions that a run has planned and done so far, and what it warns of; a run that fails returns them as well."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -15,33 +17,33 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.se
 
 @dataclass
 class ActionLog:
-    """``planned`` and ``done`` are writes to the tenant; ``done_before`` are those of earlier runs that this one goes on with, as
-    results tell them. ``warnings`` is what the user should know beside.
+    """``planned`` and ``done`` are writes to the tenant; ``done_before`` are those of earlier runs that this one continues, in the
+    form of results.
 
-    ``secrets`` are the texts that no output may have. ``secured`` is returned by a failing run as well: the keys just made
-    with their tokens, which would be lost otherwise.
+    ``secrets`` are the texts that no output may have. ``secured`` are results that a failing run returns as well: the keys just
+    made with their tokens, which would be lost otherwise.
     """
 
     planned: Sequence[Action] = ()
-    done_before: Sequence[dict] = ()
+    done_before: Sequence[Mapping[str, Any]] = ()
     done: list[Action] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    secured: dict = field(default_factory=dict)
+    secured: dict[str, Any] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
     progress: Progress = field(default_factory=Progress)
 
-    def note(self, action: Action) -> None:
-        """An action was done, just now."""
+    def add(self, action: Action) -> None:
+        """Log an action that was done just now."""
         self.done.append(action)
-        self._tell()
+        self._update_progress()
 
-    def plan(self, actions: Sequence[Action]) -> None:
-        """This is what is going to be done."""
+    def set_planned(self, actions: Sequence[Action]) -> None:
+        """Log what is going to be done."""
         self.planned = actions
-        self._tell()
+        self._update_progress()
 
-    def plan_otherwise(self, before: Sequence[Action], now: Sequence[Action]) -> None:
-        """What was planned for one key has turned out to be something else."""
+    def replace_planned(self, before: Sequence[Action], now: Sequence[Action]) -> None:
+        """Log that ``now`` is going to be done instead of ``before``, a part of what was planned."""
         left = list(self.planned)
         place = left.index(before[0]) if before else len(left)
         for action in before:
@@ -49,38 +51,38 @@ class ActionLog:
         self.planned = [*left[:place], *now, *left[place:]]
 
     def retire(self, tenant: Tenant, action: Action) -> None:
-        """Carry out a retirement, and note it."""
-        self.note(replace(action, outcome=tenant.api_keys.retire(action.id)))
+        """Retire an API key, and log it. Raises QlikCloudError."""
+        self.add(replace(action, outcome=tenant.api_keys.retire(require(action.id, "id"))))
 
-    def remaining(self) -> list[Action]:
+    def find_remaining(self) -> list[Action]:
         """The planned actions that were not done, or were undone: a key whose token could not be kept is retired again."""
         left = list(self.planned)
         retired = {action.id for action in self.done if action.action == "retire"}
         for done in self.done:
             if done.action == "create" and done.id in retired:
                 continue
-            planned = next((action for action in left if _is_the_same(action, done)), None)
+            planned = next((action for action in left if _is_same(action, done)), None)
             if planned is not None:
                 left.remove(planned)
         return left
 
-    def _tell(self) -> None:
+    def _update_progress(self) -> None:
         planned = max(len(self.planned), len(self.done))
         if planned:
             self.progress.update(f"{len(self.done)} of {planned} changes made")
 
-    def as_failure(self) -> dict:
-        """What a failure returns of it, beside the message."""
+    def as_failure(self) -> dict[str, Any]:
+        """The results of a run that fails, beside its message; nothing where nothing was done."""
         if not self.done and not self.secured and not self.done_before:
             return {}
         return {
             "changed": bool(self.done or self.secured),
             "actions": [*self.done_before, *(action.as_result() for action in self.done)],
-            "remaining": [action.as_result() for action in self.remaining()],
+            "remaining": [action.as_result() for action in self.find_remaining()],
             **self.secured,
         }
 
 
-def _is_the_same(planned: Action, done: Action) -> bool:
+def _is_same(planned: Action, done: Action) -> bool:
     """A planned creation has no id yet."""
     return (planned.action, planned.id or done.id, planned.description) == (done.action, done.id, done.description)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
@@ -28,7 +28,7 @@ MAX_KEYS_PER_USER = 1000
 
 class SetConfig:
     def __init__(self, params: Mapping):
-        self._tenant_id = given_id(params, "tenant_id")
+        self._tenant_id = parse_id(params, "tenant_id")
         self._wanted = {name: params[name] for name in WIRE_NAMES if params.get(name) is not None}
         self._found: ApiKeyConfig | None = None
         most = self._wanted.get("max_keys_per_user")
@@ -43,14 +43,14 @@ class SetConfig:
         current = tenant.api_key_configs.get_cached(self._tenant_id)
         return plan_config(self._tenant_id, current, self._wanted)
 
-    def apply(self, tenant: Tenant, plan: Plan, report: ActionLog) -> Plan:
+    def apply(self, tenant: Tenant, plan: Plan, log: ActionLog) -> Plan:
         """Write what differs, then read it back: the service answers 204 whatever it made of the values."""
         changes = {name: value for name, value in plan.after.items() if value != plan.before[name]}
         if not changes:
             return plan
         tenant.api_key_configs.update(self._tenant_id, changes)
         for action in plan.actions:
-            report.note(action)
+            log.add(action)
         self._found = tenant.api_key_configs.get(self._tenant_id)
         for name, value in differences(self._found, changes).items():
             raise TenantStateError(

@@ -18,8 +18,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     MAX_SHOWN_LENGTH,
     check_not_blank,
-    given_id,
-    given_name,
+    parse_id,
+    parse_name,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import (
@@ -70,10 +70,10 @@ class FindEvents:
     def __init__(self, params: Mapping):
         self._since = Moment.given(params, "since")
         self._until = Moment.given(params, "until")
-        self._id = given_id(params, "id")
-        self._sub = given_name(params, "sub")
-        self._user_id = given_name(params, "user_id")
-        idp_id = given_id(params, "idp_id")
+        self._id = parse_id(params, "id")
+        self._sub = parse_name(params, "sub")
+        self._user_id = parse_name(params, "user_id")
+        idp_id = parse_id(params, "idp_id")
         if idp_id is not None:
             self._sub = build_scim_sub(idp_id)
         self._most: int | None = params["limit"]
@@ -97,8 +97,8 @@ class FindEvents:
     def answer(self, tenant: Tenant) -> dict:
         span = self._span(tenant.now())
         names = UserNames(tenant, [self._sub, self._user_id])
-        sub = None if self._sub is None else names.past_id_of("sub", self._sub)
-        user_id = None if self._user_id is None else names.past_id_of("user_id", self._user_id)
+        sub = None if self._sub is None else names.find_past_id("sub", self._sub)
+        user_id = None if self._user_id is None else names.find_past_id("user_id", self._user_id)
 
         def is_meant(event: AuditEvent) -> bool:
             is_of_key = self._id is None or self._id in event.key_ids

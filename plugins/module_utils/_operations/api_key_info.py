@@ -12,10 +12,10 @@ from itertools import islice
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, UnknownUserError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
-    given_duration,
-    given_id,
-    given_name,
-    subject_of,
+    parse_duration,
+    parse_id,
+    parse_name,
+    parse_subject,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import find_key_creators
@@ -37,22 +37,22 @@ SPANS = ("expires_within", "older_than", "lives_longer_than")
 
 class FindApiKeys:
     def __init__(self, params: Mapping):
-        self._id = given_id(params, "id")
+        self._id = parse_id(params, "id")
         check_not_blank(params, "description", "description_search")
         if params["idp_id"] is not None and params["sub_type"] == "user":
             raise OptionError("sub_type", "user contradicts idp_id, which only keys of type externalClient have.")
         self._expires_within, self._older_than, self._lives_longer_than = (
-            given_duration(params, name) for name in SPANS
+            parse_duration(params, name) for name in SPANS
         )
         if params["limit"] is not None and params["limit"] < 1:
             raise OptionError("limit", f"must be at least 1, not {params['limit']}.")
         self._description: str | None = params["description"]
         self._search = (params["description_search"] or "").casefold()
-        sub, self._sub_type = subject_of(params)
+        sub, self._sub_type = parse_subject(params)
         names = {
             "sub": sub,
-            "created_by_user": given_name(params, "created_by_user"),
-            "owner": given_name(params, "owner"),
+            "created_by_user": parse_name(params, "created_by_user"),
+            "owner": parse_name(params, "owner"),
         }
         self._users = {option: name for option, name in names.items() if name is not None}
         self._passes_unknown_owner = params["unknown_owner"] == "pass"
@@ -64,7 +64,7 @@ class FindApiKeys:
     def answer(self, tenant: Tenant) -> dict:
         names = UserNames(tenant, self._users.values())
         try:
-            ids, listing = names.read(self._users, lambda users: self._listing(tenant, users))
+            ids, listing = names.resolve_and_read(self._users, lambda users: self._listing(tenant, users))
         except UnknownUserError as error:
             if error.option != "owner" or not self._passes_unknown_owner:
                 raise
@@ -80,7 +80,7 @@ class FindApiKeys:
                     **key.as_result(),
                     "expires_in": key.expires_in(now),
                     **({} if successor_of is None else {"successor": successor_of.get(key.id)}),
-                    **({} if owners is None else {"owner": owners.told(key)}),
+                    **({} if owners is None else {"owner": owners.describe(key)}),
                 }
                 for key in listing.found
             ],

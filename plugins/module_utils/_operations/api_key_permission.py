@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TenantStateError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_name
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_name
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     DEVELOPER,
@@ -55,7 +55,7 @@ class ManagePermission:
 
     def __init__(self, params: Mapping):
         self._state: str = params["state"]
-        self._role_given = given_name(params, "role")
+        self._role_given = parse_name(params, "role")
         self._role = self._role_given or EVERYBODY
         self._users = [name.strip() for name in params["users"] or []]
         self._groups = [name.strip() for name in params["groups"] or []]
@@ -118,39 +118,39 @@ class ManagePermission:
         groups = {name: tenant.groups.find(name) for name in self._groups}
         return members_named(users, groups, all_must_exist=self._state == "present")
 
-    def apply(self, tenant: Tenant, plan: PermissionPlan, report: ActionLog) -> PermissionPlan:
+    def apply(self, tenant: Tenant, plan: PermissionPlan, log: ActionLog) -> PermissionPlan:
         """The role first: it is assigned by its name, and must have the scope by the time somebody holds it."""
         if plan.role_action is not None:
-            self._change_role(tenant, plan, report)
+            self._change_role(tenant, plan, log)
         for assignment in plan.assignments:
             self._assign(tenant, assignment)
-            report.note(assignment.action)
+            log.add(assignment.action)
         for action in plan.withdrawals:
             tenant.roles.remove_scope(action.id, SCOPE)
-            report.note(action)
+            log.add(action)
         return plan
 
     def results(self, plan: PermissionPlan) -> dict:
         members = plan.members.as_found(self._changed)
         return {"role": role_result(self._role, self._left), **members.as_result()}
 
-    def _change_role(self, tenant: Tenant, plan: PermissionPlan, report: ActionLog) -> None:
+    def _change_role(self, tenant: Tenant, plan: PermissionPlan, log: ActionLog) -> None:
         action = plan.role_action
         if action.action == "create":
             self._left = tenant.roles.create(self._role, MADE_HERE, [SCOPE])
-            report.note(replace(action, id=self._left.id))
+            log.add(replace(action, id=self._left.id))
             if SCOPE not in self._left.scopes:
                 tenant.roles.add_scope(self._left.id, SCOPE)
         elif action.action == "retire":
-            self._retire_role(tenant, plan, report)
+            self._retire_role(tenant, plan, log)
         elif self._state == "present":
             tenant.roles.add_scope(action.id, SCOPE)
-            report.note(action)
+            log.add(action)
         else:
             tenant.roles.remove_scope(action.id, SCOPE)
-            report.note(action)
+            log.add(action)
 
-    def _retire_role(self, tenant: Tenant, plan: PermissionPlan, report: ActionLog) -> None:
+    def _retire_role(self, tenant: Tenant, plan: PermissionPlan, log: ActionLog) -> None:
         """Delete the role, or, when it may not be deleted because somebody holds it, take its scope at least."""
         action = plan.role_action
         try:
@@ -159,14 +159,14 @@ class ManagePermission:
             if error.status not in MAY_MEAN_ASSIGNED:
                 raise
             tenant.roles.remove_scope(action.id, SCOPE)
-            report.note(scope_taken(self._found))
+            log.add(scope_taken(self._found))
             self._left = without_scope(self._found)
-            report.warnings.append(
+            log.warnings.append(
                 f"role: {self._role} lost the scope {SCOPE}, but stays, since the tenant did not let it be deleted, as "
                 f"it does while a role is assigned to anybody: {error}"
             )
         else:
-            report.note(replace(action, outcome="deleted"))
+            log.add(replace(action, outcome="deleted"))
 
     def _assign(self, tenant: Tenant, assignment: Assignment) -> None:
         holder = assignment.holder

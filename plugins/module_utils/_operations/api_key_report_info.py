@@ -26,11 +26,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.rea
     TenantReading,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import NOT_GIVEN
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import KEY_DEFAULTS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import TokenStore
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
-    given_duration,
-    wanted_key,
+    parse_duration,
+    parse_wanted_key,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import (
@@ -63,14 +63,14 @@ class ReadForReport:
         self._meant_role = None if params["permission"] is None else params["permission"].get("role") or EVERYBODY
         if self._meant_role is not None and not isinstance(self._meant_role, str):
             raise OptionError("permission.role", "must be the name of a role.")
-        self._fail_within = given_duration(params, "fail_within")
+        self._fail_within = parse_duration(params, "fail_within")
         self._stored: list[tuple[Mapping[str, Any], TokenStore]] = []
         for name in LISTS:
             for number, options in enumerate(params[name] or []):
                 with at_option(f"{name}[{number}]"):
-                    given = {**NOT_GIVEN, **options}
+                    given = {**KEY_DEFAULTS, **options}
                     # What cannot be made so is refused as it is where keys are made.
-                    wanted_key(given)
+                    parse_wanted_key(given)
                     kept = TokenStore(given)
                 if kept.is_tracked and given["state"] == "present":
                     self._stored.append((given, kept))
@@ -94,7 +94,7 @@ class ReadForReport:
             keys=[
                 KeyReading(
                     record=key,
-                    owner=None if owners is None else owners.told(key),
+                    owner=None if owners is None else owners.describe(key),
                     identity_provider=providers.of(key),
                     successor=successor_of.get(key.id),
                 )
@@ -151,7 +151,7 @@ def _judged(
 ) -> tuple[str | None, bool | None, str]:
     """The key that the stored token says it is of, whether it is valid, and why."""
     try:
-        stored = kept.stored(tenant)
+        stored = kept.read(tenant)
         if stored is not None:
             check = check_token(tenant, stored, known)
             return stored.claims.key_id if stored.claims else None, check.valid, check.reason

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a tenant made of a request for a key, where it is not what was asked for."""
+"""Warnings about a new key that is not as it was asked for."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 LEFT_ACTIVE = "If it succeeds a key, that one was left active."
 
 
-def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_untold: bool, now: datetime) -> list[str]:
-    """What the next run will stumble over, in words. ``is_untold``: a later run cannot tell whose token is kept."""
-    found = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
-    if is_untold:
+def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_unrecognizable: bool, now: datetime) -> list[str]:
+    """What a later run cannot do because of it. ``is_unrecognizable``: that run cannot tell which key the stored token is of."""
+    found: list[str | None] = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
+    if is_unrecognizable:
         found.append(
             f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "
             f"token is stored, and will call it lost. {LEFT_ACTIVE}"
@@ -41,4 +41,4 @@ def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_untold: bool, now: 
             f"API key {made.id} was made with the description {quote_text(made.description)} instead of "
             f"{quote_text(wanted.description)}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"
         )
-    return [surprise for surprise in found if surprise]
+    return [warning for warning in found if warning]

@@ -26,7 +26,7 @@ SET_ID = {"u": stat.S_ISUID, "g": stat.S_ISGID, "o": 0}
 GOOD_MODES = "give octal digits as text such as '0640', or letters such as u=rw,g=r"
 
 
-def asked_attributes(params: Mapping) -> Asked:
+def parse_attributes(params: Mapping) -> Asked:
     """What ``FILE_OPTIONS`` ask for. Raises OptionError for a user or group that is unknown, and for what is no mode."""
     given = {name: params.get(name) for name in FILE_OPTIONS if params.get(name) is not None}
     for name in given:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.provider_filter import ProviderFilter
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProvider
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 class FindIdentityProviders:
     def __init__(self, params: Mapping):
         self._kind = ProviderFilter(params)
-        self._id = given_id(params, "id")
+        self._id = parse_id(params, "id")
         self._active: bool | None = params["active"]
 
     def answer(self, tenant: Tenant) -> dict:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Making one key, whatever becomes of the request: at the end there is one whose token is at hand, or none."""
+"""Making one key, whatever becomes of the request: at the end there is one whose token the run has, or none."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import is_made_by
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
@@ -23,7 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import API
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
-NOBODY_HAS_IT = "the request that made it got no usable answer, so nobody has its token"
+TOKEN_LOST = "the request that made it got no usable answer, so nobody has its token"
 
 
 class KeyCreation:
@@ -43,7 +44,7 @@ class KeyCreation:
         wanted: WantedKey,
         sub: str | None,
         existing: Iterable[str],
-        report: ActionLog,
+        log: ActionLog,
         *,
         earlier_requests: int = 0,
         note_requests: Callable[[int], object] | None = None,
@@ -53,7 +54,7 @@ class KeyCreation:
         self._sub = sub
         self.existing = set(existing)
         """The same, with what was retired since."""
-        self._report = report
+        self._log = log
         self._note_requests = note_requests
         self._earlier_requests = earlier_requests
         self._unanswered = 0
@@ -63,7 +64,7 @@ class KeyCreation:
     def create(self) -> tuple[ApiKey, str]:
         """The record and the token.
 
-        Raises RequestError or TenantStateError when there is no key; OrphanError when there may be one whose token nobody
+        Raises RequestError or TenantStateError when there is no key; OrphanedKeyError when there may be one whose token nobody
         has.
         """
         try:
@@ -71,65 +72,66 @@ class KeyCreation:
         except RequestError as error:
             if not error.may_have_been_done:
                 raise
-            has_retired = self._retire_what_it_made(error)
+            has_retired = self._retire_unheld(error)
         if (self.is_in_doubt or has_retired) and self._note_requests:
             self._note_requests(self._earlier_requests + self._unanswered + 1)
         try:
             return self._create_once()
         except RequestError as error:
-            if error.may_have_been_done and self._retire_what_it_made(error):
+            if error.may_have_been_done and self._retire_unheld(error):
                 raise error.add_advice(
                     "A look at the keys shows that it was carried out; the key that it made was retired again."
                 ) from None
             if self.is_in_doubt:
                 raise error.add_advice(
                     "A request for this key that got no usable answer may still be carried out, or have been. "
-                    f"{self._what_next}"
+                    f"{self._advice}"
                 ) from None
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:
         """Look once more if there is doubt, and tell the user if it remains.
 
-        Comes when the token of ``made`` is stored, which matters more. Raises OrphanError.
+        Comes when the token of ``made`` is stored, which matters more. Raises OrphanedKeyError.
         """
         if not self.is_in_doubt:
             return
-        self.existing.add(made.id)
+        self.existing.add(require(made.id, "id"))
         try:
-            late = self._matches()
+            late = self._find_new()
         except QlikCloudError as error:
             raise OrphanedKeyError(
                 f"API key {made.id} was made and its token is at hand, but whether an earlier request made one as well could "
-                f"not be looked up. {self._what_next} {error}",
+                f"not be looked up. {self._advice} {error}",
                 error.failure,
             ) from None
         for orphan in late:
-            self.retire(orphan, NOBODY_HAS_IT)
+            self.retire(orphan, TOKEN_LOST)
         self.is_in_doubt = not late
         if self.is_in_doubt:
-            self._report.warnings.append(
+            self._log.warnings.append(
                 f"Before API key {made.id} was made, a request for it got no usable answer, and no key that it made is "
-                f"to be seen. It may still be carried out. {self._what_next}"
+                f"to be seen. It may still be carried out. {self._advice}"
             )
 
     def retire(self, orphan: ApiKey, reason: str) -> str:
-        """Retire a key whose token nobody has; what became of it, in words. Raises OrphanError when that fails."""
+        """Retire a key whose token nobody has; what became of it, in words. Raises OrphanedKeyError when that fails."""
+        orphan_id = require(orphan.id, "id")
         try:
-            outcome = self._tenant.api_keys.retire(orphan.id)
+            outcome = self._tenant.api_keys.retire(orphan_id)
         except QlikCloudError as error:
             what_next = "the next run retires it" if self._note_requests else "retire it, with state: absent and its id"
             raise OrphanedKeyError(
                 f"API key {orphan.id} is active and nobody holds its token: {what_next}. Retiring it at once failed: {error}",
                 error.failure,
             ) from None
-        self.existing.add(orphan.id)
-        self._report.note(Action("retire", orphan.id, orphan.description, reason, outcome))
+        self.existing.add(orphan_id)
+        self._log.add(Action("retire", orphan.id, orphan.description, reason, outcome))
         return f"The API key just made, {orphan.id}, was retired again ({outcome}), so no key without a token is left."
 
     def _create_once(self) -> tuple[ApiKey, str]:
         made, token = self._tenant.api_keys.create(
-            self._wanted.description, self._sub, self._wanted.sub_type, self._wanted.expiry
+            require(self._wanted.description, "description"), self._sub, self._wanted.sub_type, self._wanted.expiry
         )
         is_another = made.id in self.existing or (token is None and not self._wanted.matches(made))
         if is_another:
@@ -146,30 +148,30 @@ class KeyCreation:
             raise TenantStateError(f"The tenant made API key {made.id}, but its answer holds no token. {left}")
         return made, token
 
-    def _retire_what_it_made(self, error: RequestError) -> bool:
-        """Whether it made one."""
+    def _retire_unheld(self, error: RequestError) -> bool:
+        """Retire the keys that requests without a usable answer have made; whether there were any. Raises OrphanedKeyError."""
         self._unanswered += 1
         found = self._look_for_new(error)
         if len(found) > self._unanswered + self._earlier_requests:
             raise OrphanedKeyError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
         self.is_in_doubt = len(found) < self._unanswered
         for orphan in found:
-            self.retire(orphan, NOBODY_HAS_IT)
+            self.retire(orphan, TOKEN_LOST)
         self._unanswered = max(0, self._unanswered - len(found))
         return bool(found)
 
     def _look_for_new(self, error: RequestError) -> list[ApiKey]:
         try:
-            return self._matches()
+            return self._find_new()
         except QlikCloudError:
             raise OrphanedKeyError(
                 f"{error} The keys could not be listed after that either, so whether one was made is not known. "
-                f"{self._what_next}",
+                f"{self._advice}",
                 error.failure,
             ) from None
 
     @property
-    def _what_next(self) -> str:
+    def _advice(self) -> str:
         if self._note_requests:
             return "What it was about stays noted beside the token file, and the next run looks again."
         return (
@@ -177,7 +179,7 @@ class KeyCreation:
             "that nobody has its token."
         )
 
-    def _matches(self) -> list[ApiKey]:
+    def _find_new(self) -> list[ApiKey]:
         """The active matches that were not there before, as far as this user made them."""
         listed = self._tenant.api_keys.list(
             is_needed=self._wanted.may_be, status="active", sub=self._wanted.sub_to_ask_for
@@ -188,8 +190,8 @@ class KeyCreation:
 
 
 @contextmanager
-def tell_first(first: Exception) -> Iterator[None]:
-    """Have an OrphanError tell what came before it as well."""
+def prepend_error(first: Exception) -> Iterator[None]:
+    """Put the error that came first before the message of an OrphanedKeyError."""
     try:
         yield
     except OrphanedKeyError as error:

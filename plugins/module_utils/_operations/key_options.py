@@ -17,17 +17,17 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_printable
 
 MAX_SHOWN_LENGTH = 100
-NOT_SEEN = (
+INVISIBLE_CHARACTERS = (
     "has characters that are not to be seen, such as control characters, those of no width, and those that turn the "
     "direction of writing; give it without them."
 )
-NOBODY_GETS_IT = (
+UNSTORED_TOKEN = (
     "the key would have to be made, and nobody would get its token, which is shown once. Give token_file. Or store the token "
     "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
     "async returns none. In role onboarding, onboarding_token_tasks store it."
 )
 # What leads to another key being made, which cannot have the id that was named.
-NEED_A_DESCRIPTION = ("renew_before", "overlap", "force_renew", "retire_first")
+REPLACING_OPTIONS = ("renew_before", "overlap", "force_renew", "retire_first")
 
 
 def check_not_blank(params: Mapping, *names: str) -> None:
@@ -39,10 +39,10 @@ def check_not_blank(params: Mapping, *names: str) -> None:
         if not value.strip():
             raise OptionError(name, "must not be empty.")
         if not is_printable(value):
-            raise OptionError(name, NOT_SEEN)
+            raise OptionError(name, INVISIBLE_CHARACTERS)
 
 
-def given_id(params: Mapping, name: str) -> str | None:
+def parse_id(params: Mapping, name: str) -> str | None:
     """An id without white space around it, None when the option is not given. Raises OptionError for what is no id."""
     check_not_blank(params, name)
     if params[name] is None:
@@ -57,12 +57,12 @@ def given_id(params: Mapping, name: str) -> str | None:
     return text
 
 
-def given_key_id(params: Mapping) -> str | None:
-    """``key_id``: as ``given_id``, and empty for a store that says it holds no token."""
-    return "" if params["key_id"] == "" else given_id(params, "key_id")
+def parse_key_id(params: Mapping) -> str | None:
+    """``key_id``: as ``parse_id``, and empty for a store that says it holds no token."""
+    return "" if params["key_id"] == "" else parse_id(params, "key_id")
 
 
-def given_name(params: Mapping, name: str) -> str | None:
+def parse_name(params: Mapping, name: str) -> str | None:
     """A user's id or subject, or a role's name, without white space around it, None when the option is not given.
 
     Raises OptionError, also for characters that nobody sees: a name with one is nobody's, so all would seem to be gone.
@@ -72,30 +72,30 @@ def given_name(params: Mapping, name: str) -> str | None:
         return None
     text = params[name].strip()
     if not text.isprintable():
-        raise OptionError(name, NOT_SEEN)
+        raise OptionError(name, INVISIBLE_CHARACTERS)
     return text
 
 
-def given_duration(params: Mapping, name: str) -> str | None:
+def parse_duration(params: Mapping, name: str) -> str | None:
     """An ISO 8601 duration longer than zero, None when the option is not given. Raises OptionError for anything else."""
     return None if params[name] is None else check_duration(name, params[name])
 
 
-def subject_of(params: Mapping) -> tuple[str | None, str | None]:
+def parse_subject(params: Mapping) -> tuple[str | None, str | None]:
     """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``)."""
-    idp_id = given_id(params, "idp_id")
-    sub = given_name(params, "sub")
+    idp_id = parse_id(params, "idp_id")
+    sub = parse_name(params, "sub")
     if params.get("idp") is not None:
         # Whose it is can be said only when the provider is found.
         return None, "externalClient"
     return (sub, params["sub_type"]) if idp_id is None else (build_scim_sub(idp_id), "externalClient")
 
 
-def wanted_key(params: Mapping) -> WantedKey:
+def parse_wanted_key(params: Mapping) -> WantedKey:
     """The key that the options describe. Raises OptionError when they do not say which, or contradict each other."""
-    key_id = given_id(params, "id")
+    key_id = parse_id(params, "id")
     check_not_blank(params, "description", "token_file", "token_file_owner", "token_file_group")
-    sub, sub_type = subject_of(params)
+    sub, sub_type = parse_subject(params)
     if key_id is None and params["description"] is None:
         raise OptionError("description", "needed to say which key is meant, unless id names it.")
     if key_id is None and sub_type == "externalClient" and sub is None and params.get("idp") is None:
@@ -118,7 +118,7 @@ def wanted_key(params: Mapping) -> WantedKey:
 
 
 def _check_makes_none(params: Mapping) -> None:
-    given = [name for name in NEED_A_DESCRIPTION if params[name]]
+    given = [name for name in REPLACING_OPTIONS if params[name]]
     if params["on_lost_token"] == "replace":
         given.append("on_lost_token")
     for name in given:

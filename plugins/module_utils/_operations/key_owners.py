@@ -27,7 +27,7 @@ class KeyOwners:
     def of(self, key: ApiKey) -> Owner | None:
         return self._owners.get(key.owner_id or "")
 
-    def told(self, key: ApiKey) -> dict | None:
+    def describe(self, key: ApiKey) -> dict | None:
         """The owner as modules return it; ``status`` is ``gone`` for one that the tenant does not have any more. None where the
         tenant does not tell whose key it is.
         """

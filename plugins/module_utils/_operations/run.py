@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one way a module runs: check the options, sign in, read, plan, apply unless check mode, report."""
+"""The one way a module runs: check the options, sign in, read, plan, apply unless check mode, log."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Operation(Protocol):
     def plan(self, tenant: Tenant) -> Plan:
         """Read the current state and say what is to be done. Sends reads only."""
 
-    def apply(self, tenant: Tenant, plan: Plan, report: ActionLog) -> Plan:
-        """Do it, noting each action in ``report`` as soon as it is done; return the plan that was carried out."""
+    def apply(self, tenant: Tenant, plan: Plan, log: ActionLog) -> Plan:
+        """Do it, noting each action in ``log`` as soon as it is done; return the plan that was carried out."""
 
     def results(self, plan: Plan) -> dict:
         """What the module returns beside ``changed``, ``diff`` and ``actions``; after ``apply``, or in check mode."""
@@ -93,14 +93,14 @@ class Outcome:
 
 def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) -> Outcome:
     """Do the work of a module with checked options. Raises nothing but what ends the process."""
-    report = ActionLog(progress=settings.progress, secrets=Secrets(secret_options(arguments.spec, options)))
+    log = ActionLog(progress=settings.progress, secrets=Secrets(secret_options(arguments.spec, options)))
     result: dict = {}
     missing_library = None
     failed = True
     try:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibraryError("requests", REQUESTS_IMPORT_ERROR)
-        result, problems = _done(arguments, work, options, settings, report)
+        result, problems = _done(arguments, work, options, settings, log)
         failed = bool(problems)
         if failed:
             result = {**result, **_told_error(combine_errors(problems), arguments, options)}
@@ -111,15 +111,15 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
     except Exception as error:
         result = {"msg": describe_defect(error)}
     if failed:
-        result = {**report.as_failure(), **result}
-    masking = Masking(report.secrets, arguments.spec, options)
+        result = {**log.as_failure(), **result}
+    masking = Masking(log.secrets, arguments.spec, options)
     told = masking.result(result)
     if "msg" in told:
         told["msg"] = format_one_line(told["msg"], MAX_MESSAGE_LENGTH)
     return Outcome(
         told,
         masking.options(arguments.spec, options),
-        [format_one_line(masking.message(warning), MAX_MESSAGE_LENGTH) for warning in report.warnings],
+        [format_one_line(masking.message(warning), MAX_MESSAGE_LENGTH) for warning in log.warnings],
         failed,
         missing_library,
     )
@@ -132,35 +132,35 @@ def _told_error(error: QlikCloudError, arguments: Arguments, options: Mapping) -
 
 
 def _done(
-    arguments: Arguments, work: Work, options: Mapping, settings: Settings, report: ActionLog
+    arguments: Arguments, work: Work, options: Mapping, settings: Settings, log: ActionLog
 ) -> tuple[dict, Sequence[QlikCloudError]]:
     """What the module returns, and what could not be done of it."""
     doing = work(options)
-    tenant = _sign_in(options, settings, report)
+    tenant = _sign_in(options, settings, log)
     if hasattr(doing, "answer"):
         return {"changed": False, **doing.answer(tenant)}, ()
     plan = doing.plan(tenant)
-    report.warnings.extend(vanishing_files(token_files(arguments.spec, options), settings.environment))
-    report.plan(plan.actions)
-    report.warnings.extend(plan.warnings)
+    log.warnings.extend(vanishing_files(token_files(arguments.spec, options), settings.environment))
+    log.set_planned(plan.actions)
+    log.warnings.extend(plan.warnings)
     if not settings.check_mode:
-        plan = doing.apply(tenant, plan, report)
+        plan = doing.apply(tenant, plan, log)
     result = {
         "changed": plan.changed,
-        "actions": _told(plan.actions if settings.check_mode else report.done),
+        "actions": _told(plan.actions if settings.check_mode else log.done),
         **({"diff": plan.diff()} if settings.with_diff else {}),
         **doing.results(plan),
     }
     return result, plan.problems
 
 
-def _sign_in(options: Mapping, settings: Settings, report: ActionLog) -> Tenant:
-    """The tenant, with every secret known to ``report``. Sends nothing yet."""
+def _sign_in(options: Mapping, settings: Settings, log: ActionLog) -> Tenant:
+    """The tenant, with every secret known to ``log``. Sends nothing yet."""
     sign_in = choose_sign_in(options, settings.environment)
-    calls = settings.sessions.calls(sign_in, options, settings.environment, report.warnings.append, settings.progress)
-    for secret in report.secrets:
+    calls = settings.sessions.calls(sign_in, options, settings.environment, log.warnings.append, settings.progress)
+    for secret in log.secrets:
         calls.http.secrets.add(secret)
-    report.secrets = calls.http.secrets
+    log.secrets = calls.http.secrets
     return Tenant(calls)
 
 

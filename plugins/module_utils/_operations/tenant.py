@@ -110,7 +110,7 @@ class SetUpTenant:
             self._keys = EnsureApiKeys(
                 _with_renewal(params),
                 LISTS,
-                handed_on=None if self._handed_on is None else _by_entry(self._handed_on),
+                handed_over=None if self._handed_on is None else _by_entry(self._handed_on),
                 only_renew=self._only_renew,
             )
         else:
@@ -140,26 +140,26 @@ class SetUpTenant:
             warnings=self._obstacles(tenant, config, permission, keys),
         )
 
-    def apply(self, tenant: Tenant, plan: TenantPlan, report: ActionLog) -> TenantPlan:
+    def apply(self, tenant: Tenant, plan: TenantPlan, log: ActionLog) -> TenantPlan:
         self._is_done = True
-        report.done_before = self._done_before
+        log.done_before = self._done_before
         config, permission, keys = plan.config, plan.permission, plan.keys
         if config is not None:
             with at_option("config"):
-                config = self._config.apply(tenant, config, report)
+                config = self._config.apply(tenant, config, log)
         if permission is not None:
-            permission = self._permission.apply(tenant, permission, report)
+            permission = self._permission.apply(tenant, permission, log)
         if keys is not None:
             if not plan.keys_are_listed:
                 seemed, keys = keys, self._keys.plan_listed(tenant)
-                report.plan_otherwise(seemed.actions, keys.actions)
-                report.warnings.extend(warning for warning in keys.warnings if warning not in report.warnings)
+                log.replace_planned(seemed.actions, keys.actions)
+                log.warnings.extend(warning for warning in keys.warnings if warning not in log.warnings)
             try:
-                keys = self._keys.apply(tenant, keys, report)
+                keys = self._keys.apply(tenant, keys, log)
             finally:
-                if "api_keys" in report.secured:
-                    report.secured = {**self._lists(report.secured["api_keys"]), **self._to_hand_on(keys)}
-        self._done_before = [*self._done_before, *(action.as_result() for action in report.done)]
+                if "api_keys" in log.secured:
+                    log.secured = {**self._lists(log.secured["api_keys"]), **self._to_hand_on(keys)}
+        self._done_before = [*self._done_before, *(action.as_result() for action in log.done)]
         return TenantPlan.of(config, permission, keys)
 
     def results(self, plan: TenantPlan) -> dict:
@@ -197,12 +197,12 @@ class SetUpTenant:
 
     def _lists(self, told: Sequence[dict | None]) -> dict[str, list[dict | None]]:
         """What is told of each key, by the list that it comes from."""
-        lists = {} if self._keys is None else self._keys.by_list([_with_file(key) for key in told])
+        lists = {} if self._keys is None else self._keys.group_by_list([_with_file(key) for key in told])
         return {"api_keys": lists.get("keys", []), "scim_keys": lists.get("scim_keys", [])}
 
     def _to_hand_on(self, keys: SetPlan) -> dict:
         """The key whose token is to be kept by the caller now, and what the caller has said of others."""
-        told = self._keys.to_hand_on(keys)
+        told = self._keys.find_key_to_hand_over(keys)
         return {} if told is None else {"to_hand_on": told, "handed_on": [_given(each) for each in self._handed_on]}
 
     def _check_fits_together(self, params: Mapping) -> None:
@@ -277,7 +277,7 @@ class SetUpTenant:
     def _to_be_made(self, keys: SetPlan) -> Iterator[tuple[str, WantedKey]]:
         for place, plan in keys.keys.items():
             if plan is not None and plan.creates:
-                yield f"{self._prefix}{place}", self._keys.wanted_at(place)
+                yield f"{self._prefix}{place}", self._keys.get_wanted(place)
 
     def _unusual_provider(self, tenant: Tenant, place: str, idp_id: str) -> str | None:
         """An id is good enough by itself: whoever may not read identity providers can still make a key for one."""

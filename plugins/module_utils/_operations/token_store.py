@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RefusedError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.file_options import asked_attributes
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_key_id
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.file_options import parse_attributes
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_key_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -17,8 +18,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 
-# How a tenant may refuse to tell of a key: the requester may not see it, or its id is none of this tenant's kind.
-NOT_OF_THIS_TENANT = {400, 403, 422}
+# A tenant may refuse a record with these, because the requester may not see it or the id is not of this tenant's kind.
+HIDDEN_RECORD_STATUSES = {400, 403, 422}
 
 
 @dataclass(frozen=True)
@@ -37,23 +38,26 @@ class HandedOverToken:
 class TokenStore:
     """``params``: the options of one key. Raises OptionError when they cannot be used as given.
 
-    ``file`` is None unless the token is kept in one. ``handed_on`` is what the caller did with a token just made.
+    ``file`` is None unless the token is kept in one. ``handed_over`` is the token that an earlier call returned, None without.
     """
 
-    def __init__(self, params: Mapping):
-        asked = asked_attributes(params)
+    def __init__(self, params: Mapping[str, Any], handed_over: HandedOverToken | None = None):
+        asked = parse_attributes(params)
         self.file = None if params["token_file"] is None else TokenFile(params["token_file"], asked)
         self._token: str | None = params["token"]
-        self._key_id = given_key_id(params)
-        self.handed_on: HandedOverToken | None = None
+        self._key_id = parse_key_id(params)
+        self.handed_over = handed_over
 
     @property
     def is_tracked(self) -> bool:
-        """Whether it is known, or can be, whose token is kept."""
-        return any(place is not None for place in (self.file, self._token, self._key_id))
+        """Whether a run can tell whose token is kept."""
+        return self.file is not None or self._token is not None or self._key_id is not None
 
-    def stored(self, tenant: Tenant) -> StoredToken | None:
-        """What is kept, a secret from now on; None also of a store that says no more than a key's id."""
+    def read(self, tenant: Tenant) -> StoredToken | None:
+        """What is kept, a secret from now on; None also of a store that gives no more than a key's id.
+
+        Raises TokenFileError.
+        """
         if self.file is not None:
             stored = self.file.read()
         else:
@@ -63,17 +67,27 @@ class TokenStore:
         return stored
 
     def is_empty(self, stored: StoredToken | None) -> bool:
-        """Whether nothing is kept, as far as that is known."""
+        """Whether no token is kept, as far as that is known."""
         return stored is None and not self._key_id
 
-    def tracked(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken | None:
-        """Whose the token is that is kept: ``stored``, or what was handed on since. May read that key's record."""
-        if self.handed_on is not None:
-            return replace(self._by_id(tenant, known, self.handed_on.key_id), replaced=self.handed_on.replaced)
+    def find_tracked_token(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken | None:
+        """Whose token is kept: that of ``stored``, or the one handed over since. May read that key's record."""
+        if self.handed_over is not None:
+            token = self._track_key_id(tenant, known, self.handed_over.key_id)
+            return replace(token, replaced=self.handed_over.replaced)
+        if self._key_id is not None:
+            return self._track_key_id(tenant, known, self._key_id)
         if not self.is_tracked:
             return None
-        if self._key_id is not None:
-            return self._by_id(tenant, known, self._key_id)
+        return self._track_stored(tenant, known, stored)
+
+    def needs_storing(self, stored: StoredToken | None) -> bool:
+        """Whether a token was handed over that belongs into the file and is not there yet."""
+        if self.file is None or self.handed_over is None:
+            return False
+        return stored is None or stored.text != self.handed_over.token
+
+    def _track_stored(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken:
         claims = stored.claims if stored else None
         token = TrackedToken(
             place=f"token_file {self.file.path}" if self.file else "the given token",
@@ -86,10 +100,10 @@ class TokenStore:
         )
         if claims is None:
             return token
-        is_told, owner = _owner(tenant, known, claims.key_id)
-        return replace(token, owner=owner, is_of_gone_key=is_told and owner is None and _was_visible(claims, tenant))
+        is_answered, owner = _find_owner(tenant, known, claims.key_id)
+        return replace(token, owner=owner, is_of_gone_key=is_answered and owner is None and _is_visible(claims, tenant))
 
-    def _by_id(self, tenant: Tenant, known: KnownKeys, key_id: str) -> TrackedToken:
+    def _track_key_id(self, tenant: Tenant, known: KnownKeys, key_id: str) -> TrackedToken:
         token = TrackedToken(
             place="key_id",
             path=self.file.path if self.file else None,
@@ -100,35 +114,30 @@ class TokenStore:
         )
         if not key_id:
             return token
-        is_told, owner = _owner(tenant, known, key_id)
-        return replace(token, owner=owner, is_of_gone_key=is_told and owner is None and tenant.requester.is_admin)
-
-    def is_to_be_stored(self, stored: StoredToken | None) -> bool:
-        """Whether a token was handed on that belongs into the file and is not there yet."""
-        if self.file is None or self.handed_on is None:
-            return False
-        return stored is None or stored.text != self.handed_on.token
+        is_answered, owner = _find_owner(tenant, known, key_id)
+        is_gone = is_answered and owner is None and tenant.requester.is_admin
+        return replace(token, owner=owner, is_of_gone_key=is_gone)
 
 
-def key_id_of(stored: StoredToken | None) -> str | None:
+def get_key_id(stored: StoredToken | None) -> str | None:
     """The key that a stored token says it is of."""
     return stored.claims.key_id if stored and stored.claims else None
 
 
-def _owner(tenant: Tenant, known: KnownKeys, key_id: str) -> tuple[bool, ApiKey | None]:
-    """The record of a key, and whether the tenant told whether there is one."""
+def _find_owner(tenant: Tenant, known: KnownKeys, key_id: str) -> tuple[bool, ApiKey | None]:
+    """Whether the tenant answered if there is such a key, and its record."""
     owner = known.get(key_id)
     if owner is not None:
         return True, owner
     try:
         return True, tenant.api_keys.get(key_id)
     except RefusedError as error:
-        if error.status not in NOT_OF_THIS_TENANT:
+        if error.status not in HIDDEN_RECORD_STATUSES:
             raise
         return False, None
 
 
-def _was_visible(claims: Claims, tenant: Tenant) -> bool:
+def _is_visible(claims: Claims, tenant: Tenant) -> bool:
     """Whether the requester would be shown the token's key if it still existed; others than admins see their own only."""
     if not claims.is_plain_jwt:
         # No key's: the tenant has no record of a token that signs a user in, and yet accepts it.

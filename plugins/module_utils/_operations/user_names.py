@@ -32,7 +32,7 @@ class UserNames:
         self._found: dict[str, list[Owner]] = {}
         self._look_up([name for name in names if name is not None and not _is_usual(name)])
 
-    def id_of(self, option: str, name: str) -> str:
+    def find_id(self, option: str, name: str) -> str:
         """The id of the user that is called so; a SCIM subject as it is, and so what has the usual form of an id.
 
         Raises OptionError when no user is called so, or more than one.
@@ -42,22 +42,22 @@ class UserNames:
         self._look_up([name])
         return self._one(option, name, self._found[name])
 
-    def past_id_of(self, option: str, name: str) -> str:
-        """As ``id_of``, where a user who was deleted counts as well, whom the tenant does not know any more but by id."""
+    def find_past_id(self, option: str, name: str) -> str:
+        """As ``find_id``, where a user who was deleted counts as well, whom the tenant does not know any more but by id."""
         if parse_idp_id(name) is not None:
             return name
         self._look_up([name])
         return name if not self._found[name] and _is_usual(name) else self._one(option, name, self._found[name])
 
-    def read(
+    def resolve_and_read(
         self, given: Mapping[str, str], read: Callable[[Mapping[str, str]], Found]
     ) -> tuple[Mapping[str, str], Found]:
         """The ids of users, and what ``read`` finds for them. ``given``: their names, by the options that name them.
 
         Where nothing is found, each user is looked up that was taken for an id by its form: it may be a subject, or no user's at
-        all. Raises OptionError as ``id_of``.
+        all. Raises OptionError as ``find_id``.
         """
-        ids = {option: self.id_of(option, name) for option, name in given.items()}
+        ids = {option: self.find_id(option, name) for option, name in given.items()}
         found = read(ids)
         guessed = {option: name for option, name in given.items() if ids[option] == name and parse_idp_id(name) is None}
         if found or not guessed:

@@ -35,24 +35,24 @@ def made(action: Action, key_id: str) -> Action:
     ],
 )
 def test_what_remains_is_what_was_planned_and_not_done(planned, done, remaining):
-    report = ActionLog()
-    report.plan(planned)
+    log = ActionLog()
+    log.set_planned(planned)
     for action in done:
-        report.note(action)
-    assert (report.remaining(), report.done) == (remaining, done)
+        log.add(action)
+    assert (log.find_remaining(), log.done) == (remaining, done)
 
 
 def test_a_failure_before_any_change_tells_nothing_more():
-    report = ActionLog()
-    report.plan([CREATE_A])
-    assert report.as_failure() == {}
+    log = ActionLog()
+    log.set_planned([CREATE_A])
+    assert log.as_failure() == {}
 
 
 def test_a_failure_after_a_change_tells_what_was_done_and_what_remains_and_keeps_the_tokens():
-    report = ActionLog(secured={"token": "t"})
-    report.plan([CREATE_A, RETIRE])
-    report.note(made(CREATE_A, "key-1"))
-    assert report.as_failure() == {
+    log = ActionLog(secured={"token": "t"})
+    log.set_planned([CREATE_A, RETIRE])
+    log.add(made(CREATE_A, "key-1"))
+    assert log.as_failure() == {
         "changed": True,
         "actions": [made(CREATE_A, "key-1").as_result()],
         "remaining": [RETIRE.as_result()],
@@ -61,34 +61,34 @@ def test_a_failure_after_a_change_tells_what_was_done_and_what_remains_and_keeps
 
 
 def test_what_turns_out_to_be_otherwise_is_planned_anew():
-    report = ActionLog()
-    report.plan([CREATE_A, CREATE_B])
-    report.plan_otherwise([CREATE_A], [RETIRE])
-    report.note(RETIRE)
-    assert report.remaining() == [CREATE_B]
+    log = ActionLog()
+    log.set_planned([CREATE_A, CREATE_B])
+    log.replace_planned([CREATE_A], [RETIRE])
+    log.add(RETIRE)
+    assert log.find_remaining() == [CREATE_B]
 
 
 def test_what_is_planned_anew_stays_in_its_place():
-    report = ActionLog()
-    report.plan([CREATE_A, CREATE_B])
-    report.plan_otherwise([CREATE_A], [RETIRE])
-    assert report.remaining() == [RETIRE, CREATE_B]
+    log = ActionLog()
+    log.set_planned([CREATE_A, CREATE_B])
+    log.replace_planned([CREATE_A], [RETIRE])
+    assert log.find_remaining() == [RETIRE, CREATE_B]
 
 
 def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
     """Two keys for two users may have one description, and then their actions look the same."""
-    report = ActionLog()
-    report.plan([CREATE_A, CREATE_A])
-    report.plan_otherwise([CREATE_A], [])
-    assert report.remaining() == [CREATE_A]
+    log = ActionLog()
+    log.set_planned([CREATE_A, CREATE_A])
+    log.replace_planned([CREATE_A], [])
+    assert log.find_remaining() == [CREATE_A]
 
 
 def test_progress_counts_what_was_done_of_what_is_planned():
     told = []
-    report = ActionLog(progress=SimpleNamespace(update=told.append))
-    report.plan([CREATE_A, RETIRE])
+    log = ActionLog(progress=SimpleNamespace(update=told.append))
+    log.set_planned([CREATE_A, RETIRE])
     for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
-        report.note(action)
+        log.add(action)
     assert told == [f"{done} of {planned} changes made" for done, planned in ((0, 2), (1, 2), (2, 2), (3, 3))]
 
 
@@ -105,6 +105,6 @@ class Retiring:
 
 
 def test_a_retirement_is_noted_with_its_outcome():
-    report, tenant = ActionLog(), Retiring()
-    report.retire(tenant, RETIRE)
-    assert (tenant.retired, report.done) == (["key-0"], [replace(RETIRE, outcome="revoked")])
+    log, tenant = ActionLog(), Retiring()
+    log.retire(tenant, RETIRE)
+    assert (tenant.retired, log.done) == (["key-0"], [replace(RETIRE, outcome="revoked")])

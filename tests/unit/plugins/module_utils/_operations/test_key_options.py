@@ -7,11 +7,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.mo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
-    given_id,
-    given_key_id,
-    given_name,
-    subject_of,
-    wanted_key,
+    parse_id,
+    parse_key_id,
+    parse_name,
+    parse_subject,
+    parse_wanted_key,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 
@@ -52,7 +52,7 @@ def test_characters_that_move_a_cursor_or_turn_the_writing_are_refused(odd):
     ],
 )
 def test_an_id_is_taken_without_the_white_space_around_it(value, meant):
-    assert given_id({"id": value}, "id") == meant
+    assert parse_id({"id": value}, "id") == meant
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_id_is_taken_without_the_white_space_around_it(value, meant):
 )
 def test_what_cannot_be_an_id_is_refused_by_its_name(value):
     with pytest.raises(OptionError, match="^id: ") as refused:
-        given_id({"id": value}, "id")
+        parse_id({"id": value}, "id")
     assert len(str(refused.value)) < 250
 
 
@@ -92,14 +92,14 @@ def test_what_cannot_be_an_id_is_refused_by_its_name(value):
     [(None, None), (" u-1\n", "u-1"), ("auth0|a b", "auth0|a b"), ("DOMAIN\\Åsa Ö", "DOMAIN\\Åsa Ö")],
 )
 def test_a_user_is_named_without_the_white_space_around_it(value, meant):
-    assert given_name({"sub": value}, "sub") == meant
+    assert parse_name({"sub": value}, "sub") == meant
 
 
 @pytest.mark.parametrize("value", ["u-1\u200b", "\ufeffu-1", "u\u00ad-1", "u-1\nu-2", "u\u00a01", "u\t1", "u\u20601"])
 def test_a_user_is_not_named_with_characters_that_nobody_sees(value):
     """Nobody would be found then, and what the user has would be taken for gone."""
     with pytest.raises(OptionError, match="^sub: has characters that are not to be seen"):
-        given_name({"sub": value}, "sub")
+        parse_name({"sub": value}, "sub")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_user_is_not_named_with_characters_that_nobody_sees(value):
     ],
 )
 def test_an_identity_provider_means_subject_and_type(given, subject):
-    assert subject_of(given) == subject
+    assert parse_subject(given) == subject
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_an_identity_provider_means_subject_and_type(given, subject):
     ],
 )
 def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
-    assert wanted_key({**NOTHING, **given}) == meant
+    assert parse_wanted_key({**NOTHING, **given}) == meant
 
 
 @pytest.mark.parametrize(
@@ -189,16 +189,16 @@ def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
 )
 def test_options_that_do_not_say_it_or_contradict_each_other_are_refused_by_name(given, told):
     with pytest.raises(OptionError) as refused:
-        wanted_key({**NOTHING, **given})
+        parse_wanted_key({**NOTHING, **given})
     assert str(refused.value).startswith(told)
 
 
 @pytest.mark.parametrize(("said", "key_id"), [(None, None), ("", ""), ("key-1", "key-1"), (" key-1\n", "key-1")])
 def test_a_store_says_of_which_key_it_holds_the_token_or_that_it_holds_none(said, key_id):
-    assert given_key_id({"key_id": said}) == key_id
+    assert parse_key_id({"key_id": said}) == key_id
 
 
 @pytest.mark.parametrize("said", [" ", "a b", "key\u200b"])
 def test_what_is_no_id_of_a_key_is_refused(said):
     with pytest.raises(OptionError, match="^key_id: "):
-        given_key_id({"key_id": said})
+        parse_key_id({"key_id": said})

@@ -47,10 +47,10 @@ class Operation:
         self._fail("plan")
         return Plan(**DIFF, actions=(PLANNED, LATER), warnings=("planned with care",))
 
-    def apply(self, tenant, plan, report):
-        report.warnings.append("done with care")
+    def apply(self, tenant, plan, log):
+        log.warnings.append("done with care")
         self._fail("apply")
-        report.note(DONE)
+        log.add(DONE)
         self._fail("applied")
         return plan
 
@@ -113,7 +113,7 @@ def test_a_typed_error_becomes_its_message_and_failure(run):
 
 def test_the_plan_that_was_carried_out_is_the_one_that_is_told(run):
     otherwise = Plan(before={"keys": 1}, after={"keys": 1})
-    result = run(operation(apply=lambda self, tenant, plan, report: otherwise), diff=True)
+    result = run(operation(apply=lambda self, tenant, plan, log: otherwise), diff=True)
     assert result.results == {"changed": False, "actions": [], "diff": otherwise.diff()}
 
 
@@ -234,11 +234,11 @@ def test_what_became_a_secret_after_it_was_told_is_left_out_but_for_a_returned_t
     token = token_of("key-1")
     signature = token.rpartition(".")[2]
 
-    def apply(self, tenant, plan, report):
-        report.warnings.append(f"seen: {signature}")
-        report.note(replace(DONE, reason=f"because of {token}"))
+    def apply(self, tenant, plan, log):
+        log.warnings.append(f"seen: {signature}")
+        log.add(replace(DONE, reason=f"because of {token}"))
         tenant.keep_secret(f"KEY={token}")
-        report.secured = {"token": token, "api_key": {"id": "key-1", "tenant_id": signature}}
+        log.secured = {"token": token, "api_key": {"id": "key-1", "tenant_id": signature}}
         if fails:
             raise TenantStateError(f"It is {token[-40:]}.")
         return plan

@@ -4,7 +4,7 @@
 
 Its shape is ``contexts: {<name>: {server, server-type, headers: {Authorization: "Bearer …"}, oauth-client-id,
 oauth-client-secret}}`` (qlik.dev, "Authenticate to Qlik using qlik-cli contexts"). It is full of secrets, so no message
-quotes it: names of contexts, addresses, types and line numbers are all that is ever told.
+quotes it but for names of contexts, addresses, types and line numbers.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import open_regular_file, read_at_most
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credential_text import (
+    is_quoted,
+    is_sendable,
+    strip_text,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,
     Credentials,
     OAuthClient,
-    strip_text,
-    is_sendable,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
 
 try:
     import yaml
 except ImportError:
-    YAML_IMPORT_ERROR = traceback.format_exc()
+    YAML_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     YAML_IMPORT_ERROR = None
 
@@ -37,7 +40,7 @@ FILE_VARIABLE = "QLIK_CONTEXTS_FILE"
 HOME_VARIABLE = "QLIK_CLI_USER_HOME_DIR"
 FOLDER_NAME = ".qlik"
 FILE_NAME = "contexts.yml"
-# Bytes; a context takes a few hundred.
+# A context takes a few hundred.
 MAX_FILE_BYTES = 1024 * 1024
 CLOUD = "cloud"
 CLOUD_DOMAIN = ["qlikcloud", "com"]
@@ -88,7 +91,7 @@ class Context:
             raise self._build_error(f"has a server that cannot be used: {error.problem}") from None
 
     def credentials(self) -> Credentials:
-        """The one kind of credentials the context has. Raises OptionError for none, half a pair, or two kinds."""
+        """The credentials of the context. Raises OptionError for none, half a client pair, or two kinds."""
         token = self._find_bearer_token()
         if token and (self.client_id or self.client_secret):
             raise self._build_error("has both an Authorization header and an OAuth client; keep one of them.")
@@ -118,6 +121,8 @@ class Context:
     def _check_sendable(self, place: str, value: str) -> str:
         if not is_sendable(value):
             raise self._build_error(f"has white space or characters that no Qlik credential has in its {place}.")
+        if is_quoted(value):
+            raise self._build_error(f"has a quotation mark at the beginning or end of its {place}.")
         return value
 
     def _build_error(self, why: str) -> OptionError:
@@ -125,15 +130,15 @@ class Context:
 
 
 def find_contexts_path(given: str | None, environment: Mapping[str, str]) -> str:
-    """Where the contexts file is: where the user says, or else where qlik-cli keeps it."""
-    if strip_text(given):
+    """The path of the contexts file: the one that the user gives, or else that of qlik-cli."""
+    if given is not None and strip_text(given):
         return given
     exported = strip_text(environment.get(FILE_VARIABLE))
     return os.path.expanduser(exported) if exported else _find_qlik_cli_path(strip_text(environment.get(HOME_VARIABLE)))
 
 
 def name_contexts_file_option(given: str | None, environment: Mapping[str, str]) -> str:
-    """The option, or the variable of the environment, by which the user says or would say where the file is."""
+    """The option or variable of the environment that gives the path; the option if neither does."""
     by_variable = not strip_text(given) and strip_text(environment.get(FILE_VARIABLE))
     return FILE_VARIABLE if by_variable else "contexts_file"
 
@@ -166,18 +171,19 @@ def find_region(tenant_url: str) -> str | None:
 
 
 def _find_qlik_cli_path(home: str | None) -> str:
-    """Where qlik-cli keeps its contexts; ``home`` is what ``QLIK_CLI_USER_HOME_DIR`` says.
+    """The path at which qlik-cli keeps its contexts; ``home`` is the value of ``QLIK_CLI_USER_HOME_DIR``.
 
     Its documentation calls that the home folder in one place and the path of the file in another, so a folder with the
     file itself in it, and the file itself, are accepted as well.
     """
-    folder = os.path.expanduser(home or "~")
-    itself, usual = os.path.join(folder, FILE_NAME), os.path.join(folder, FOLDER_NAME, FILE_NAME)
-    if home and os.path.isfile(folder):
-        return folder
-    if home and os.path.isfile(itself) and not os.path.exists(os.path.join(folder, FOLDER_NAME)):
-        return itself
-    return usual
+    home_path = os.path.expanduser(home or "~")
+    folder = os.path.join(home_path, FOLDER_NAME)
+    if home and os.path.isfile(home_path):
+        return home_path
+    file_in_home = os.path.join(home_path, FILE_NAME)
+    if home and os.path.isfile(file_in_home) and not os.path.exists(folder):
+        return file_in_home
+    return os.path.join(folder, FILE_NAME)
 
 
 def _read_file(path: str) -> bytes:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What gives a task the address, or the credentials, that its own options do not: a context, or the environment."""
+"""Where a task finds the address or credentials that its own options lack: in a context, or in the environment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Fallback(ABC):
-    """One address and one kind of credentials that belong together, so that these are sent to no other host."""
+    """An address and the credentials for it, which are sent to no other host."""
 
     @property
     @abstractmethod
@@ -35,7 +35,7 @@ class Fallback(ABC):
 
     @abstractmethod
     def credentials(self) -> Credentials | None:
-        """Raises OptionError when what is there cannot be used."""
+        """The credentials, None when there are none. Raises OptionError when what is there cannot be used."""
 
     @abstractmethod
     def find_missing_half(self, name: str, tenant_url: str | None) -> str | None:
@@ -43,11 +43,11 @@ class Fallback(ABC):
 
     @abstractmethod
     def _describe_address(self) -> str:
-        """In words, what the address is."""
+        """Say in words whose address it is, for ``_check_host``."""
 
     @abstractmethod
     def _describe_removal(self) -> str:
-        """In words, how the user takes the address away."""
+        """Say in words how the user takes the address away."""
 
     def find_credentials(self, tenant_url: str | None) -> Credentials | None:
         """The credentials, for an address of the task's own or for the fallback's. Raises OptionError for another host."""
@@ -71,8 +71,8 @@ class EnvironmentFallback(Fallback):
 
     secrets: frozenset[str] = frozenset()
 
-    def __init__(self, exported: SignInOptions):
-        self._environment_options = exported
+    def __init__(self, environment_options: SignInOptions):
+        self._environment_options = environment_options
 
     def address(self) -> str | None:
         return self._environment_options.tenant_url()
@@ -94,13 +94,22 @@ class EnvironmentFallback(Fallback):
 
 
 class ContextFallback(Fallback):
-    """The context that ``source`` names, which is the task or the environment. Its file is read when first needed."""
+    """The context with that name. Its file is read when first needed.
+
+    ``source``: the options of the task or of the environment, whichever name it.
+    """
 
     def __init__(
-        self, source: SignInOptions, exported: SignInOptions, contexts_file: str | None, environment: Mapping[str, str]
+        self,
+        name: str,
+        source: SignInOptions,
+        environment_options: SignInOptions,
+        contexts_file: str | None,
+        environment: Mapping[str, str],
     ):
+        self._name = name
         self._source = source
-        self._environment_options = exported
+        self._environment_options = environment_options
         self._contexts_file = contexts_file
         self._environment = environment
         self._context: Context | None = None
@@ -124,13 +133,14 @@ class ContextFallback(Fallback):
         if self._environment_options.texts[name]:
             raise OptionError(
                 name,
-                f"missing, while the other half of the client pair is given. {ENVIRONMENT_VARIABLES[name]} does not count beside a "
-                f"context; give {name} as an option, too, or {self._describe_removal()}.",
+                "missing, while the other half of the client pair is given. "
+                f"{ENVIRONMENT_VARIABLES[name]} does not count beside a context; give {name} as an option, too, or "
+                f"{self._describe_removal()}.",
             )
 
     def _describe_address(self) -> str:
         by_variable = "" if self._source.names["context"] == "context" else f" ({self._source.names['context']})"
-        return f"the server of the context {self._source.context!r}{by_variable}, whose credentials"
+        return f"the server of the context {self._name!r}{by_variable}, whose credentials"
 
     def _describe_removal(self) -> str:
         return self._source.describe_removal("context")
@@ -146,5 +156,5 @@ class ContextFallback(Fallback):
 
             with name_options_as({"contexts_file": name_contexts_file_option(self._contexts_file, self._environment)}):
                 path = find_contexts_path(self._contexts_file, self._environment)
-                self._context = find_context(self._source.context, path)
+                self._context = find_context(self._name, path)
         return self._context

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a run signs in, and with what.
+"""The choice of the tenant that a run signs in to, and of the credentials.
 
 The options of the task, then a context, then the environment; and credentials go to no host they were not given for:
 
@@ -19,16 +19,13 @@ A client pair may be given by halves, where those variables are the fallback, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     CHOICES,
     Credentials,
-    ImpersonatedUser,
-    OAuthClient,
     find_impersonated_user,
-    secrets_of,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.fallback import (
     ContextFallback,
@@ -65,31 +62,22 @@ def choose_sign_in(options: Mapping[str, str | None], environment: Mapping[str, 
             "tenant_url",
             "not given. Set the option, or the environment variable QLIK_TENANT_URL, or name a context (QLIK_CONTEXT).",
         )
-    return SignIn(tenant_url, _impersonate(user, credentials), fallback.secrets | secrets_of(credentials))
+    if user is not None:
+        credentials = credentials.impersonate(user)
+    return SignIn(tenant_url, credentials, fallback.secrets | credentials.secrets)
 
 
 def _choose_fallback(task: SignInOptions, contexts_file: str | None, environment: Mapping[str, str]) -> Fallback:
-    exported = SignInOptions.from_environment(environment)
-    for source in (task, exported):
+    environment_options = SignInOptions.from_environment(environment)
+    for source in (task, environment_options):
         if source.context:
-            return ContextFallback(source, exported, contexts_file, environment)
-    return EnvironmentFallback(exported)
+            return ContextFallback(source.context, source, environment_options, contexts_file, environment)
+    return EnvironmentFallback(environment_options)
 
 
 def _find_own_credentials(task: SignInOptions, fallback: Fallback, tenant_url: str | None) -> Credentials | None:
-    """Those of the task's options, a half pair made whole."""
+    """The credentials of the task's options, with the other half of a client pair where the fallback has it."""
     half = task.missing_half
     if half is not None:
         task = task.complete_pair(half, fallback.find_missing_half(half, tenant_url))
     return task.credentials()
-
-
-def _impersonate(user: ImpersonatedUser | None, credentials: Credentials) -> Credentials:
-    if user is None:
-        return credentials
-    if not isinstance(credentials, OAuthClient):
-        raise OptionError(
-            user.option,
-            f"takes an OAuth client (client_id and client_secret, or a context with them), not {credentials.origin}.",
-        )
-    return replace(credentials, acting_as=user)

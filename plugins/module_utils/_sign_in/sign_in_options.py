@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the options of a task say of address, context and credentials, and what the environment says of them."""
+"""The options for signing in, as a task or the environment gives them: address, context and credentials."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credential_text import strip_text
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
+    SIGN_IN_METHODS,
     Credentials,
     find_credentials,
-    strip_text,
     find_missing_half,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import check_tenant_url
@@ -20,26 +21,26 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.ad
 ENVIRONMENT_VARIABLES = {
     "tenant_url": "QLIK_TENANT_URL",
     "context": "QLIK_CONTEXT",
-    "access_token": "QLIK_ACCESS_TOKEN",
-    "client_id": "QLIK_CLIENT_ID",
-    "client_secret": "QLIK_CLIENT_SECRET",
+    **{option: variable for method in SIGN_IN_METHODS for option, variable in method.OPTIONS.items()},
 }
+"""The variable of each option for signing in."""
 
 
 @contextmanager
-def name_options_as(words: Mapping[str, str]) -> Iterator[None]:
-    """An error names the option by the word that the user wrote for it, which may be a variable of the environment."""
+def name_options_as(names: Mapping[str, str]) -> Iterator[None]:
+    """Have an OptionError name the option as the user wrote it, which may be a variable of the environment."""
     try:
         yield
     except OptionError as error:
-        raise OptionError(words.get(error.option, error.option), error.problem) from None
+        raise OptionError(names.get(error.option, error.option), error.problem) from None
 
 
 @dataclass(frozen=True)
 class SignInOptions:
-    """What one source gives, by the names of the options; empty credentials and variables count as not given.
+    """The options that a task or the environment gives; empty credentials and variables count as not given.
 
-    ``words`` are the names that the source itself has for them, ``undo`` is how the user takes one back.
+    ``texts``: their values by option. ``names``: what each is called there, an option or a variable. ``removal_verb``: what
+    the user does to take one back, "drop" or "unset".
     """
 
     texts: Mapping[str, str | None] = field(repr=False)
@@ -48,7 +49,7 @@ class SignInOptions:
 
     @classmethod
     def from_task(cls, options: Mapping[str, str | None]) -> SignInOptions:
-        """Raises OptionError for an empty name of a tenant: taken as not given, the run would be about another one.
+        """Raises OptionError for an empty tenant_url or context: taken as not given, the run would be about another tenant.
 
         Ansible-core before 2.19 makes empty text of a template's null.
         """
@@ -60,15 +61,18 @@ class SignInOptions:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> SignInOptions:
+        """``environment`` has the variables of the process."""
         texts = {name: strip_text(environment.get(variable)) for name, variable in ENVIRONMENT_VARIABLES.items()}
         return cls(texts, names=ENVIRONMENT_VARIABLES, removal_verb="unset")
 
     @property
     def context(self) -> str | None:
+        """The name of the context."""
         return self.texts["context"]
 
     @property
     def missing_half(self) -> str | None:
+        """The option that would make a client pair whole, see ``find_missing_half``."""
         return find_missing_half(self.texts)
 
     def tenant_url(self) -> str | None:
@@ -78,7 +82,7 @@ class SignInOptions:
             return check_tenant_url(url) if url else None
 
     def credentials(self) -> Credentials | None:
-        """As ``given_credentials``."""
+        """The credentials, None when there are none. Raises OptionError as ``find_credentials``."""
         with name_options_as(self.names):
             return find_credentials(self.texts)
 

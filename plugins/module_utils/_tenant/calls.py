@@ -63,7 +63,7 @@ class Calls:
         self._bearer.start_run()
 
     def bearer_token(self) -> str:
-        return self._bearer.token()
+        return self._bearer.get()
 
     def send(
         self,
@@ -77,7 +77,7 @@ class Calls:
         """One call; ``target`` is a path below /api/v1, or an absolute link of this tenant. Raises as ``Http.request``."""
         url = target if "://" in target else API + target
         try:
-            return self.http.request(method, url, query=query, body=body, bearer=self._bearer.token())
+            return self.http.request(method, url, query=query, body=body, bearer=self._bearer.get())
         except UnauthorizedError as error:
             if method == "GET" and self._bearer.forget_earlier_token():
                 # It may have been revoked since.

@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_an_access_token_is_used_as_it_is_without_any_request():
     bearer = BearerToken(HttpClient(BASE), AccessToken("own-token"))
-    assert (bearer.token(), bearer.origin) == ("own-token", "the access token")
+    assert (bearer.get(), bearer.origin) == ("own-token", "the access token")
 
 
 def test_a_clients_token_is_fetched_when_first_needed_once_and_hidden(wire):
@@ -47,7 +47,7 @@ def test_a_clients_token_is_fetched_when_first_needed_once_and_hidden(wire):
     bearer = BearerToken(http, CLIENT)
     assert (bearer.origin, wire.sent) == ("the OAuth client", [])
     expect_token(wire, FETCHED)
-    assert [bearer.token(), bearer.token()] == [FETCHED, FETCHED]
+    assert [bearer.get(), bearer.get()] == [FETCHED, FETCHED]
     assert FETCHED not in http.secrets.hide(f"It is {FETCHED}.")
 
 
@@ -55,40 +55,40 @@ def test_after_a_refusal_the_next_call_asks_again(wire):
     bearer = BearerToken(HttpClient(BASE), CLIENT)
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(401)
     with pytest.raises(UnauthorizedError):
-        bearer.token()
+        bearer.get()
     expect_token(wire, FETCHED)
-    assert bearer.token() == FETCHED
+    assert bearer.get() == FETCHED
 
 
 def test_a_later_run_uses_it_as_well_and_hides_it(wire, clock):
     http = HttpClient(BASE)
     bearer = BearerToken(http, CLIENT)
     expect_token(wire, FETCHED)
-    bearer.token()
+    bearer.get()
     clock[0] += MAX_REUSE_SECONDS
     http.start_run(lambda told: None, Progress())
     bearer.start_run()
     assert FETCHED not in http.secrets.hide(f"It is {FETCHED}.")
-    assert bearer.token() == FETCHED
+    assert bearer.get() == FETCHED
 
 
 def test_a_much_later_one_fetches_another(wire, clock):
     bearer = BearerToken(HttpClient(BASE), CLIENT)
     expect_token(wire, FETCHED)
-    bearer.token()
+    bearer.get()
     clock[0] += MAX_REUSE_SECONDS + 1
     bearer.start_run()
     expect_token(wire, ANOTHER)
-    assert bearer.token() == ANOTHER
+    assert bearer.get() == ANOTHER
 
 
 def test_one_of_an_earlier_run_can_be_forgotten_once_and_one_of_this_run_not(wire):
     bearer = BearerToken(HttpClient(BASE), CLIENT)
     expect_token(wire, FETCHED)
-    bearer.token()
+    bearer.get()
     assert not bearer.forget_earlier_token()
     bearer.start_run()
     assert bearer.forget_earlier_token() and not bearer.forget_earlier_token()
     expect_token(wire, ANOTHER)
-    assert bearer.token() == ANOTHER
+    assert bearer.get() == ANOTHER
     assert not bearer.forget_earlier_token()

@@ -11,7 +11,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     find_credentials,
     find_impersonated_user,
     find_missing_half,
-    secrets_of,
 )
 
 TOKEN = {"access_token": "s3cret-token"}
@@ -66,6 +65,13 @@ def test_two_kinds_or_half_a_pair_is_an_error_that_names_the_choices(given, prob
         ({"access_token": "s3cret\ntoken"}, "access_token: contains white space"),
         ({"access_token": "s3cret\x7ftoken"}, "access_token: contains white space"),
         ({"access_token": "s3cret-tök"}, "access_token: contains white space"),
+        ({"access_token": '"s3cret-token"'}, "access_token: has a quotation mark at its beginning or end"),
+        ({"access_token": "'s3cret-token"}, "access_token: has a quotation mark at its beginning or end"),
+        (
+            {"access_token": "s3cret-token%"},
+            "access_token: ends with %, as no token does; a shell may have printed it.",
+        ),
+        ({**PAIR, "client_secret": '"s3cret-pair"'}, "client_secret: has a quotation mark at its beginning or end"),
         ({**PAIR, "client_secret": "s3cret\tpair"}, "client_secret: contains white space"),
         ({**PAIR, "client_id": "an id"}, "client_id: contains white space"),
     ],
@@ -79,7 +85,7 @@ def test_what_a_header_cannot_carry_is_refused_without_repeating_it(options, pro
 
 @pytest.mark.parametrize(("credentials", "secrets"), [(BY_TOKEN, {"s3cret-token"}), (BY_PAIR, {"s3cret-pair"})])
 def test_secrets_are_known_as_such_and_not_in_the_repr_and_the_id_of_a_client_is_none(credentials, secrets):
-    assert secrets_of(credentials) == secrets
+    assert credentials.secrets == secrets
     assert [secret for secret in secrets if secret in repr(credentials)] == []
 
 

@@ -15,7 +15,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
     ImpersonatedUser,
     OAuthClient,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.oauth import fetch_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
@@ -35,7 +34,7 @@ def test_a_client_acts_as_a_user_by_the_grant_for_impersonation(wire, user, look
     grant = {**PAIR, "grant_type": "urn:qlik:oauth:user-impersonation", "user_lookup": lookup}
     wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(json={"access_token": "fetched"})
     client = replace(CLIENT, acting_as=user)
-    assert fetch_token(HttpClient(BASE), client) == "fetched"
+    assert client.fetch_token(HttpClient(BASE)) == "fetched"
     assert client.origin == f"the OAuth client acting as user {user.value}"
 
 
@@ -46,7 +45,7 @@ def test_a_refused_impersonation_is_told_what_client_and_user_must_be(wire, stat
     grant = {**PAIR, "grant_type": "urn:qlik:oauth:user-impersonation", "user_lookup": lookup}
     wire.expects("POST", "/oauth/token", json=grant, bearer=None).answers(status)
     with pytest.raises(RefusedError) as failed:
-        fetch_token(HttpClient(BASE), replace(CLIENT, acting_as=user))
+        replace(CLIENT, acting_as=user).fetch_token(HttpClient(BASE))
     assert "Check the id and secret of the OAuth client (client_id, client_secret)" in str(failed.value)
     assert f"To act as user {user.value} ({user.option}), that user must exist on this tenant" in str(failed.value)
     assert "one of the tenant itself with the right to impersonate users" in str(failed.value)
@@ -55,14 +54,14 @@ def test_a_refused_impersonation_is_told_what_client_and_user_must_be(wire, stat
 def test_a_refused_client_of_a_context_is_told_by_the_context(wire):
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(401)
     with pytest.raises(UnauthorizedError, match="secret of the OAuth client \\(in the context prod\\), and that it"):
-        fetch_token(HttpClient(BASE), replace(CLIENT, context="prod"))
+        replace(CLIENT, context="prod").fetch_token(HttpClient(BASE))
 
 
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_failure_that_is_not_the_clients_blames_nobody(wire, status):
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(status)
     with pytest.raises(RefusedError) as failed:
-        fetch_token(HttpClient(BASE), CLIENT)
+        CLIENT.fetch_token(HttpClient(BASE))
     assert "Check" not in str(failed.value)
 
 
@@ -70,7 +69,7 @@ def test_a_failure_that_is_not_the_clients_blames_nobody(wire, status):
 def test_a_refused_client_is_told_what_to_check_and_not_its_secret(wire, status, kind):
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(status, json={"error": "invalid_client"})
     with pytest.raises(kind) as failed:
-        fetch_token(HttpClient(BASE), CLIENT)
+        CLIENT.fetch_token(HttpClient(BASE))
     assert "invalid_client. Check the id and secret of the OAuth client" in str(failed.value)
     told = f"{failed.value} {failed.value.failure}"
     assert "s3cret" not in told and "client-7" not in told
@@ -81,19 +80,19 @@ def test_signing_in_waits_for_the_rate_limit_like_any_call(wire, waits):
         429, json=refused("L", "Slow"), headers={"Retry-After": "8"}
     )
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(json={"access_token": "fetched"})
-    assert (fetch_token(HttpClient(BASE), CLIENT), waits) == ("fetched", [8.0])
+    assert (CLIENT.fetch_token(HttpClient(BASE)), waits) == ("fetched", [8.0])
 
 
 @pytest.mark.parametrize("answer", [{"json": {}}, {"json": {"access_token": None}}, {"text": "<h1>Sign in</h1>"}])
 def test_an_answer_without_a_token_cannot_be_used(wire, answer):
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(200, **answer)
     with pytest.raises(UnusableAnswerError):
-        fetch_token(HttpClient(BASE), CLIENT)
+        CLIENT.fetch_token(HttpClient(BASE))
 
 
 @pytest.mark.parametrize("token", ["cut\nHIDDEN", "HIDDEN tök", ""])
 def test_a_token_that_no_header_can_carry_cannot_be_used_and_is_not_repeated(wire, token):
     wire.expects("POST", "/oauth/token", json=GRANT, bearer=None).answers(json={"access_token": token})
     with pytest.raises(UnusableAnswerError) as failed:
-        fetch_token(HttpClient(BASE), CLIENT)
+        CLIENT.fetch_token(HttpClient(BASE))
     assert "HIDDEN" not in str(failed.value)

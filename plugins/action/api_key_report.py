@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.mo
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import given_duration
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import plain
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import summarize_report
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._own_action import OwnAction
@@ -44,7 +44,7 @@ class ActionModule(OwnAction):
             raise QlikCloudError(f"The report cannot be written: {error.strerror}: {error.filename}.") from None
 
     def _report(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        policy, fail_within = Policy.of(options["policy"]), given_duration(options, "fail_within")
+        policy, fail_within = Policy.from_options(options["policy"]), parse_duration(options, "fail_within")
         files = report_files("file", options["file"] or [])
         hosts = [*self._told(options), *self._of_hosts(options, task_vars)]
         told = document(hosts, policy, fail_within, options["fail_on"], datetime.now(timezone.utc))

@@ -18,7 +18,10 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import MAY_BE_NULL, Arguments
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import (
+    NULLABLE_OPTIONS,
+    Arguments,
+)
 
 ASYNC = "no token is returned under async, whose results lie in a file"
 REPEATED = "no token is returned under until or retries, which throw away what an attempt returned when another follows"
@@ -68,7 +71,7 @@ def handed_over(
             f"{place}: must not be null: without it the task would be about more, or about somebody else. Give a value, or "
             "drop the option, which default(omit) does in a template."
         )
-    checked = ArgumentSpecValidator(**arguments.for_ansible()).validate(given)
+    checked = ArgumentSpecValidator(**arguments.build_module_arguments()).validate(given)
     if checked.error_messages:
         raise RefusedTask(checked.error_messages[0], begins_with_option=False)
     options = checked.validated_parameters
@@ -130,7 +133,7 @@ def nulls(spec: Mapping[str, Any], given: Mapping[str, Any], place: str = "") ->
         where = f"{place}.{name}" if place else name
         nested = spec[name].get("options")
         if value is None:
-            if name not in MAY_BE_NULL:
+            if name not in NULLABLE_OPTIONS:
                 yield where
         elif name == "headers" and isinstance(value, dict):
             yield from (f"{where}.{header}" for header, entry in value.items() if entry is None)

@@ -36,7 +36,7 @@ class OwnAction(ActionBase):
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         result, variables = super().run(tmp, task_vars), task_vars or {}
-        as_variable = self.arguments.as_variable(str(self._task.args.get("variables_prefix") or "") or None)
+        as_variable = self.arguments.build_renamer(str(self._task.args.get("variables_prefix") or "") or None)
         try:
             given = self._given(variables)
             self.check_given(given)
@@ -53,6 +53,6 @@ class OwnAction(ActionBase):
         prefix = said.get("variables_prefix")
         if not isinstance(prefix, str) or not prefix:
             return dict(said)
-        known = self.arguments.by_variable(prefix)
+        known = self.arguments.map_variables(prefix)
         taken = options_from_variables(known, prefix, self.others, task_vars, self._templar.template)
-        return {**self.arguments.without_unanswered(taken), **said}
+        return {**self.arguments.drop_unanswered(taken), **said}

@@ -7,8 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import is_empty
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import OF_ROLE, OTHERS_OF_ROLE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import is_blank
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import (
+    ROLE_MODULES,
+    OTHER_ROLE_VARIABLES,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import HandedOver, RefusedTask
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import (
     options_from_variables,
@@ -47,26 +50,26 @@ class RoleAction(WorkerAction):
             return said
         left_alone = self.left_alone()
         known = {
-            variable: name for variable, name in self.arguments.by_variable(prefix).items() if name not in left_alone
+            variable: name for variable, name in self.arguments.map_variables(prefix).items() if name not in left_alone
         }
         places = {
             variable: place
-            for variable, place in self.arguments.flat_by_variable(prefix).items()
+            for variable, place in self.arguments.map_flat_variables(prefix).items()
             if place[0] not in left_alone
         }
         others = {str(name) for name in said.get("other_variables") or []}
-        others.update(f"{prefix}{name}" for name in OTHERS_OF_ROLE)
-        for arguments in OF_ROLE:
-            others.update(arguments.by_variable(prefix))
-            others.update(arguments.flat_by_variable(prefix))
+        others.update(f"{prefix}{name}" for name in OTHER_ROLE_VARIABLES)
+        for arguments in ROLE_MODULES:
+            others.update(arguments.map_variables(prefix))
+            others.update(arguments.map_flat_variables(prefix))
         given = options_from_variables(
             {**known, **{variable: variable for variable in places}}, prefix, others, task_vars, self._templar.template
         )
         self._flat = {
-            variable: place for variable, place in places.items() if variable in given and not is_empty(given[variable])
+            variable: place for variable, place in places.items() if variable in given and not is_blank(given[variable])
         }
         flat = {variable: given[variable] for variable in self._flat}
-        taken = self.arguments.without_unanswered({name: given[name] for name in given if name not in places})
+        taken = self.arguments.drop_unanswered({name: given[name] for name in given if name not in places})
         taken = with_flat(taken, places, flat, self.arguments.spec)
         own = self._own_names()
         defaults = {name: value for name, value in said.items() if name not in own}
@@ -78,7 +81,7 @@ class RoleAction(WorkerAction):
         except RefusedTask as refusal:
             prefix = task_args.get("variables_prefix")
             raise RefusedTask(
-                refusal.message_for(self.arguments.as_variable(None if prefix is None else str(prefix)))
+                refusal.message_for(self.arguments.build_renamer(None if prefix is None else str(prefix)))
             ) from None
 
 

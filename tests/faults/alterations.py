@@ -86,7 +86,7 @@ def match_by_description_alone() -> None:
 
 
 def never_look_at_the_overlap() -> None:
-    planning.whose_overlap_is_over = lambda wanted, kept, predecessors, now: tuple(
+    planning.find_overdue_predecessors = lambda wanted, kept, predecessors, now: tuple(
         zip(predecessors, (kept, *predecessors))
     )
 

@@ -12,7 +12,7 @@ from conftest import GENERATIONS, KINDS
 from plays import give_hosts, give_playbook
 from stage import HERE, Stage, set_stage
 from tasks import SHOWS
-from written import findings
+from written import find_findings
 
 IN_THE_RESULT = ("message", "part", "encoded", f"twice {SHOWS}", "failure", "warning", "diff", "fact")
 

@@ -8,7 +8,7 @@ from conftest import IN_WORKER
 from gaps import gaps
 from results import documented_tokens, read_plays, read_results
 from stage import Stage
-from written import findings, shown_tokens
+from written import find_findings, shown_tokens
 
 
 def test_no_secret_is_written_anywhere(finished: Stage) -> None:

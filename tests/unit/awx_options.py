@@ -13,7 +13,7 @@ ORGANIZATION = {"id": 1, "name": "Default"}
 
 
 def options(**given: Any) -> dict[str, Any]:
-    checked = ArgumentSpecValidator(**AWX_PLAN.for_ansible()).validate(
+    checked = ArgumentSpecValidator(**AWX_PLAN.build_module_arguments()).validate(
         {"project_url": "https://git.example.com/x.git", **given}
     )
     assert checked.error_messages == []

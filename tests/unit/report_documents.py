@@ -12,15 +12,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import findings
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import find_findings
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import (
-    KeyReading,
-    MakersReading,
-    StoredTokenReading,
-    TenantReading,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import (
+    KeySnapshot,
+    KeyCreatorsSnapshot,
+    StoredTokenSnapshot,
+    TenantSnapshot,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import format_summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport
@@ -130,15 +130,15 @@ def _report(drawn: random.Random, number: int, keys: int, hostile: bool) -> dict
         scim_external_client_expiry="P365D",
     )
     records = sorted((_key(drawn, f"{number}-{index}", hostile) for index in range(keys)), key=_soonest_active_first)
-    reading = TenantReading(
+    snapshot = TenantSnapshot(
         requester="Platform Automation",
         sees_all=number != 3,
         config=config,
-        makers=_makers(drawn, number, hostile),
+        key_creators=_makers(drawn, number, hostile),
         keys=records,
         stored_tokens=[*(_stored_token(drawn, key.record) for key in records if drawn.random() < 0.1), *_due(number)],
     )
-    found = [finding.as_result() for finding in findings(reading, POLICY, FAIL_WITHIN, MADE_AT)]
+    found = [finding.as_result() for finding in find_findings(snapshot, POLICY, FAIL_WITHIN, MADE_AT)]
     return {
         "tenant_id": f"hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1H{number:02}",
         "hostname": hostname,
@@ -146,20 +146,20 @@ def _report(drawn: random.Random, number: int, keys: int, hostile: bool) -> dict
         "read_at": _time(MADE_AT),
         "enabled_by": "switch" if has_switch else "permission",
         "config": config.as_result(),
-        "makers": reading.makers.as_result(),
+        "makers": snapshot.key_creators.as_result(),
         "api_keys": [key.as_result(MADE_AT) for key in records],
-        "stored_tokens": [stored.as_result() for stored in reading.stored_tokens],
+        "stored_tokens": [stored.as_result() for stored in snapshot.stored_tokens],
         "findings": found,
         "policy": {**POLICY.as_result(), "fail_within": FAIL_WITHIN},
-        "summary": summary(hostname, reading, found, MADE_AT),
+        "summary": format_summary(hostname, snapshot, found, MADE_AT),
     }
 
 
-def _makers(drawn: random.Random, number: int, hostile: bool) -> MakersReading:
+def _makers(drawn: random.Random, number: int, hostile: bool) -> KeyCreatorsSnapshot:
     users = [
         {"id": f"u-{n}", "name": _text(drawn, name, hostile), "email": _email(name)} for n, name in enumerate(NAMES[:4])
     ]
-    return MakersReading(
+    return KeyCreatorsSnapshot(
         everybody=number == 1,
         roles=("Integration", "UserDefault") if number == 1 else ("Integration",),
         users=tuple(users),
@@ -168,7 +168,7 @@ def _makers(drawn: random.Random, number: int, hostile: bool) -> MakersReading:
     )
 
 
-def _key(drawn: random.Random, key_id: str, hostile: bool) -> KeyReading:
+def _key(drawn: random.Random, key_id: str, hostile: bool) -> KeySnapshot:
     is_scim = drawn.random() < 0.06
     expired = drawn.random() < 0.01
     life = timedelta(
@@ -194,7 +194,7 @@ def _key(drawn: random.Random, key_id: str, hostile: bool) -> KeyReading:
         tenant_id="hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1H",
     )
     provider = {"id": IDP_ID, "provider": "azureAD", "active": drawn.random() < 0.8}
-    return KeyReading(
+    return KeySnapshot(
         record,
         owner={
             **owner,
@@ -206,7 +206,7 @@ def _key(drawn: random.Random, key_id: str, hostile: bool) -> KeyReading:
     )
 
 
-def _stored_token(drawn: random.Random, key: ApiKey) -> StoredTokenReading:
+def _stored_token(drawn: random.Random, key: ApiKey) -> StoredTokenSnapshot:
     valid, reason = drawn.choice(
         [(True, "the tenant accepts it")] * 8
         + [
@@ -214,16 +214,16 @@ def _stored_token(drawn: random.Random, key: ApiKey) -> StoredTokenReading:
             (None, "its API key is active, and its store gives nothing back, so the token cannot be read"),
         ]
     )
-    return StoredTokenReading(key.description, f"/etc/qlik/{key.id}.token", key.id, valid, reason)
+    return StoredTokenSnapshot(key.description, f"/etc/qlik/{key.id}.token", key.id, valid, reason)
 
 
-def _due(number: int) -> list[StoredTokenReading]:
+def _due(number: int) -> list[StoredTokenSnapshot]:
     """The first tenant lacks a key."""
-    due = StoredTokenReading("not made yet", "/etc/qlik/none.token", None, False, "the store has none", is_due=True)
+    due = StoredTokenSnapshot("not made yet", "/etc/qlik/none.token", None, False, "the store has none", is_due=True)
     return [due] if number == 0 else []
 
 
-def _soonest_active_first(key: KeyReading) -> tuple[bool, str]:
+def _soonest_active_first(key: KeySnapshot) -> tuple[bool, str]:
     return key.record.status != "active", key.record.expiry
 
 

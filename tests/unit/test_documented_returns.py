@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
 from ansible_collections.tenantops.qlik_cloud.tests.unit import directory
 from ansible_collections.tenantops.qlik_cloud.tests.unit import event_calls as events
 from ansible_collections.tenantops.qlik_cloud.tests.unit import permission_calls as permission
@@ -78,7 +78,7 @@ def runs_of_api_key_event_info(wire: Wire, run: Callable) -> Runs:
 
 
 def runs_of_api_key_permission(wire: Wire, run: Callable) -> Runs:
-    makers = directory.role_record("Key Makers", "api-keys", description=MADE_HERE)
+    makers = directory.role_record("Key Makers", "api-keys", description=ROLE_DESCRIPTION)
     directory.expect_role(wire, "Key Makers", makers)
     directory.expect_user(wire, "user-1", directory.user_record())
     directory.expect_group(wire, "group-1", directory.group_record("group-1", "Key Makers"))

@@ -20,7 +20,7 @@ def put(file: TokenFile, content: str, mode: int = 0o600) -> None:
 
 def mark(file: TokenFile, noted: InterruptedRun) -> None:
     """The marker of a run that was stopped."""
-    with file.opened() as folder:
+    with file.open_folder() as folder:
         write_marker(file, folder, noted)
 
 

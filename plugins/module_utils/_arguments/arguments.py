@@ -11,7 +11,7 @@ from typing import Any
 
 # What the environment says is read in _sign_in/sign_in_options.py: as a fallback here it could not be told from an option, and an
 # option must win over a context, and a context over the environment.
-COMMON: Mapping[str, dict[str, Any]] = {
+COMMON_OPTIONS: Mapping[str, dict[str, Any]] = {
     "tenant_url": {"type": "str", "aliases": ["server", "tenant_uri"]},
     "access_token": {"type": "str", "no_log": True},
     "client_id": {"type": "str"},
@@ -29,7 +29,7 @@ COMMON: Mapping[str, dict[str, Any]] = {
     "headers": {"type": "dict", "no_log": True},
 }
 
-MAY_BE_NULL = frozenset(
+NULLABLE_OPTIONS = frozenset(
     (
         *("headers", "renew_before", "return_token", "return_tokens"),
         *("token_file_owner", "token_file_group", "token_file_mode"),
@@ -46,10 +46,10 @@ class Arguments:
     ``AnsibleModule`` takes it.
 
     Where a role's variables say what its options are: ``variables`` are the names, after their prefix, of those that are called
-    otherwise than the option, and ``about_the_call`` the options that are about one call, for which there is no variable.
+    otherwise than the option, and ``per_call_options`` the options that are about one call, for which there is no variable.
 
     A survey gives texts, and empty text where it was not answered. ``flat`` are further variables, after the prefix, each for one
-    option inside another; empty text in them, and in the variables of the options ``may_be_empty``, counts as not given.
+    option inside another; empty text in them, and in the variables of the options ``blank_means_unset``, counts as not given.
     """
 
     module: str
@@ -57,16 +57,16 @@ class Arguments:
     mutually_exclusive: Sequence[tuple[str, ...]] = ()
     required_one_of: Sequence[tuple[str, ...]] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
-    about_the_call: frozenset[str] = frozenset()
+    per_call_options: frozenset[str] = frozenset()
     flat: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    may_be_empty: frozenset[str] = frozenset()
+    blank_means_unset: frozenset[str] = frozenset()
     calls_a_tenant: bool = True
 
     @property
     def spec(self) -> dict[str, dict[str, Any]]:
-        return {**(COMMON if self.calls_a_tenant else {}), **self.own}
+        return {**(COMMON_OPTIONS if self.calls_a_tenant else {}), **self.own}
 
-    def for_ansible(self) -> dict[str, Any]:
+    def build_module_arguments(self) -> dict[str, Any]:
         """The keyword arguments of ``AnsibleModule``, and of Ansible's validator of argument specs."""
         return {
             "argument_spec": self.spec,
@@ -74,27 +74,29 @@ class Arguments:
             "required_one_of": list(self.required_one_of),
         }
 
-    def by_variable(self, prefix: str) -> dict[str, str]:
+    def map_variables(self, prefix: str) -> dict[str, str]:
         """The options by the names of a role's variables for them."""
         return {
-            f"{prefix}{self.variables.get(name, name)}": name for name in self.spec if name not in self.about_the_call
+            f"{prefix}{self.variables.get(name, name)}": name for name in self.spec if name not in self.per_call_options
         }
 
-    def flat_by_variable(self, prefix: str) -> dict[str, tuple[str, str]]:
+    def map_flat_variables(self, prefix: str) -> dict[str, tuple[str, str]]:
         """The places of options inside others by the names of a role's variables for them."""
         return {f"{prefix}{name}": place for name, place in self.flat.items()}
 
-    def without_unanswered(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def drop_unanswered(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The options without those whose empty text says no more than that a question was left open."""
-        return {name: value for name, value in options.items() if name not in self.may_be_empty or not is_empty(value)}
+        return {
+            name: value for name, value in options.items() if name not in self.blank_means_unset or not is_blank(value)
+        }
 
-    def as_variable(self, prefix: str | None) -> Callable[[str], str]:
+    def build_renamer(self, prefix: str | None) -> Callable[[str], str]:
         """What puts the name of a role's variable for that of the option which a text begins with, if there is one; it changes
         nothing without a prefix.
         """
 
         def variable(name: re.Match[str]) -> str:
-            return name[0] if name[0] in self.about_the_call else f"{prefix}{self.variables.get(name[0], name[0])}"
+            return name[0] if name[0] in self.per_call_options else f"{prefix}{self.variables.get(name[0], name[0])}"
 
         def renamed(text: str) -> str:
             return re.sub(r"\A\w+", variable, text)
@@ -102,5 +104,5 @@ class Arguments:
         return renamed if prefix else str
 
 
-def is_empty(value: object) -> bool:
+def is_blank(value: object) -> bool:
     return isinstance(value, str) and not value.strip()

@@ -27,11 +27,11 @@ def signing_in_by_variables(
         module,
         {**own, **PREFIX},
         mutually_exclusive=mutually_exclusive,
-        about_the_call=frozenset((*own, *PREFIX)),
+        per_call_options=frozenset((*own, *PREFIX)),
     )
 
 
-KIND_OF_PROVIDER = {
+PROVIDER_FILTER = {
     "provider": {"type": "str"},
     "protocol": {"type": "str"},
     "description": {"type": "str"},
@@ -40,7 +40,7 @@ KIND_OF_PROVIDER = {
 
 SCIM_KEY = {
     "idp_id": {"type": "str"},
-    "idp": {"type": "dict", "options": KIND_OF_PROVIDER, "required_one_of": [tuple(KIND_OF_PROVIDER)]},
+    "idp": {"type": "dict", "options": PROVIDER_FILTER, "required_one_of": [tuple(PROVIDER_FILTER)]},
     "description": {"type": "str"},
     "expiry": {"type": "str"},
     "token_file": {"type": "path", "no_log": False},
@@ -203,9 +203,9 @@ TENANT = Arguments(
         "done_before": {"type": "list", "elements": "dict"},
         **VARIABLES,
     },
-    about_the_call=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
+    per_call_options=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
     flat=FLAT,
-    may_be_empty=frozenset(("force_renew",)),
+    blank_means_unset=frozenset(("force_renew",)),
 )
 
 POLICY = {
@@ -231,9 +231,9 @@ API_KEY_REPORT_INFO = Arguments(
         **VARIABLES,
     },
     variables={"policy": "report_policy", "fail_within": "report_fail_within"},
-    about_the_call=frozenset(VARIABLES),
+    per_call_options=frozenset(VARIABLES),
     flat={"permission_role": FLAT["permission_role"]},
-    may_be_empty=frozenset(("fail_within",)),
+    blank_means_unset=frozenset(("fail_within",)),
 )
 
 
@@ -288,8 +288,8 @@ API_KEY_REPORT = Arguments(
         "policy": "report_policy",
         "fail_within": "report_fail_within",
     },
-    about_the_call=frozenset(("tenants", "hosts", "variables_prefix")),
-    may_be_empty=frozenset(("fail_within", "fail_on")),
+    per_call_options=frozenset(("tenants", "hosts", "variables_prefix")),
+    blank_means_unset=frozenset(("fail_within", "fail_on")),
     calls_a_tenant=False,
 )
 """Of an action without a module behind it."""
@@ -370,14 +370,14 @@ AWX_PLAN = Arguments(
         },
         "variables_prefix": {"type": "str"},
     },
-    about_the_call=frozenset(("variables_prefix",)),
+    per_call_options=frozenset(("variables_prefix",)),
     calls_a_tenant=False,
 )
 """Of an action without a module behind it."""
 
-OF_ROLE = (TENANT, API_KEY_REPORT_INFO, API_KEY_REPORT)
+ROLE_MODULES = (TENANT, API_KEY_REPORT_INFO, API_KEY_REPORT)
 """The modules whose options role onboarding has variables for."""
-OTHERS_OF_ROLE = (
+OTHER_ROLE_VARIABLES = (
     *("failure", "hosts", "key", "leaver", "report", "result", "rotation"),
     *("secure_logging", "token", "token_tasks"),
 )

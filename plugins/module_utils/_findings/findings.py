@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must be done about the API keys of a tenant, by a policy. Reads nothing: all of it is in the ``TenantReading``."""
+"""What must be done about the API keys of a tenant, by a policy. Reads nothing: all of it is in the ``TenantSnapshot``."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
     SEVERITIES,
     Policy,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import KeyReading, TenantReading
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import KeySnapshot, TenantSnapshot
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,
-    is_older,
-    lives_longer,
+    is_older_than,
+    lives_longer_than,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line, quote_text
 
@@ -44,36 +44,36 @@ class Finding:
         return asdict(self)
 
 
-def findings(reading: TenantReading, policy: Policy, fail_within: str | None, now: datetime) -> list[Finding]:
+def find_findings(snapshot: TenantSnapshot, policy: Policy, fail_within: str | None, now: datetime) -> list[Finding]:
     """The most severe first. A key that expires within ``fail_within`` is an error, whatever the policy says."""
-    found = [finding for finding in _all(reading, policy, fail_within, now) if finding.severity != OFF]
+    found = [finding for finding in _all(snapshot, policy, fail_within, now) if finding.severity != OFF]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
-def _all(reading: TenantReading, policy: Policy, fail_within: str | None, now: datetime) -> Iterator[Finding]:
-    yield from _of_the_tenant(reading, policy)
-    yield from _of_stored_tokens(reading, policy)
-    for key in reading.keys:
+def _all(snapshot: TenantSnapshot, policy: Policy, fail_within: str | None, now: datetime) -> Iterator[Finding]:
+    yield from _of_the_tenant(snapshot, policy)
+    yield from _of_stored_tokens(snapshot, policy)
+    for key in snapshot.keys:
         if key.record.is_active(now):
             yield from _of_expiry(key, policy, fail_within, now)
             yield from _of_owner(key, policy)
-            yield from _of_life(key, reading, policy, now)
+            yield from _of_life(key, snapshot, policy, now)
             yield from _of_provider(key, policy)
         else:
             yield from _of_expired(key, policy)
-    yield from _of_counts(reading, policy, now)
+    yield from _of_counts(snapshot, policy, now)
 
 
-def _of_the_tenant(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
-    if not reading.sees_all:
+def _of_the_tenant(snapshot: TenantSnapshot, policy: Policy) -> Iterator[Finding]:
+    if not snapshot.sees_all:
         yield _finding(
             policy,
             "partial_view",
-            f"Only the API keys of {reading.requester} are seen, who signs in and is no TenantAdmin.",
+            f"Only the API keys of {snapshot.requester} are seen, who signs in and is no TenantAdmin.",
             None,
             "Sign in as a TenantAdmin or with an OAuth client, to see those of everybody.",
         )
-    if reading.config is not None and reading.config.api_keys_enabled is False:
+    if snapshot.config is not None and snapshot.config.api_keys_enabled is False:
         yield _finding(
             policy,
             "turned_off",
@@ -81,11 +81,11 @@ def _of_the_tenant(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
             None,
             "Turn them on with api_keys_enabled: true, if keys shall work.",
         )
-    wished, makers = policy.permission_roles, reading.makers
-    if wished is not None and makers is not None:
-        more = sorted(set(makers.roles) - set(wished))
+    wished, key_creators = policy.permission_roles, snapshot.key_creators
+    if wished is not None and key_creators is not None:
+        more = sorted(set(key_creators.roles) - set(wished))
         if more:
-            everybody = ", so everybody may" if makers.everybody else ""
+            everybody = ", so everybody may" if key_creators.everybody else ""
             yield _finding(
                 policy,
                 "permission_too_wide",
@@ -96,8 +96,8 @@ def _of_the_tenant(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
             )
 
 
-def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Finding]:
-    for stored in reading.stored_tokens:
+def _of_stored_tokens(snapshot: TenantSnapshot, policy: Policy) -> Iterator[Finding]:
+    for stored in snapshot.stored_tokens:
         name = quote_text(stored.description)
         place = f" in {stored.token_file}" if stored.token_file else ""
         if stored.is_due:
@@ -128,7 +128,7 @@ def _of_stored_tokens(reading: TenantReading, policy: Policy) -> Iterator[Findin
             )
 
 
-def _of_expiry(key: KeyReading, policy: Policy, fail_within: str | None, now: datetime) -> Iterator[Finding]:
+def _of_expiry(key: KeySnapshot, policy: Policy, fail_within: str | None, now: datetime) -> Iterator[Finding]:
     if key.successor is not None:
         return
     is_urgent = fail_within is not None and expires_within(key.record, fail_within, now)
@@ -138,13 +138,13 @@ def _of_expiry(key: KeyReading, policy: Policy, fail_within: str | None, now: da
             policy,
             "expires_soon",
             key,
-            f"expires in {span(left)}, on {_clock(key.record.expiry)}, and has no successor.",
+            f"expires in {format_duration(left)}, on {_clock(key.record.expiry)}, and has no successor.",
             "Renew it with renew_before (tenantops.qlik_cloud.rotate), or let its owner know.",
             severity=ERROR if is_urgent else None,
         )
 
 
-def _of_expired(key: KeyReading, policy: Policy) -> Iterator[Finding]:
+def _of_expired(key: KeySnapshot, policy: Policy) -> Iterator[Finding]:
     if key.successor is None:
         yield _of_key(
             policy,
@@ -155,7 +155,7 @@ def _of_expired(key: KeyReading, policy: Policy) -> Iterator[Finding]:
         )
 
 
-def _of_owner(key: KeyReading, policy: Policy) -> Iterator[Finding]:
+def _of_owner(key: KeySnapshot, policy: Policy) -> Iterator[Finding]:
     owner = key.owner
     if owner is None:
         return
@@ -171,17 +171,17 @@ def _of_owner(key: KeyReading, policy: Policy) -> Iterator[Finding]:
         yield _of_key(policy, "owner_not_allowed", key, what, advice)
 
 
-def _of_life(key: KeyReading, reading: TenantReading, policy: Policy, now: datetime) -> Iterator[Finding]:
+def _of_life(key: KeySnapshot, snapshot: TenantSnapshot, policy: Policy, now: datetime) -> Iterator[Finding]:
     record = key.record
     limit = policy.longest_life
-    if limit is None and reading.config is not None and record.sub_type in ("user", "externalClient"):
-        limit = reading.config.longest_life(record.sub_type)
-    if limit is not None and lives_longer(record, limit):
+    if limit is None and snapshot.config is not None and record.sub_type in ("user", "externalClient"):
+        limit = snapshot.config.longest_life(record.sub_type)
+    if limit is not None and lives_longer_than(record, limit):
         what = (
             f"lives from {_clock(record.created)} to {_clock(record.expiry)}, longer than the {limit} that are allowed."
         )
         yield _of_key(policy, "lives_too_long", key, what, "Renew it with a shorter expiry.")
-    if is_older(record, policy.rotated_within, now):
+    if is_older_than(record, policy.rotated_within, now):
         what = (
             f"was made on {_clock(record.created)}, longer ago than {policy.rotated_within}, and was not rotated since."
         )
@@ -191,7 +191,7 @@ def _of_life(key: KeyReading, reading: TenantReading, policy: Policy, now: datet
         yield _of_key(policy, "unused_description", key, what, "Retire it if nobody needs it, else say what it is for.")
 
 
-def _of_provider(key: KeyReading, policy: Policy) -> Iterator[Finding]:
+def _of_provider(key: KeySnapshot, policy: Policy) -> Iterator[Finding]:
     provider = key.identity_provider
     if key.record.sub_type != "externalClient" or provider is None or provider["active"]:
         return
@@ -205,12 +205,12 @@ def _of_provider(key: KeyReading, policy: Policy) -> Iterator[Finding]:
     )
 
 
-def _of_counts(reading: TenantReading, policy: Policy, now: datetime) -> Iterator[Finding]:
-    keys = {key.record.sub: key for key in reading.keys}
+def _of_counts(snapshot: TenantSnapshot, policy: Policy, now: datetime) -> Iterator[Finding]:
+    keys = {key.record.sub: key for key in snapshot.keys}
     counts = Counter(
-        key.record.sub for key in reading.keys if key.record.sub_type == "user" and key.record.is_active(now)
+        key.record.sub for key in snapshot.keys if key.record.sub_type == "user" and key.record.is_active(now)
     )
-    limit = reading.config.max_keys_per_user if reading.config is not None else None
+    limit = snapshot.config.max_keys_per_user if snapshot.config is not None else None
     for sub, count in counts.items():
         whose = keys[sub].whose
         has = f"{whose or sub} has {count} active API {'key' if count == 1 else 'keys'}"
@@ -224,7 +224,7 @@ def _of_counts(reading: TenantReading, policy: Policy, now: datetime) -> Iterato
 
 
 def _of_key(
-    policy: Policy, rule: str, key: KeyReading, what: str, advice: str, *, severity: str | None = None
+    policy: Policy, rule: str, key: KeySnapshot, what: str, advice: str, *, severity: str | None = None
 ) -> Finding:
     told = f"API key {quote_text(key.record.description)} {what}"
     return _finding(policy, rule, told, key.whose, advice, key.record.id, severity=severity)
@@ -241,7 +241,7 @@ def _finding(
     severity: str | None = None,
 ) -> Finding:
     told = format_one_line(what, MAX_TEXT_LENGTH)
-    return Finding(rule, severity or policy.severity(rule), told, whose, advice, key_id)
+    return Finding(rule, severity or policy.get_severity(rule), told, whose, advice, key_id)
 
 
 def _clock(time: str | None) -> str:
@@ -250,7 +250,7 @@ def _clock(time: str | None) -> str:
     return f"{read:%Y-%m-%d %H:%M} UTC" if read else str(time)
 
 
-def span(seconds: int) -> str:
+def format_duration(seconds: int) -> str:
     """A length of time in its largest unit."""
     for name, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         count = seconds // length

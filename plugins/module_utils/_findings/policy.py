@@ -38,7 +38,9 @@ RULES: Mapping[str, str] = {
 """Each rule with its severity, unless a policy says otherwise."""
 
 DURATIONS = ("expires_within", "expired_within", "longest_life", "rotated_within")
-UNUSED = r"(?i)\b(test|tests|testing|tmp|temp|temporary|unused|obsolete|deprecated|old|delete me|do not use)\b"
+UNUSED_DESCRIPTION = (
+    r"(?i)\b(test|tests|testing|tmp|temp|temporary|unused|obsolete|deprecated|old|delete me|do not use)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,12 @@ class Policy:
     longest_life: str | None = None
     rotated_within: str = "P365D"
     keys_per_owner: int | None = None
-    unused_description: str = UNUSED
+    unused_description: str = UNUSED_DESCRIPTION
     permission_roles: tuple[str, ...] | None = None
     severities: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, given: Mapping[str, Any] | None) -> Policy:
+    def from_options(cls, given: Mapping[str, Any] | None) -> Policy:
         """``given``: options as the module has them, None for what was not said. Raises OptionError."""
         said = {name: value for name, value in (given or {}).items() if value is not None}
         with at_option("policy"):
@@ -76,7 +78,7 @@ class Policy:
         roles = said.get("permission_roles")
         return replace(cls(**said), permission_roles=None if roles is None else tuple(roles))
 
-    def severity(self, rule: str) -> str:
+    def get_severity(self, rule: str) -> str:
         return self.severities.get(rule, RULES[rule])
 
     def as_result(self) -> dict:
@@ -85,7 +87,7 @@ class Policy:
         return {
             **asdict(self),
             "permission_roles": None if roles is None else list(roles),
-            "severities": {rule: self.severity(rule) for rule in RULES},
+            "severities": {rule: self.get_severity(rule) for rule in RULES},
         }
 
 

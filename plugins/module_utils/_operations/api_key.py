@@ -32,7 +32,7 @@ class EnsureApiKey:
     def apply(self, tenant: Tenant, plan: KeyPlan, log: ActionLog) -> KeyPlan:
         carried_out = plan
         try:
-            carried_out = _get_only(self._set.apply(tenant, SetPlan.of({PLACE: plan}, None), log))
+            carried_out = _get_only(self._set.apply(tenant, SetPlan.combine({PLACE: plan}, None), log))
         finally:
             if self._entry.result.token:
                 log.secured = self.results(carried_out)

@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
-    differences,
+    find_changes,
     plan_config,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
@@ -52,7 +52,7 @@ class SetConfig:
         for action in plan.actions:
             log.add(action)
         self._found = tenant.api_key_configs.get(self._tenant_id)
-        for name, value in differences(self._found, changes).items():
+        for name, value in find_changes(self._found, changes).items():
             raise TenantStateError(
                 f"{name}: the tenant accepted {value!r}, but now has {getattr(self._found, name)!r}. "
                 "Give the value in the form the tenant keeps.",

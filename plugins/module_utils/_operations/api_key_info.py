@@ -22,10 +22,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,
-    is_older,
-    lives_longer,
+    is_older_than,
+    lives_longer_than,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import find_successors
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, sort_newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -73,7 +73,7 @@ class FindApiKeys:
         owners = (
             KeyOwners(tenant, listing.found, find_key_creators(tenant)) if self._with_owner and listing.found else None
         )
-        successor_of = successors(listing.read, now) if self._sees_successors else None
+        successor_of = find_successors(listing.read, now) if self._sees_successors else None
         return {
             "api_keys": [
                 {
@@ -141,8 +141,8 @@ class FindApiKeys:
             and users.get("owner", key.owner_id) == key.owner_id
             and (not self._statuses or key.status in self._statuses)
             and (self._expires_within is None or expires_within(key, self._expires_within, now))
-            and (self._older_than is None or is_older(key, self._older_than, now))
-            and (self._lives_longer_than is None or lives_longer(key, self._lives_longer_than))
+            and (self._older_than is None or is_older_than(key, self._older_than, now))
+            and (self._lives_longer_than is None or lives_longer_than(key, self._lives_longer_than))
         )
 
 

@@ -16,20 +16,20 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     DEVELOPER,
-    EVERYBODY,
-    MADE_HERE,
+    DEFAULT_ROLE,
+    ROLE_DESCRIPTION,
     SCOPE,
     Assignment,
     Members,
     PermissionPlan,
-    members_named,
+    find_members,
     plan_absent,
-    plan_developer,
-    plan_others,
+    plan_developer_role,
+    plan_other_roles,
     plan_present,
-    role_result,
-    scope_taken,
-    without_scope,
+    format_role,
+    build_scope_removal,
+    remove_scope,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, RoleHolder
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Role
@@ -40,7 +40,7 @@ MAY_MEAN_ASSIGNED = {400, 403, 409}
 
 
 NOT_WITH_EVERYBODY = (
-    f"cannot be given with the role {EVERYBODY}, which every user of the tenant has by itself and nobody is assigned. Leave "
+    f"cannot be given with the role {DEFAULT_ROLE}, which every user of the tenant has by itself and nobody is assigned. Leave "
     "{option} out, or give the role that they shall hold; a custom role is made when missing."
 )
 NOBODY_NAMED = (
@@ -56,18 +56,20 @@ class ManagePermission:
     def __init__(self, params: Mapping):
         self._state: str = params["state"]
         self._role_given = parse_name(params, "role")
-        self._role = self._role_given or EVERYBODY
+        self._role = self._role_given or DEFAULT_ROLE
         self._users = [name.strip() for name in params["users"] or []]
         self._groups = [name.strip() for name in params["groups"] or []]
         self._exclusive: bool = params["exclusive"]
         self._found: Role | None = None
         self._left: Role | None = None
         self._changed: list[RoleHolder] = []
-        if self._role != EVERYBODY and self._role.replace(" ", "").casefold() == EVERYBODY.casefold():
-            raise OptionError("role", f"{self._role!r} would be a custom role; the role of all users is {EVERYBODY}.")
+        if self._role != DEFAULT_ROLE and self._role.replace(" ", "").casefold() == DEFAULT_ROLE.casefold():
+            raise OptionError(
+                "role", f"{self._role!r} would be a custom role; the role of all users is {DEFAULT_ROLE}."
+            )
         for option in ("users", "groups"):
             _check_names(params, option, self._role_given)
-        if not self.names_anybody and self._role_given != EVERYBODY:
+        if not self.names_anybody and self._role_given != DEFAULT_ROLE:
             _check_not_emptied(params, self._state, self._role_given)
         if self._exclusive and self._state == "absent":
             raise OptionError("exclusive", "has no meaning with state: absent.")
@@ -80,11 +82,11 @@ class ManagePermission:
         """Raises OptionError for a role that this generation of tenant does not use, TenantStateError."""
         if tenant.config().has_switch:
             return self._plan_by_switch(tenant)
-        if self._role == EVERYBODY and self.names_anybody:
+        if self._role == DEFAULT_ROLE and self.names_anybody:
             option = "users" if self._users else "groups"
             raise OptionError(option, NOT_WITH_EVERYBODY.format(option=option))
         others: list[Role] = []
-        if self._exclusive or self._role != EVERYBODY:
+        if self._exclusive or self._role != DEFAULT_ROLE:
             roles = tenant.roles.all(needed=self._role)
             self._found = next((role for role in roles if role.name == self._role), None)
             others = [role for role in roles if SCOPE in role.scopes and role.name != self._role]
@@ -92,7 +94,7 @@ class ManagePermission:
             self._found = tenant.roles.find(self._role)
         members = self._members(tenant)
         if self._state == "present":
-            plan = plan_others(plan_present(self._role, self._found, members), others, exclusive=self._exclusive)
+            plan = plan_other_roles(plan_present(self._role, self._found, members), others, exclusive=self._exclusive)
         else:
             plan = plan_absent(self._role, self._found, members, anybody_named=self.names_anybody)
         self._left = plan.role
@@ -111,12 +113,12 @@ class ManagePermission:
             raise OptionError("exclusive", f"cannot be kept on a tenant with the switch, where every {DEVELOPER} may.")
         self._role = DEVELOPER
         self._found = self._left = tenant.roles.find(DEVELOPER)
-        return plan_developer(self._found, self._members(tenant), present=self._state == "present")
+        return plan_developer_role(self._found, self._members(tenant), present=self._state == "present")
 
     def _members(self, tenant: Tenant) -> Members:
         users = {name: tenant.users.find(name) for name in self._users}
         groups = {name: tenant.groups.find(name) for name in self._groups}
-        return members_named(users, groups, all_must_exist=self._state == "present")
+        return find_members(users, groups, all_must_exist=self._state == "present")
 
     def apply(self, tenant: Tenant, plan: PermissionPlan, log: ActionLog) -> PermissionPlan:
         """The role first: it is assigned by its name, and must have the scope by the time somebody holds it."""
@@ -125,19 +127,19 @@ class ManagePermission:
         for assignment in plan.assignments:
             self._assign(tenant, assignment)
             log.add(assignment.action)
-        for action in plan.withdrawals:
+        for action in plan.scope_removals:
             tenant.roles.remove_scope(action.id, SCOPE)
             log.add(action)
         return plan
 
     def results(self, plan: PermissionPlan) -> dict:
-        members = plan.members.as_found(self._changed)
-        return {"role": role_result(self._role, self._left), **members.as_result()}
+        members = plan.members.update_from(self._changed)
+        return {"role": format_role(self._role, self._left), **members.as_result()}
 
     def _change_role(self, tenant: Tenant, plan: PermissionPlan, log: ActionLog) -> None:
         action = plan.role_action
         if action.action == "create":
-            self._left = tenant.roles.create(self._role, MADE_HERE, [SCOPE])
+            self._left = tenant.roles.create(self._role, ROLE_DESCRIPTION, [SCOPE])
             log.add(replace(action, id=self._left.id))
             if SCOPE not in self._left.scopes:
                 tenant.roles.add_scope(self._left.id, SCOPE)
@@ -159,8 +161,8 @@ class ManagePermission:
             if error.status not in MAY_MEAN_ASSIGNED:
                 raise
             tenant.roles.remove_scope(action.id, SCOPE)
-            log.add(scope_taken(self._found))
-            self._left = without_scope(self._found)
+            log.add(build_scope_removal(self._found))
+            self._left = remove_scope(self._found)
             log.warnings.append(
                 f"role: {self._role} lost the scope {SCOPE}, but stays, since the tenant did not let it be deleted, as "
                 f"it does while a role is assigned to anybody: {error}"
@@ -189,7 +191,7 @@ def _check_names(params: Mapping, option: str, role: str | None) -> None:
         raise OptionError(option, "must not contain an empty name.")
     if not all(name.strip().isprintable() for name in names):
         raise OptionError(option, "has a name with characters that are not to be seen; give it without them, or an id.")
-    if names and role == EVERYBODY:
+    if names and role == DEFAULT_ROLE:
         raise OptionError(option, NOT_WITH_EVERYBODY.format(option=option))
 
 

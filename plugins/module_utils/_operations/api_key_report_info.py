@@ -17,15 +17,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RequestError,
     at_option,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import findings
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import find_findings
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import (
-    KeyReading,
-    MakersReading,
-    StoredTokenReading,
-    TenantReading,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import (
+    KeySnapshot,
+    KeyCreatorsSnapshot,
+    StoredTokenSnapshot,
+    TenantSnapshot,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import format_summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.api_keys import KEY_DEFAULTS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_store import TokenStore
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
@@ -39,9 +39,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.token_check import ended, check_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import expired_within
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import EVERYBODY
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import DEFAULT_ROLE
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import find_successors
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import parse_idp_id
@@ -59,8 +59,8 @@ MAX_GROUPS = 1000
 
 class ReadForReport:
     def __init__(self, params: Mapping):
-        self._policy = Policy.of(params["policy"])
-        self._meant_role = None if params["permission"] is None else params["permission"].get("role") or EVERYBODY
+        self._policy = Policy.from_options(params["policy"])
+        self._meant_role = None if params["permission"] is None else params["permission"].get("role") or DEFAULT_ROLE
         if self._meant_role is not None and not isinstance(self._meant_role, str):
             raise OptionError("permission.role", "must be the name of a role.")
         self._fail_within = parse_duration(params, "fail_within")
@@ -82,17 +82,17 @@ class ReadForReport:
         makers = find_key_creators(tenant) if config is not None else None
         listed = _listed(tenant, config)
         now = tenant.now()
-        successor_of = successors(listed, now)
+        successor_of = find_successors(listed, now)
         keys = [key for key in listed if key.is_active(now) or expired_within(key, policy.expired_within, now)]
         owners = _owners(tenant, keys, makers)
         providers = _Providers(tenant)
-        reading = TenantReading(
+        snapshot = TenantSnapshot(
             requester=requester.name or f"user {requester.id}",
             sees_all=requester.is_admin,
             config=config,
-            makers=_makers(tenant, makers),
+            key_creators=_makers(tenant, makers),
             keys=[
-                KeyReading(
+                KeySnapshot(
                     record=key,
                     owner=None if owners is None else owners.describe(key),
                     identity_provider=providers.of(key),
@@ -102,7 +102,7 @@ class ReadForReport:
             ],
             stored_tokens=list(self._stored_tokens(tenant, listed)),
         )
-        found = [finding.as_result() for finding in findings(reading, policy, self._fail_within, now)]
+        found = [finding.as_result() for finding in find_findings(snapshot, policy, self._fail_within, now)]
         name = record.hostname or record.id
         return {
             "report": {
@@ -112,12 +112,12 @@ class ReadForReport:
                 "read_at": now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "enabled_by": None if config is None else "switch" if config.has_switch else "permission",
                 "config": None if config is None else config.as_result(),
-                "makers": None if reading.makers is None else reading.makers.as_result(),
-                "api_keys": [key.as_result(now) for key in reading.keys],
-                "stored_tokens": [stored.as_result() for stored in reading.stored_tokens],
+                "makers": None if snapshot.key_creators is None else snapshot.key_creators.as_result(),
+                "api_keys": [key.as_result(now) for key in snapshot.keys],
+                "stored_tokens": [stored.as_result() for stored in snapshot.stored_tokens],
                 "findings": found,
                 "policy": {**policy.as_result(), "fail_within": self._fail_within},
-                "summary": summary(name, reading, found, now),
+                "summary": format_summary(name, snapshot, found, now),
             }
         }
 
@@ -130,13 +130,13 @@ class ReadForReport:
             return self._policy
         return replace(self._policy, permission_roles=(self._meant_role,))
 
-    def _stored_tokens(self, tenant: Tenant, listed: Sequence[ApiKey]) -> Iterator[StoredTokenReading]:
+    def _stored_tokens(self, tenant: Tenant, listed: Sequence[ApiKey]) -> Iterator[StoredTokenSnapshot]:
         known, now = KnownKeys(listed), tenant.now()
         there = {(key.sub_type, key.description) for key in listed if key.is_active(now)}
         for given, kept in self._stored:
             key_id, valid, reason = _judged(tenant, given, kept, known)
             kind = "externalClient" if given["idp_id"] or given["idp"] else given["sub_type"]
-            yield StoredTokenReading(
+            yield StoredTokenSnapshot(
                 description=given["description"] or given["id"] or "",
                 token_file=given["token_file"],
                 key_id=key_id,
@@ -203,7 +203,7 @@ def _owners(tenant: Tenant, keys: Sequence[ApiKey], makers: KeyCreators | None) 
         return None
 
 
-def _makers(tenant: Tenant, makers: KeyCreators | None) -> MakersReading | None:
+def _makers(tenant: Tenant, makers: KeyCreators | None) -> KeyCreatorsSnapshot | None:
     if makers is None:
         return None
     groups, is_complete = [], makers.is_complete and len(makers.users) <= MAX_CREATORS
@@ -215,7 +215,7 @@ def _makers(tenant: Tenant, makers: KeyCreators | None) -> MakersReading | None:
         else:
             groups = [group for group in looked_at if set(makers.roles).intersection(group.roles)]
             is_complete = is_complete and len(looked_at) <= MAX_GROUPS
-    return MakersReading(
+    return KeyCreatorsSnapshot(
         everybody=makers.everybody,
         roles=makers.roles,
         users=tuple({"id": user.id, "name": user.name, "email": user.email} for user in makers.users[:MAX_CREATORS]),

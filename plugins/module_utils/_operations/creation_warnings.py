@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
-    expiry_warning,
-    short_life_warning,
+    describe_expiry_mismatch,
+    describe_short_life,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -20,7 +20,7 @@ LEFT_ACTIVE = "If it succeeds a key, that one was left active."
 
 def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_unrecognizable: bool, now: datetime) -> list[str]:
     """What a later run cannot do because of it. ``is_unrecognizable``: that run cannot tell which key the stored token is of."""
-    found: list[str | None] = [expiry_warning(made, wanted.expiry), short_life_warning(wanted, made)]
+    found: list[str | None] = [describe_expiry_mismatch(made, wanted.expiry), describe_short_life(wanted, made)]
     if is_unrecognizable:
         found.append(
             f"The token of API key {made.id} does not carry the key's id as its jti, so a later run cannot tell whose "

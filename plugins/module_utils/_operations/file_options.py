@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Mapping
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import Asked
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import WantedAttributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE
 
 FILE_OPTIONS = ("token_file_owner", "token_file_group", "token_file_mode")
@@ -26,13 +26,13 @@ SET_ID = {"u": stat.S_ISUID, "g": stat.S_ISGID, "o": 0}
 GOOD_MODES = "give octal digits as text such as '0640', or letters such as u=rw,g=r"
 
 
-def parse_attributes(params: Mapping) -> Asked:
+def parse_attributes(params: Mapping) -> WantedAttributes:
     """What ``FILE_OPTIONS`` ask for. Raises OptionError for a user or group that is unknown, and for what is no mode."""
     given = {name: params.get(name) for name in FILE_OPTIONS if params.get(name) is not None}
     for name in given:
         if params["token_file"] is None:
             raise OptionError(name, "has no meaning without token_file.")
-    return Asked(
+    return WantedAttributes(
         owner=_id_of(given, "token_file_owner", "user", lambda name: pwd.getpwnam(name).pw_uid),
         group=_id_of(given, "token_file_group", "group", lambda name: grp.getgrnam(name).gr_gid),
         mode=_mode(given.get("token_file_mode")),

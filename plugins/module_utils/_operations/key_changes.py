@@ -32,7 +32,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import read_claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 
 # A tenant may refuse a key with these because of how many there are already.
@@ -81,7 +81,7 @@ class KeyChanges:
                 # What the new key takes the place of goes when its token is stored.
                 break
             self._carry_out_action(action)
-        if self._plan.drops_token:
+        if self._plan.removes_token_file:
             require(self._lock, "token file").remove(require(self._state.stored, "stored token"))
 
     def give_up(self) -> NoReturn:
@@ -104,7 +104,7 @@ class KeyChanges:
         interrupted = self._state.interrupted
         if interrupted is None or self._store.handed_over is not None:
             return 0
-        return interrupted.pending(self._state.stored_key_id, len(self._plan.orphans))
+        return interrupted.count_pending_requests(self._state.stored_key_id, len(self._plan.orphans))
 
     def _warn_of_earlier_requests(self) -> None:
         age = require(self._state.interrupted, "note of a stopped run").age
@@ -121,8 +121,8 @@ class KeyChanges:
             self._lock.prepare(self._build_note(self._earlier_requests + 1, self._plan.existing))
         elif self._plan.stores_token:
             self._store_handed_over(self._lock)
-        elif self._plan.adjusts_file:
-            self._lock.adjust()
+        elif self._plan.changes_attributes:
+            self._lock.set_attributes()
 
     def _carry_out_action(self, action: Action) -> None:
         if action.action == "create":
@@ -214,7 +214,7 @@ class KeyChanges:
         """Store a token that is in use by now: whatever comes of it, no run may take its key for one that nobody holds."""
         handed_over = require(self._store.handed_over, "token that was handed over")
         note = self._build_note(1, {*self._plan.existing, handed_over.key_id})
-        lock.note(note)
+        lock.write_marker(note)
         lock.prepare(note)
         lock.store(handed_over.token, self._state.stored)
         lock.verify(handed_over.token)
@@ -244,5 +244,5 @@ class KeyChanges:
 
 def _carries_key_id(new_key: NewKey) -> bool:
     """Whether a later run can tell that the token is that of the new key."""
-    claims = claims_of(new_key.token)
+    claims = read_claims(new_key.token)
     return claims is not None and claims.key_id == new_key.record.id

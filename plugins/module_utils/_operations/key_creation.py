@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import is_made_by
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import several_new_keys
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import describe_surplus_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import PATH, ApiKey
@@ -153,7 +153,7 @@ class KeyCreation:
         self._unanswered += 1
         found = self._look_for_new(error)
         if len(found) > self._unanswered + self._earlier_requests:
-            raise OrphanedKeyError(f"{error} {several_new_keys(self._wanted, found)}", error.failure)
+            raise OrphanedKeyError(f"{error} {describe_surplus_keys(self._wanted, found)}", error.failure)
         self.is_in_doubt = len(found) < self._unanswered
         for orphan in found:
             self.retire(orphan, TOKEN_LOST)
@@ -182,9 +182,9 @@ class KeyCreation:
     def _find_new(self) -> list[ApiKey]:
         """The active matches that were not there before, as far as this user made them."""
         listed = self._tenant.api_keys.list(
-            is_needed=self._wanted.may_be, status="active", sub=self._wanted.sub_to_ask_for
+            is_needed=self._wanted.may_match, status="active", sub=self._wanted.listing_sub
         )
-        active = self._wanted.active_among(listed, self._tenant.now())
+        active = self._wanted.find_active(listed, self._tenant.now())
         requester_id = self._tenant.requester.id
         return [key for key in active if key.id not in self.existing and is_made_by(key, requester_id)]
 

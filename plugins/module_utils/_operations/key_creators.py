@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, RefusedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
     DEVELOPER,
-    EVERYBODY,
+    DEFAULT_ROLE,
     SCOPE,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
@@ -64,8 +64,8 @@ def find_key_creators(tenant: Tenant) -> KeyCreators | None:
     if roles is None:
         return None
     is_enabled = config.api_keys_enabled is not False
-    if EVERYBODY in roles or not roles:
-        return KeyCreators(everybody=EVERYBODY in roles, roles=roles, is_enabled=is_enabled)
+    if DEFAULT_ROLE in roles or not roles:
+        return KeyCreators(everybody=DEFAULT_ROLE in roles, roles=roles, is_enabled=is_enabled)
     try:
         users, is_complete = tuple(tenant.owners.list_by_roles(roles)), True
     except RefusedError:

@@ -70,7 +70,7 @@ class KeyEntry:
 
     def apply(self, tenant: Tenant, plan: KeyPlan, log: ActionLog, read_known_keys: Callable[[], KnownKeys]) -> KeyPlan:
         """Carry the plan out, or another if the token file is not as it was any more; return the one carried out."""
-        if plan.is_given_up:
+        if plan.discards_new_key:
             self._give_up(tenant, plan, log)
         if self._file is None or not self._needs_lock(plan):
             self._build_changes(tenant, plan, log, None).carry_out()
@@ -114,7 +114,7 @@ class KeyEntry:
 
     def _needs_lock(self, plan: KeyPlan) -> bool:
         """Whether anything depends on the file being as it was seen: another run may be just about to store."""
-        if plan.drops_token or plan.adjusts_file:
+        if plan.removes_token_file or plan.changes_attributes:
             return True
         if self.wanted.id is not None:
             return False

@@ -10,7 +10,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import read_claims
 
 
 def read_known_keys(tenant: Tenant, wanted: Sequence[WantedKey], *, everything: bool = False) -> KnownKeys:
@@ -20,13 +20,13 @@ def read_known_keys(tenant: Tenant, wanted: Sequence[WantedKey], *, everything: 
     renamed, its namesakes are among the records.
     """
     ids = [one.id for one in wanted if one.id is not None]
-    subjects = {one.sub_to_ask_for for one in wanted if one.id is None}
+    subjects = {one.listing_sub for one in wanted if one.id is None}
     if not everything and not subjects and len(ids) == 1:
         return KnownKeys(_read_single(tenant, wanted[0], ids[0]))
     keys: list[ApiKey] = []
     if everything or subjects or ids:
         is_narrow = len(subjects) == 1 and not ids and not everything
-        keys = _list_active(tenant, wanted, wanted[0].sub_to_ask_for if is_narrow else None)
+        keys = _list_active(tenant, wanted, wanted[0].listing_sub if is_narrow else None)
     listed = {key.id for key in keys}
     unlisted = [tenant.api_keys.get(key_id) for key_id in ids if key_id not in listed]
     return KnownKeys([*keys, *(key for key in unlisted if key is not None)])
@@ -34,7 +34,7 @@ def read_known_keys(tenant: Tenant, wanted: Sequence[WantedKey], *, everything: 
 
 def find_own_key_id(tenant: Tenant) -> str | None:
     """The id of the API key that the run signs in with, None if it signs in otherwise."""
-    claims = claims_of(tenant.bearer_token())
+    claims = read_claims(tenant.bearer_token())
     return claims.key_id if claims else None
 
 
@@ -53,6 +53,6 @@ def _list_active(tenant: Tenant, wanted: Sequence[WantedKey], sub: str | None) -
     """``sub``: of this subject only. Raises UnusableAnswerError when a record that may be of a wanted key cannot be read."""
     return list(
         tenant.api_keys.list(
-            is_needed=lambda fields: any(one.may_be(fields) for one in wanted), status="active", sub=sub
+            is_needed=lambda fields: any(one.may_match(fields) for one in wanted), status="active", sub=sub
         )
     )

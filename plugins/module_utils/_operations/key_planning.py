@@ -16,12 +16,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
-    adjusting,
-    given_up,
-    left_alone,
+    add_attribute_change,
+    plan_discard,
+    plan_nothing,
     plan_absent,
     plan_present,
-    storing,
+    add_token_change,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import is_always_due, is_due
@@ -52,12 +52,12 @@ class KeyPlanner:
         handed_over = self._store.handed_over
         if handed_over is not None and handed_over.problem:
             made = known.get(handed_over.key_id) or tenant.api_keys.get(handed_over.key_id)
-            return given_up(made, handed_over.problem)
+            return plan_discard(made, handed_over.problem)
         token = self._store.find_tracked_token(tenant, known, state.stored)
-        keys: Sequence[ApiKey] = known.candidates(self._wanted)
-        if token and token.owner and token.owner not in keys and self._wanted.matches(token.owner):
+        keys: Sequence[ApiKey] = known.find_candidates(self._wanted)
+        if token and token.record and token.record not in keys and self._wanted.matches(token.record):
             # A key just made may be missing in the list for a moment.
-            keys = [token.owner, *keys]
+            keys = [token.record, *keys]
         now = tenant.now()
         if not self._options.is_wanted:
             if not any(self._wanted.matches(key) for key in keys):
@@ -89,7 +89,7 @@ class KeyPlanner:
             unrenewed = plan_for(replace(wanted, renew_before=None, force_renew=False))
             self.is_missing = unrenewed.creates
             if self.is_missing:
-                return left_alone(unrenewed)
+                return plan_nothing(unrenewed)
         return plan_for(wanted)
 
     def _plan_file(self, plan: KeyPlan, state: KeyState) -> KeyPlan:
@@ -98,9 +98,9 @@ class KeyPlanner:
         if file is None:
             return plan
         if handed_over is not None and self._store.needs_storing(state.stored):
-            return storing(plan, file.path, (state.stored_key_id, handed_over.key_id))
+            return add_token_change(plan, file.path, (state.stored_key_id, handed_over.key_id))
         if state.stored is not None and state.stored.is_token:
-            return adjusting(plan, file.path, file.change())
+            return add_attribute_change(plan, file.path, file.find_attribute_change())
         return plan
 
     def _check_name_is_free(self, plan: KeyPlan, known: KnownKeys, now: datetime) -> None:
@@ -108,7 +108,7 @@ class KeyPlanner:
         if plan.kept is None or not self._wanted.renames(plan.kept):
             return
         description = require(self._wanted.description, "description")
-        other = known.namesake(plan.kept, description, now)
+        other = known.find_namesake(plan.kept, description, now)
         if other is not None:
             raise OptionError(
                 "description",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.entry_options import EntryOptions
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, to_be_made
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, build_new_record
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 
@@ -51,10 +51,10 @@ class KeyResult:
 
     def build_record(self, wanted: WantedKey, plan: KeyPlan) -> dict[str, Any] | None:
         """The key as it is after ``plan``; None where it shall not be there, or nothing is known of it."""
-        if not self._options.is_wanted or plan.is_given_up or self.is_missing:
+        if not self._options.is_wanted or plan.discards_new_key or self.is_missing:
             return None
         if self.new_key is not None:
             return self.new_key.record.as_result()
         if plan.kept is None:
-            return to_be_made(wanted).as_result()
+            return build_new_record(wanted).as_result()
         return replace(plan.kept, description=wanted.description or plan.kept.description).as_result()

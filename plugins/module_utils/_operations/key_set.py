@@ -30,7 +30,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     plan_purge,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan, check_outlasts
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan, check_own_key_lasts
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -81,8 +81,8 @@ class KeySet:
         check_no_key_twice(plans)
         check_no_name_taken({place: entry.wanted for place, entry in self.entries.items()}, plans)
         purge = None if problems.found else self._plan_purge(tenant, known)
-        plan = SetPlan.of(plans, purge, problems.found)
-        check_outlasts(plan.actions, find_own_key_id(tenant))
+        plan = SetPlan.combine(plans, purge, problems.found)
+        check_own_key_lasts(plan.actions, find_own_key_id(tenant))
         return plan
 
     def plan_unlisted(self, tenant: Tenant) -> SetPlan:
@@ -93,7 +93,7 @@ class KeySet:
             for place, plan in plans.items()
             if plan is None
         )
-        return SetPlan.of(plans, None, warnings=unknown)
+        return SetPlan.combine(plans, None, warnings=unknown)
 
     def apply(self, tenant: Tenant, plan: SetPlan, log: ActionLog) -> SetPlan:
         """Carry out the plans of the entries, then purge; return what was carried out.
@@ -123,7 +123,7 @@ class KeySet:
                 break
         if is_complete and not problems:
             self._purge(tenant, plan.purge, log)
-        return SetPlan.of(self.carried_out, plan.purge if not problems else None, tuple(problems))
+        return SetPlan.combine(self.carried_out, plan.purge if not problems else None, tuple(problems))
 
     def _purge(self, tenant: Tenant, purge: Plan | None, log: ActionLog) -> None:
         with at_option("purge"):

@@ -49,7 +49,7 @@ def resolve_users(scope: PurgeScope, tenant: Tenant, known: KnownKeys) -> PurgeS
     given = {name: getattr(scope, name) for name in USER_OPTIONS if getattr(scope, name) is not None}
 
     def find_covered(ids: Mapping[str, str]) -> list[ApiKey]:
-        return [key for key in known if replace(scope, **ids).is_of_users(key)]
+        return [key for key in known if replace(scope, **ids).matches_users(key)]
 
     with at_option("purge_scope"):
         ids, _covered = UserNames(tenant, given.values()).resolve_and_read(given, find_covered)

@@ -127,7 +127,7 @@ def run(arguments: Arguments, work: Work, options: Mapping, settings: Settings) 
 
 def _told_error(error: QlikCloudError, arguments: Arguments, options: Mapping) -> dict:
     """In the caller's names for the options, where the module knows those."""
-    told = {"msg": error.message_for(arguments.as_variable(options.get("variables_prefix")))}
+    told = {"msg": error.message_for(arguments.build_renamer(options.get("variables_prefix")))}
     return {**told, "failure": error.failure} if error.failure else told
 
 

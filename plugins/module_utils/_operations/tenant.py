@@ -31,7 +31,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.t
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import PermissionPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import SetPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Plan
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.summary import summary
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.summary import format_summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant, TenantRecord
@@ -108,7 +108,7 @@ class SetUpTenant:
             "config": found.as_result() if plan.config is None else self._config.results(plan.config)["config"],
             "missing": missing,
             "actions": actions,
-            "summary": summary(record.hostname or record.id, actions, is_done=self._is_done, left_alone=missing),
+            "summary": format_summary(record.hostname or record.id, actions, is_done=self._is_done, left_alone=missing),
         }
         return {
             **both,

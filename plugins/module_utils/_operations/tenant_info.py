@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import find_creator_roles
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import EVERYBODY
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import DEFAULT_ROLE
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
@@ -32,4 +32,4 @@ class DescribeTenant:
 def _permission(tenant: Tenant, config: ApiKeyConfig) -> dict | None:
     """By which roles users may make keys; None for a caller who may not see roles."""
     roles = find_creator_roles(tenant, config)
-    return None if roles is None else {"roles": list(roles), "everybody": EVERYBODY in roles}
+    return None if roles is None else {"roles": list(roles), "everybody": DEFAULT_ROLE in roles}

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RequestError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
-    EVERYBODY,
+    DEFAULT_ROLE,
     PermissionPlan,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import SetPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.obstacles import (
-    lives_too_long,
-    may_not_make_keys,
-    too_many,
-    unusual_provider,
+    describe_long_life,
+    describe_missing_permission,
+    describe_excess_keys,
+    describe_unusual_provider,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
@@ -29,33 +29,33 @@ def find_key_obstacles(
     tenant: Tenant, new: Mapping[str, WantedKey], listed: Sequence[ApiKey], plan: SetPlan, limits: ApiKeyConfig
 ) -> list[str]:
     """Warnings about the ``new`` keys, by their places among the options; ``limits`` are those that apply to them."""
-    warnings = [lives_too_long(place, wanted, limits) for place, wanted in new.items()]
+    warnings = [describe_long_life(place, wanted, limits) for place, wanted in new.items()]
     for place, wanted in new.items():
         idp_id = parse_idp_id(wanted.sub or "") if wanted.sub_type == "externalClient" else None
         if idp_id is not None:
             warnings.append(_find_provider_obstacle(tenant, place, idp_id))
-    warnings += too_many(list(new.values()), listed, _list_retired_first(plan), limits)
+    warnings += describe_excess_keys(list(new.values()), listed, _list_retired_first(plan), limits)
     return [warning for warning in warnings if warning is not None]
 
 
 def find_permission_obstacles(requester: Requester, permission: PermissionPlan, option: str) -> list[str]:
     """A warning if the requester does not seem to hold the permission once it is granted; ``option`` grants it to more users."""
     role = permission.role
-    if role is None or role.name == EVERYBODY or role.name in requester.roles:
+    if role is None or role.name == DEFAULT_ROLE or role.name in requester.roles:
         return []
     groups = {group.id for group in permission.members.groups}
     if requester.id in {user.id for user in permission.members.users} or groups.intersection(requester.groups or ()):
         return []
-    others = [other.name for other in permission.others]
-    if EVERYBODY in others or set(others).intersection(requester.roles):
+    others = [other.name for other in permission.other_roles]
+    if DEFAULT_ROLE in others or set(others).intersection(requester.roles):
         return []
-    return [may_not_make_keys(requester.id, [role.name, *others], option)]
+    return [describe_missing_permission(requester.id, [role.name, *others], option)]
 
 
 def _find_provider_obstacle(tenant: Tenant, place: str, idp_id: str) -> str | None:
     """An id is good enough by itself: whoever may not read identity providers can still make a key for one."""
     try:
-        return unusual_provider(place, tenant.identity_providers.get_cached(idp_id), idp_id)
+        return describe_unusual_provider(place, tenant.identity_providers.get_cached(idp_id), idp_id)
     except RequestError:
         return None
 

@@ -23,7 +23,9 @@ class ExamineToken:
         check_not_blank(params, "token_file")
         if params["token"] is not None and not params["token"].strip():
             raise OptionError("token", "must not be empty.")
-        self._stored = StoredToken.of(params["token"]) if params["token"] is not None else _read(params["token_file"])
+        self._stored = (
+            StoredToken.parse(params["token"]) if params["token"] is not None else _read(params["token_file"])
+        )
 
     def answer(self, tenant: Tenant) -> dict:
         check = check_token(tenant, self._stored, KnownKeys([]))

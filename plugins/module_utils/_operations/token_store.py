@@ -61,7 +61,7 @@ class TokenStore:
         if self.file is not None:
             stored = self.file.read()
         else:
-            stored = None if self._token is None else StoredToken.of(self._token)
+            stored = None if self._token is None else StoredToken.parse(self._token)
         if stored is not None:
             tenant.keep_secret(stored.text)
         return stored
@@ -94,14 +94,16 @@ class TokenStore:
             path=self.file.path if self.file else None,
             is_empty=stored is None,
             key_id=claims.key_id if claims else None,
-            is_nameless=stored is not None and stored.is_token and claims is None,
-            open_mode=self.file.readable_by_others(stored) if self.file else None,
-            by_status=not tenant.has_tenant_time,
+            has_no_key_id=stored is not None and stored.is_token and claims is None,
+            exposed_mode=self.file.find_exposed_mode(stored) if self.file else None,
+            ends_by_status_only=not tenant.has_tenant_time,
         )
         if claims is None:
             return token
-        is_answered, owner = _find_owner(tenant, known, claims.key_id)
-        return replace(token, owner=owner, is_of_gone_key=is_answered and owner is None and _is_visible(claims, tenant))
+        is_answered, record = _find_owner(tenant, known, claims.key_id)
+        return replace(
+            token, record=record, is_of_deleted_key=is_answered and record is None and _is_visible(claims, tenant)
+        )
 
     def _track_key_id(self, tenant: Tenant, known: KnownKeys, key_id: str) -> TrackedToken:
         token = TrackedToken(
@@ -109,14 +111,14 @@ class TokenStore:
             path=self.file.path if self.file else None,
             is_empty=not key_id,
             key_id=key_id or None,
-            is_by_id=True,
-            by_status=not tenant.has_tenant_time,
+            is_id_only=True,
+            ends_by_status_only=not tenant.has_tenant_time,
         )
         if not key_id:
             return token
-        is_answered, owner = _find_owner(tenant, known, key_id)
-        is_gone = is_answered and owner is None and tenant.requester.is_admin
-        return replace(token, owner=owner, is_of_gone_key=is_gone)
+        is_answered, record = _find_owner(tenant, known, key_id)
+        is_gone = is_answered and record is None and tenant.requester.is_admin
+        return replace(token, record=record, is_of_deleted_key=is_gone)
 
 
 def get_key_id(stored: StoredToken | None) -> str | None:
@@ -126,9 +128,9 @@ def get_key_id(stored: StoredToken | None) -> str | None:
 
 def _find_owner(tenant: Tenant, known: KnownKeys, key_id: str) -> tuple[bool, ApiKey | None]:
     """Whether the tenant answered if there is such a key, and its record."""
-    owner = known.get(key_id)
-    if owner is not None:
-        return True, owner
+    record = known.get(key_id)
+    if record is not None:
+        return True, record
     try:
         return True, tenant.api_keys.get(key_id)
     except RefusedError as error:

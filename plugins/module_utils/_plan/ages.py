@@ -26,13 +26,13 @@ def expires_within(key: ApiKey, span: str, now: datetime) -> bool:
     return until is None or now + timedelta(seconds=left) <= until
 
 
-def is_older(key: ApiKey, span: str, now: datetime) -> bool:
+def is_older_than(key: ApiKey, span: str, now: datetime) -> bool:
     """Whether the key was made longer ago than the span; False where the tenant does not tell when it was made."""
     created, since = parse_time(key.created), subtract_duration(now, span)
     return created is not None and since is not None and created <= since
 
 
-def lives_longer(key: ApiKey, span: str) -> bool:
+def lives_longer_than(key: ApiKey, span: str) -> bool:
     """Whether the key was made to live longer than the span; False where the tenant does not tell when it was made or ends."""
     created, expiry = parse_time(key.created), parse_time(key.expiry)
     end = created and add_duration(created, span)

@@ -11,16 +11,16 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
-    check_may_be_replaced,
-    what_it_is,
+    check_replaceable,
+    describe_stored,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
-    expiry_warning,
+    describe_expiry_mismatch,
     has_no_overlap,
-    short_life_warning,
-    whose_overlap_is_over,
-    why_renew,
+    describe_short_life,
+    find_overdue_predecessors,
+    find_renewal_reason,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.key_selection import KeySelection, select_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
@@ -35,9 +35,9 @@ class KeyPlan(Plan):
     ``kept`` is the existing key that fulfils what was asked for, None when one is made. Of a key that is made,
     ``existing`` are the ids of the active matches at that moment, ``replaced`` those whose token nobody holds.
     ``orphans`` are the ids of keys that a stopped run made, to be retired. ``leaves_a_gap`` tells that keys in use are
-    retired before that, by this run or by one that was stopped. ``drops_token`` says to remove the token file,
-    ``adjusts_file`` that its owner, group or mode is not as asked for, ``stores_token`` that it is to get the token that was
-    handed on. ``is_given_up``: the key was made for nobody, and is retired.
+    retired before that, by this run or by one that was stopped. ``removes_token_file`` says to remove the token file,
+    ``changes_attributes`` that its owner, group or mode is not as asked for, ``stores_token`` that it is to get the token that was
+    handed on. ``discards_new_key``: the key was made for nobody, and is retired.
     """
 
     kept: ApiKey | None = None
@@ -45,10 +45,10 @@ class KeyPlan(Plan):
     replaced: tuple[str, ...] = ()
     orphans: tuple[str, ...] = ()
     leaves_a_gap: bool = False
-    drops_token: bool = False
-    adjusts_file: bool = False
+    removes_token_file: bool = False
+    changes_attributes: bool = False
     stores_token: bool = False
-    is_given_up: bool = False
+    discards_new_key: bool = False
 
     @property
     def creates(self) -> bool:
@@ -70,15 +70,15 @@ def plan_present(
     Raises LostTokenError when the stored token is not that of an active match and nothing may be done about it,
     TenantStateError when a key named by its id does not exist or has ended.
     """
-    active = wanted.active_among(keys, now)
+    active = wanted.find_active(keys, now)
     if wanted.id is not None and not active:
         raise TenantStateError(_no_such_key(wanted.id, keys))
     selection = select_key(wanted, active, token, interrupted, requester_id, now)
-    why_made = why_renew(wanted, selection.kept, limit, now) if selection.kept else selection.why_none
+    why_made = find_renewal_reason(wanted, selection.kept, limit, now) if selection.kept else selection.why_none
     if why_made is None:
         return _plan_kept(wanted, active, selection, token, now)
     if token is not None and (selection.kept is None or selection.kept.id != token.key_id):
-        check_may_be_replaced(token, now)
+        check_replaceable(token, now)
     return _plan_made(wanted, active, selection, token, why_made, now)
 
 
@@ -87,31 +87,31 @@ def plan_absent(wanted: WantedKey, keys: Sequence[ApiKey], token: TrackedToken |
 
     The token file is removed only when its token is known to be that of a key which has ended.
     """
-    retired = wanted.active_among(keys, now)
+    retired = wanted.find_active(keys, now)
     file = token if token is not None and token.path is not None else None
-    drops_token = file is not None and (file.key_id in {key.id for key in retired} or file.is_of_ended_key(now))
+    removes_token_file = file is not None and (file.key_id in {key.id for key in retired} or file.is_of_ended_key(now))
     warnings = ()
-    if file is not None and not file.is_empty and not drops_token:
-        held = what_it_is(file, now)
+    if file is not None and not file.is_empty and not removes_token_file:
+        held = describe_stored(file, now)
         warnings = (f"{file.place} was left alone: it holds {held}, and only the token of an ended key is removed.",)
     return KeyPlan(
-        before=picture(retired, file.path if drops_token else None),
-        after=picture([], None),
+        before=build_diff_state(retired, file.path if removes_token_file else None),
+        after=build_diff_state([], None),
         actions=_retired(_oldest_first(retired), "state is absent"),
         warnings=warnings,
-        drops_token=drops_token,
+        removes_token_file=removes_token_file,
     )
 
 
-def adjusting(plan: KeyPlan, path: str, change: tuple[dict, dict] | None) -> KeyPlan:
+def add_attribute_change(plan: KeyPlan, path: str, change: tuple[dict, dict] | None) -> KeyPlan:
     """The same plan, and that the token file is brought from ``change[0]`` to ``change[1]``; None for no change."""
     if change is None:
         return plan
     before, after = ({"token_file": {"path": path, **told}} for told in change)
-    return replace(plan, before={**plan.before, **before}, after={**plan.after, **after}, adjusts_file=True)
+    return replace(plan, before={**plan.before, **before}, after={**plan.after, **after}, changes_attributes=True)
 
 
-def storing(plan: KeyPlan, path: str, key_ids: tuple[str | None, str]) -> KeyPlan:
+def add_token_change(plan: KeyPlan, path: str, key_ids: tuple[str | None, str]) -> KeyPlan:
     """The same plan, and that the token file gets another token: that of ``key_ids[1]`` in place of ``key_ids[0]``'s."""
     before, after = ({"token_file": {"path": path, "key_id": key_id}} for key_id in key_ids)
     existing = tuple(key["id"] for key in plan.before["api_keys"])
@@ -124,24 +124,24 @@ def storing(plan: KeyPlan, path: str, key_ids: tuple[str | None, str]) -> KeyPla
     )
 
 
-def given_up(made: ApiKey | None, problem: str) -> KeyPlan:
+def plan_discard(made: ApiKey | None, problem: str) -> KeyPlan:
     """To retire a key that was just made, since its token was not kept: ``problem`` says why. None if there is none any more."""
     is_left = made is not None and not made.has_ended
     retired = [made] if is_left else []
     return KeyPlan(
-        before=picture(retired, None),
-        after=picture([], None),
+        before=build_diff_state(retired, None),
+        after=build_diff_state([], None),
         actions=_retired(retired, f"its token was not handed on: {problem}"),
-        is_given_up=True,
+        discards_new_key=True,
     )
 
 
-def left_alone(plan: KeyPlan) -> KeyPlan:
+def plan_nothing(plan: KeyPlan) -> KeyPlan:
     """To do nothing about what ``plan`` is about."""
     return KeyPlan(before=plan.before, after=plan.before, warnings=plan.warnings)
 
 
-def to_be_made(wanted: WantedKey) -> ApiKey:
+def build_new_record(wanted: WantedKey) -> ApiKey:
     """The record of a key that does not exist yet, as far as it is known."""
     return ApiKey(
         id=None,
@@ -157,7 +157,7 @@ def to_be_made(wanted: WantedKey) -> ApiKey:
     )
 
 
-def picture(keys: Iterable[ApiKey], token_file: str | None) -> dict:
+def build_diff_state(keys: Iterable[ApiKey], token_file: str | None) -> dict:
     """Keys as the diff shows them."""
     shown = ("id", "description", "status", "sub", "sub_type", "expiry")
     shot: dict = {"api_keys": [{name: getattr(key, name) for name in shown} for key in keys]}
@@ -175,10 +175,14 @@ def _plan_kept(
     update = ()
     if renamed != kept:
         update = (Action("update", kept.id, renamed.description, f"description was {quote_text(kept.description)}"),)
-    warnings = (expiry_warning(kept, wanted.expiry), short_life_warning(wanted, kept), _open_file_warning(token))
+    warnings = (
+        describe_expiry_mismatch(kept, wanted.expiry),
+        describe_short_life(wanted, kept),
+        _open_file_warning(token),
+    )
     return KeyPlan(
-        before=picture(active, None),
-        after=picture((renamed if key is kept else key for key in _left(active, retired)), None),
+        before=build_diff_state(active, None),
+        after=build_diff_state((renamed if key is kept else key for key in _left(active, retired)), None),
         actions=(*update, *retired),
         warnings=(*selection.warnings, *_unclear(active, selection), *filter(None, warnings)),
         kept=kept,
@@ -215,8 +219,8 @@ def _plan_made(
     unclear = _unclear(active, selection) if selection.kept else ()
     expiry = f"{wanted.expiry} from its creation" if wanted.expiry else "as the tenant's configuration says"
     return KeyPlan(
-        before=picture(active, None),
-        after=picture([replace(to_be_made(wanted), expiry=expiry), *_left(active, actions)], None),
+        before=build_diff_state(active, None),
+        after=build_diff_state([replace(build_new_record(wanted), expiry=expiry), *_left(active, actions)], None),
         actions=actions,
         warnings=(*selection.warnings, *unclear, *filter(None, [_open_file_warning(token)])),
         existing=_ids(_left(active, in_vain)),
@@ -240,7 +244,7 @@ def _lost(selection: KeySelection) -> tuple[Action, ...]:
 
 
 def _outlived(wanted: WantedKey, selection: KeySelection, now: datetime) -> tuple[Action, ...]:
-    over = whose_overlap_is_over(wanted, selection.kept, selection.predecessors, now)
+    over = find_overdue_predecessors(wanted, selection.kept, selection.predecessors, now)
     return tuple(
         Action("retire", key.id, key.description, f"the overlap of {wanted.overlap} with {successor.id} is over")
         for key, successor in _oldest_first(over)
@@ -275,10 +279,10 @@ def _unclear(active: list[ApiKey], selection: KeySelection) -> list[str]:
 
 
 def _open_file_warning(token: TrackedToken | None) -> str | None:
-    if token is None or token.open_mode is None:
+    if token is None or token.exposed_mode is None:
         return None
     return (
-        f"{token.place} has mode {token.open_mode}, so others than its owner may read the token; "
+        f"{token.place} has mode {token.exposed_mode}, so others than its owner may read the token; "
         "a token file should be 0600."
     )
 

@@ -36,13 +36,13 @@ def plan_config(tenant_id: str, current: ApiKeyConfig, wanted: dict[str, object]
         )
         wanted = {name: value for name, value in wanted.items() if name != "api_keys_enabled"}
 
-    changes = differences(current, wanted)
+    changes = find_changes(current, wanted)
     reason = ", ".join(f"{name} from {_shown(getattr(current, name))} to {_shown(changes[name])}" for name in changes)
     actions = (Action("update", tenant_id, "API key configuration", reason),) if changes else ()
     return Plan(current.as_result(), replace(current, **changes).as_result(), actions, tuple(warnings))
 
 
-def differences(current: ApiKeyConfig, wanted: dict[str, object]) -> dict[str, object]:
+def find_changes(current: ApiKeyConfig, wanted: dict[str, object]) -> dict[str, object]:
     """The settings of ``wanted`` that ``current`` does not have; durations are compared by their length."""
     return {name: value for name, value in wanted.items() if not _same(name, getattr(current, name), value)}
 

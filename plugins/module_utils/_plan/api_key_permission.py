@@ -14,12 +14,12 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles
 
 # The scope behind the permission Manage API keys, and the role that every user of a tenant has without being assigned it.
 SCOPE = "api-keys"
-EVERYBODY = "UserDefault"
+DEFAULT_ROLE = "UserDefault"
 # Lets users make keys on tenants that have the switch (admin page of Qlik Cloud: "To generate new API keys, you must have the
 # Developer role").
 DEVELOPER = "Developer"
 # Tells a role that was made here from one that was there before, which is never deleted.
-MADE_HERE = "Lets its holders manage API keys. Made by the Ansible collection tenantops.qlik_cloud."
+ROLE_DESCRIPTION = "Lets its holders manage API keys. Made by the Ansible collection tenantops.qlik_cloud."
 
 Found = Mapping[str, Sequence[RoleHolder]]
 
@@ -34,13 +34,13 @@ class Members:
     def __iter__(self) -> Iterator[RoleHolder]:
         return iter((*self.users, *self.groups))
 
-    def given(self, role: str) -> Members:
+    def add_role(self, role: str) -> Members:
         return self._each(lambda roles: roles if role in roles else (*roles, role))
 
-    def without(self, role: str) -> Members:
+    def remove_role(self, role: str) -> Members:
         return self._each(lambda roles: tuple(other for other in roles if other != role))
 
-    def as_found(self, holders: Iterable[RoleHolder]) -> Members:
+    def update_from(self, holders: Iterable[RoleHolder]) -> Members:
         """The same with what was read of some of them since."""
         found = {(holder.NOUN, holder.id): holder for holder in holders}
         users, groups = (
@@ -74,19 +74,19 @@ class Assignment:
 class PermissionPlan(Plan):
     """``role`` is as it shall be, None when there shall be none; ``members`` likewise.
 
-    ``role_action`` comes before all ``assignments``: a role is assigned by its name, so it must be there. ``withdrawals``, which
-    take the scope from other roles, come last. ``others`` are those that keep it.
+    ``role_action`` comes before all ``assignments``: a role is assigned by its name, so it must be there. ``scope_removals``, which
+    take the scope from other roles, come last. ``other_roles`` are those that keep it.
     """
 
     role: Role | None = None
     members: Members = Members()
     role_action: Action | None = None
     assignments: tuple[Assignment, ...] = ()
-    withdrawals: tuple[Action, ...] = ()
-    others: tuple[Role, ...] = ()
+    scope_removals: tuple[Action, ...] = ()
+    other_roles: tuple[Role, ...] = ()
 
 
-def members_named(users: Found, groups: Found, *, all_must_exist: bool) -> Members:
+def find_members(users: Found, groups: Found, *, all_must_exist: bool) -> Members:
     """The one user or group behind each name, from those that are called so.
 
     Raises TenantStateError naming every name that several are called, and, unless names without a holder are let
@@ -107,7 +107,7 @@ def plan_present(name: str, role: Role | None, members: Members) -> PermissionPl
     Raises TenantStateError for a role whose scopes cannot be changed.
     """
     if role is None:
-        wanted = to_be_made(name)
+        wanted = build_new_role(name)
         role_action = Action("create", None, name, f"there is no role of this name to give the scope {SCOPE} by")
     elif SCOPE not in role.scopes:
         _check_editable(role)
@@ -115,10 +115,10 @@ def plan_present(name: str, role: Role | None, members: Members) -> PermissionPl
         role_action = Action("update", role.id, name, f"gets the scope {SCOPE}")
     else:
         wanted, role_action = role, None
-    return _plan(name, (role, wanted), (members, members.given(name)), role_action, f"gets the role {name}")
+    return _plan(name, (role, wanted), (members, members.add_role(name)), role_action, f"gets the role {name}")
 
 
-def plan_others(plan: PermissionPlan, others: Sequence[Role], *, exclusive: bool) -> PermissionPlan:
+def plan_other_roles(plan: PermissionPlan, others: Sequence[Role], *, exclusive: bool) -> PermissionPlan:
     """The same plan, and what is to be said or done of ``others``: roles that have the scope as well.
 
     Raises TenantStateError for one that shall not keep it and cannot be changed.
@@ -127,21 +127,23 @@ def plan_others(plan: PermissionPlan, others: Sequence[Role], *, exclusive: bool
         return plan
     if not exclusive:
         names = ", ".join(
-            "everybody, by the role UserDefault" if role.name == EVERYBODY else role.name for role in others
+            "everybody, by the role UserDefault" if role.name == DEFAULT_ROLE else role.name for role in others
         )
         told = f"Who else may make API keys: {names}. To let nobody but those named, give exclusive: true."
-        return replace(plan, warnings=(*plan.warnings, told), others=tuple(others))
+        return replace(plan, warnings=(*plan.warnings, told), other_roles=tuple(others))
     for role in others:
         _check_editable(role)
-    withdrawals = tuple(scope_taken(role) for role in others)
+    scope_removals = tuple(build_scope_removal(role) for role in others)
     before, after = (
-        {**shot, "other_roles": [role_result(role.name, role) for role in roles]}
-        for shot, roles in ((plan.before, others), (plan.after, [without_scope(role) for role in others]))
+        {**shot, "other_roles": [format_role(role.name, role) for role in roles]}
+        for shot, roles in ((plan.before, others), (plan.after, [remove_scope(role) for role in others]))
     )
-    return replace(plan, before=before, after=after, actions=(*plan.actions, *withdrawals), withdrawals=withdrawals)
+    return replace(
+        plan, before=before, after=after, actions=(*plan.actions, *scope_removals), scope_removals=scope_removals
+    )
 
 
-def plan_developer(role: Role | None, members: Members, *, present: bool) -> PermissionPlan:
+def plan_developer_role(role: Role | None, members: Members, *, present: bool) -> PermissionPlan:
     """What to do on a tenant with the switch, so that the members hold the role Developer, or do not.
 
     Raises TenantStateError where there is no such role.
@@ -151,7 +153,7 @@ def plan_developer(role: Role | None, members: Members, *, present: bool) -> Per
             f"role: this tenant has the switch for API keys, but no role {DEVELOPER}, by which users make keys there. "
             "Nothing was changed."
         )
-    changed = members.given(DEVELOPER) if present else members.without(DEVELOPER)
+    changed = members.add_role(DEVELOPER) if present else members.remove_role(DEVELOPER)
     verb = "gets" if present else "loses"
     return _plan(DEVELOPER, (role, role), (members, changed), None, f"{verb} the role {DEVELOPER}")
 
@@ -163,30 +165,30 @@ def plan_absent(name: str, role: Role | None, members: Members, *, anybody_named
     cannot be changed.
     """
     if anybody_named:
-        return _plan(name, (role, role), (members, members.without(name)), None, f"loses the role {name}")
+        return _plan(name, (role, role), (members, members.remove_role(name)), None, f"loses the role {name}")
     if role is None or SCOPE not in role.scopes:
         return _plan(name, (role, role), (members, members))
     _check_editable(role)
-    if role.type == "custom" and role.description == MADE_HERE and role.scopes == (SCOPE,):
+    if role.type == "custom" and role.description == ROLE_DESCRIPTION and role.scopes == (SCOPE,):
         action = Action("retire", role.id, name, "state is absent, and the role was made for nothing else")
         return _plan(name, (role, None), (members, members), action)
-    return _plan(name, (role, without_scope(role)), (members, members), scope_taken(role))
+    return _plan(name, (role, remove_scope(role)), (members, members), build_scope_removal(role))
 
 
-def without_scope(role: Role) -> Role:
+def remove_scope(role: Role) -> Role:
     return replace(role, scopes=tuple(scope for scope in role.scopes if scope != SCOPE))
 
 
-def scope_taken(role: Role) -> Action:
+def build_scope_removal(role: Role) -> Action:
     return Action("update", role.id, role.name, f"loses the scope {SCOPE}")
 
 
-def to_be_made(name: str) -> Role:
+def build_new_role(name: str) -> Role:
     """The role that does not exist yet, as far as it is known."""
-    return Role(id=None, name=name, type="custom", description=MADE_HERE, scopes=(SCOPE,), can_edit=True)
+    return Role(id=None, name=name, type="custom", description=ROLE_DESCRIPTION, scopes=(SCOPE,), can_edit=True)
 
 
-def role_result(name: str, role: Role | None) -> dict:
+def format_role(name: str, role: Role | None) -> dict:
     """The role as the module returns it, whether there is one or not."""
     if role is None:
         return {"id": None, "name": name, "type": None, "scopes": [], "exists": False}
@@ -206,7 +208,7 @@ def _plan(
         for before, after in zip(*members)
         if before != after
     )
-    before, after = ({"role": role_result(name, one), **some.as_result()} for one, some in zip(role, members))
+    before, after = ({"role": format_role(name, one), **some.as_result()} for one, some in zip(role, members))
     actions = (*((role_action,) if role_action else ()), *(assignment.action for assignment in assignments))
     return PermissionPlan(
         before,
@@ -220,10 +222,10 @@ def _plan(
 
 
 def _check_editable(role: Role) -> None:
-    if role.type == "default" and role.name != EVERYBODY and not role.can_edit:
+    if role.type == "default" and role.name != DEFAULT_ROLE and not role.can_edit:
         raise TenantStateError(
             f"role: {role.name} is one of Qlik Cloud's own roles, and the tenant does not let its scopes be changed. "
-            f"Use {EVERYBODY}, which every user has, or a custom role. Nothing was changed."
+            f"Use {DEFAULT_ROLE}, which every user has, or a custom role. Nothing was changed."
         )
 
 

@@ -13,8 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     QlikCloudError,
     TenantStateError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import is_older, lives_longer
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, picture
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import is_older_than, lives_longer_than
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, build_diff_state
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
@@ -39,13 +39,13 @@ class PurgeScope:
     def covers(self, key: ApiKey, now: datetime) -> bool:
         return (
             self.sub_type in (None, key.sub_type)
-            and self.is_of_users(key)
+            and self.matches_users(key)
             and (self.description_search is None or self.description_search.casefold() in key.description.casefold())
-            and (self.older_than is None or is_older(key, self.older_than, now))
-            and (self.lives_longer_than is None or lives_longer(key, self.lives_longer_than))
+            and (self.older_than is None or is_older_than(key, self.older_than, now))
+            and (self.lives_longer_than is None or lives_longer_than(key, self.lives_longer_than))
         )
 
-    def is_of_users(self, key: ApiKey) -> bool:
+    def matches_users(self, key: ApiKey) -> bool:
         """Whether the key is of the users that are named."""
         return (
             self.created_by_user in (None, key.created_by_user)
@@ -64,7 +64,7 @@ class SetPlan(Plan):
     purge: Plan | None = None
 
     @classmethod
-    def of(
+    def combine(
         cls,
         keys: Mapping[str, KeyPlan | None],
         purge: Plan | None,
@@ -94,7 +94,7 @@ def plan_purge(
 
     ``own_key_id``: the key that the run signs in with, if it is one. Raises TenantStateError when that would be retired.
     """
-    spared = {key.id for one in named for key in known.candidates(one) if one.matches(key)}
+    spared = {key.id for one in named for key in known.find_candidates(one) if one.matches(key)}
     retired = [key for key in known if scope.covers(key, now) and key.is_active(now) and key.id not in spared]
     if own_key_id in {key.id for key in retired}:
         raise TenantStateError(
@@ -103,8 +103,8 @@ def plan_purge(
             begins_with_option=True,
         )
     return Plan(
-        before=picture(retired, None),
-        after=picture([], None),
+        before=build_diff_state(retired, None),
+        after=build_diff_state([], None),
         actions=tuple(Action("retire", key.id, key.description, "purge: keys does not name it") for key in retired),
     )
 
@@ -139,7 +139,7 @@ def _planned(plans: Mapping[str, KeyPlan | None]) -> list[tuple[str, KeyPlan]]:
 
 
 def _joined(pictures: Iterable[dict]) -> dict:
-    """One picture of several; the token files of all of them, where any has one."""
+    """One build_diff_state of several; the token files of all of them, where any has one."""
     pictures = list(pictures)
     files = [shot["token_file"] for shot in pictures if "token_file" in shot]
     keys = [key for shot in pictures for key in shot["api_keys"]]

@@ -48,7 +48,7 @@ class InterruptedRun:
             and is_same_sub(self.sub, sub or "")
         )
 
-    def orphans(self, active: list[ApiKey], stored: str | None, requester_id: str) -> list[ApiKey]:
+    def find_orphans(self, active: list[ApiKey], stored: str | None, requester_id: str) -> list[ApiKey]:
         """The keys that the run made and whose token it did not come to store.
 
         ``stored`` is the key whose token is stored now. What another user than the requester made is not the run's.
@@ -65,19 +65,19 @@ class InterruptedRun:
             and self._can_have_made(key)
         ]
         is_known = stored == self.stored or any(key.id == stored for key in active)
-        return made if is_known and self.unstored_requests(stored) else []
+        return made if is_known and self.count_unstored_requests(stored) else []
 
-    def unstored_requests(self, stored: str | None) -> int:
+    def count_unstored_requests(self, stored: str | None) -> int:
         """How many of the requests may have made a key that is not the one whose token is ``stored`` now."""
         return self.requests - self._did_store(stored)
 
-    def still_to_retire(self, active: list[ApiKey], stored: str | None) -> list[ApiKey]:
+    def find_replaced_keys(self, active: list[ApiKey], stored: str | None) -> list[ApiKey]:
         """The keys that the run was about to replace, if it did store the new token."""
         return [key for key in active if self._did_store(stored) and key.id in self.replaced and key.id != stored]
 
-    def pending(self, stored: str | None, found: int) -> int:
+    def count_pending_requests(self, stored: str | None, found: int) -> int:
         """How many of the requests may still be carried out, or what they made not yet be seen; ``found`` keys are."""
-        return max(0, self.unstored_requests(stored) - found) if self.age < DOUBT_SECONDS else 0
+        return max(0, self.count_unstored_requests(stored) - found) if self.age < DOUBT_SECONDS else 0
 
     def _did_store(self, stored: str | None) -> bool:
         """Whether what is stored now is not what was, and of no key that was there: the token of one that the run made."""

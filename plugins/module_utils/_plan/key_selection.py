@@ -11,11 +11,11 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
-    several_new_keys,
-    what_to_do,
-    why_lost,
+    describe_surplus_keys,
+    describe_remedy,
+    describe_loss,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import older
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import find_older
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 
@@ -53,10 +53,10 @@ def select_key(
     """
     if token is None:
         return _counting(active[0], active) if active else _none(wanted)
-    orphans = tuple(interrupted.orphans(active, token.key_id, requester_id)) if interrupted else ()
+    orphans = tuple(interrupted.find_orphans(active, token.key_id, requester_id)) if interrupted else ()
     lost = tuple(_still_to_retire(active, token, interrupted))
-    if interrupted and len(orphans) > interrupted.unstored_requests(token.key_id):
-        raise LostTokenError(several_new_keys(wanted, orphans))
+    if interrupted and len(orphans) > interrupted.count_unstored_requests(token.key_id):
+        raise LostTokenError(describe_surplus_keys(wanted, orphans))
     others = [key for key in active if key not in orphans]
     for held in others:
         if held.id == token.key_id:
@@ -70,14 +70,14 @@ def select_key(
 
 def _still_to_retire(active: list[ApiKey], token: TrackedToken, interrupted: InterruptedRun | None) -> Iterator[ApiKey]:
     """What the key of the token was made to take the place of, as a run that was stopped noted or the caller says."""
-    noted = interrupted.still_to_retire(active, token.key_id) if interrupted else ()
+    noted = interrupted.find_replaced_keys(active, token.key_id) if interrupted else ()
     for key in active:
         if key in noted or (key.id in token.replaced and key.id != token.key_id):
             yield key
 
 
 def _counting(kept: ApiKey, active: list[ApiKey]) -> KeySelection:
-    return KeySelection(kept=kept, predecessors=tuple(older(active, kept)))
+    return KeySelection(kept=kept, predecessors=tuple(find_older(active, kept)))
 
 
 def _none(wanted: WantedKey) -> KeySelection:
@@ -94,10 +94,10 @@ def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: Interrupt
 
 
 def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> KeySelection:
-    why = why_lost(wanted, active, token, now)
+    why = describe_loss(wanted, active, token, now)
     if wanted.on_lost_token == "replace":
         return KeySelection(lost=tuple(active), why_none=f"on_lost_token is replace: {why}")
     if wanted.on_lost_token == "ignore":
         told = (f"on_lost_token is ignore: {why}",)
         return replace(_counting(active[0], active) if active else _none(wanted), warnings=told)
-    raise LostTokenError(f"{why} {what_to_do(wanted, active, token, now)}")
+    raise LostTokenError(f"{why} {describe_remedy(wanted, active, token, now)}")

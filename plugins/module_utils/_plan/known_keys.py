@@ -27,13 +27,15 @@ class KnownKeys:
     def get(self, key_id: str) -> ApiKey | None:
         return self._by_id.get(key_id)
 
-    def candidates(self, wanted: WantedKey) -> list[ApiKey]:
+    def find_candidates(self, wanted: WantedKey) -> list[ApiKey]:
         """Few enough to be compared one by one, the ones that are meant among them."""
         if wanted.id is not None:
             return [key for key in (self.get(wanted.id),) if key is not None]
         return self._by_description.get(wanted.description, [])
 
-    def namesake(self, key: ApiKey, description: str, now: datetime) -> ApiKey | None:
+    def find_namesake(self, key: ApiKey, description: str, now: datetime) -> ApiKey | None:
         """Another active key of the same owner and kind that has the description, None when there is none."""
         wanted = WantedKey(description, sub=key.sub, sub_type=key.sub_type)
-        return next((other for other in wanted.active_among(self.candidates(wanted), now) if other.id != key.id), None)
+        return next(
+            (other for other in wanted.find_active(self.find_candidates(wanted), now) if other.id != key.id), None
+        )

@@ -13,19 +13,19 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 
-def why_lost(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
+def describe_loss(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
     """Which key has no token, and what the stored token is instead, in words."""
     if active:
         is_active = f"{wanted} is active (id {active[0].id}), but"
     else:
         is_active = f"No {wanted} is active, and"
     if token.is_empty:
-        nothing = "holds no token" if token.path and not token.is_by_id else "is empty"
+        nothing = "holds no token" if token.path and not token.is_id_only else "is empty"
         return f"{is_active} {token.place} {nothing}, and Qlik Cloud never shows a token again."
-    return f"{is_active} {token.place} {_holds(token)} {what_it_is(token, now)}."
+    return f"{is_active} {token.place} {_holds(token)} {describe_stored(token, now)}."
 
 
-def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
+def describe_remedy(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
     """The ways out of a lost token, for the message of a run that stops because of it."""
     if not _may_be_replaced(token, now):
         return f"Nothing was changed: {_way_out(token, now)}."
@@ -39,7 +39,7 @@ def what_to_do(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now
     )
 
 
-def several_new_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
+def describe_surplus_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
     """More keys were made than were asked for, so it is not known which of them is in use."""
     ids = ", ".join(key.id for key in made)
     return (
@@ -48,11 +48,11 @@ def several_new_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
     )
 
 
-def check_may_be_replaced(token: TrackedToken, now: datetime) -> None:
+def check_replaceable(token: TrackedToken, now: datetime) -> None:
     """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
     if not _may_be_replaced(token, now):
         raise LostTokenError(
-            f"{token.place} {_holds(token)} {what_it_is(token, now)}. It was left as it is, and no key was made: "
+            f"{token.place} {_holds(token)} {describe_stored(token, now)}. It was left as it is, and no key was made: "
             f"{_way_out(token, now)}."
         )
 
@@ -62,35 +62,37 @@ def _may_be_replaced(token: TrackedToken, now: datetime) -> bool:
 
 
 def _way_out(token: TrackedToken, now: datetime) -> str:
-    if token.is_by_id:
+    if token.is_id_only:
         return "give the id of the key whose token your store holds, or an empty text if it holds none"
     if token.path is None:
         return "give the token that belongs to this key, or none"
-    if token.owner is not None and token.owner.is_active(now):
+    if token.record is not None and token.record.is_active(now):
         # To remove the file would lose a token that works.
-        return (
-            f"give another path; or, if that key is to be renamed, its id ({token.owner.id}) beside the new description"
-        )
+        return f"give another path; or, if that key is to be renamed, its id ({token.record.id}) beside the new description"
     return "give another path, or remove the file"
 
 
 def _holds(token: TrackedToken) -> str:
-    return "names" if token.is_by_id else "holds" if token.path else "is"
+    return "names" if token.is_id_only else "holds" if token.path else "is"
 
 
-def what_it_is(token: TrackedToken, now: datetime) -> str:
+def describe_stored(token: TrackedToken, now: datetime) -> str:
     """What is kept where the token should be, in words."""
     if token.key_id is None:
         return (
-            "a token that does not say which API key it is of" if token.is_nameless else "something that is not a token"
+            "a token that does not say which API key it is of"
+            if token.has_no_key_id
+            else "something that is not a token"
         )
     what = f"the token of API key {token.key_id}"
-    if token.owner is not None and token.owner.is_active(now):
-        return f"{what}, which is active as {quote_text(token.owner.description)} ({token.owner.sub_type} {token.owner.sub})"
-    if token.owner is not None:
+    if token.record is not None and token.record.is_active(now):
+        return f"{what}, which is active as {quote_text(token.record.description)} ({token.record.sub_type} {token.record.sub})"
+    if token.record is not None:
         if not token.is_of_ended_key(now):
-            return f"{what}, which should have expired at {token.owner.expiry}, yet the tenant does not say that it has"
-        return f"{what}, which is {'revoked' if token.owner.status == 'revoked' else 'expired'}"
-    if token.is_of_gone_key:
+            return (
+                f"{what}, which should have expired at {token.record.expiry}, yet the tenant does not say that it has"
+            )
+        return f"{what}, which is {'revoked' if token.record.status == 'revoked' else 'expired'}"
+    if token.is_of_deleted_key:
         return f"{what}, which has been deleted"
     return f"{what}, of which this user and tenant know nothing"

@@ -20,7 +20,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProvider
 
 
-def lives_too_long(place: str, wanted: WantedKey, config: ApiKeyConfig) -> str | None:
+def describe_long_life(place: str, wanted: WantedKey, config: ApiKeyConfig) -> str | None:
     """That a key is asked to live longer than ``config``, as it will be, allows; None when it is not."""
     limit = config.longest_life(wanted.sub_type)
     if wanted.expiry is None or limit is None:
@@ -33,7 +33,7 @@ def lives_too_long(place: str, wanted: WantedKey, config: ApiKeyConfig) -> str |
     )
 
 
-def too_many(
+def describe_excess_keys(
     new: Iterable[WantedKey], listed: Iterable[ApiKey], retired: Iterable[str], config: ApiKeyConfig
 ) -> list[str]:
     """Of each user who would have more active keys than allowed. ``retired`` are ids of keys that go before others come."""
@@ -58,7 +58,7 @@ def too_many(
     ]
 
 
-def unusual_provider(place: str, provider: IdentityProvider | None, idp_id: str) -> str | None:
+def describe_unusual_provider(place: str, provider: IdentityProvider | None, idp_id: str) -> str | None:
     """That SCIM is not documented for the provider of a key; None when it is."""
     if provider is not None and provider.scim_documented:
         return None
@@ -71,7 +71,7 @@ def unusual_provider(place: str, provider: IdentityProvider | None, idp_id: str)
     return f"{place}: {what}. Qlik documents SCIM for active, interactive providers of Microsoft Entra ID only."
 
 
-def may_not_make_keys(requester: str, roles_with_permission: Sequence[str], option: str) -> str:
+def describe_missing_permission(requester: str, roles_with_permission: Sequence[str], option: str) -> str:
     """That the user who signs in does not seem to hold the permission; ``option`` is where more users are named."""
     roles = ", ".join(roles_with_permission) or "none"
     return (

@@ -52,7 +52,7 @@ class Plan:
         return {"before": self.before, "after": self.after}
 
 
-def check_outlasts(actions: Sequence[Action], own_key_id: str | None) -> None:
+def check_own_key_lasts(actions: Sequence[Action], own_key_id: str | None) -> None:
     """Raise TenantStateError when the key that the run signs in with would be retired before everything is done."""
     for action in actions[:-1]:
         if action.action == "retire" and action.id == own_key_id:

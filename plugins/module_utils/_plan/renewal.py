@@ -17,15 +17,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 
 # Between a key's creation and the expiry the tenant computes for it may lie this much without anybody having meant it.
-EXPIRY_TOLERANCE = 60.0
+EXPIRY_TOLERANCE_SECONDS = 60.0
 
 
-def older(keys: list[ApiKey], kept: ApiKey) -> list[ApiKey]:
+def find_older(keys: list[ApiKey], kept: ApiKey) -> list[ApiKey]:
     """Those known to be made before the key that counts: its predecessors."""
     return [key for key in keys if _was_made_before(key, kept)]
 
 
-def whose_overlap_is_over(
+def find_overdue_predecessors(
     wanted: WantedKey, kept: ApiKey, predecessors: Sequence[ApiKey], now: datetime
 ) -> tuple[tuple[ApiKey, ApiKey], ...]:
     """The predecessors to be retired, each with the key that took its place. ``predecessors``: newest first."""
@@ -53,13 +53,13 @@ def has_no_overlap(wanted: WantedKey) -> bool:
     return wanted.overlap is not None and add_duration(EARLIEST_TIME, wanted.overlap) == EARLIEST_TIME
 
 
-def why_renew(wanted: WantedKey, key: ApiKey, limit: str | None, now: datetime) -> str | None:
-    """The reason to make a key's successor now, in words; None when there is none. ``limit`` as in ``successor_outlasts``."""
+def find_renewal_reason(wanted: WantedKey, key: ApiKey, limit: str | None, now: datetime) -> str | None:
+    """The reason to make a key's successor now, in words; None when there is none. ``limit`` as in ``is_successor_long_enough``."""
     if wanted.force_renew:
         return "force_renew"
     if not is_due(wanted, key, now):
         return None
-    if is_always_due(wanted, key) and not successor_outlasts(wanted, limit) and not _is_in_second_half(key, now):
+    if is_always_due(wanted, key) and not is_successor_long_enough(wanted, limit) and not _is_in_second_half(key, now):
         return None
     return f"API key {key.id} expires at {key.expiry}, within {wanted.renew_before}"
 
@@ -82,7 +82,7 @@ def is_always_due(wanted: WantedKey, key: ApiKey) -> bool:
     return until is None or until >= expires
 
 
-def successor_outlasts(wanted: WantedKey, limit: str | None) -> bool:
+def is_successor_long_enough(wanted: WantedKey, limit: str | None) -> bool:
     """Whether a successor made now would live longer than ``renew_before``.
 
     ``limit``: the longest life that the tenant's configuration allows a key of this kind, which is also what it gives where
@@ -94,7 +94,7 @@ def successor_outlasts(wanted: WantedKey, limit: str | None) -> bool:
     return not is_at_least_as_long(wanted.renew_before, life)
 
 
-def short_life_warning(wanted: WantedKey, key: ApiKey) -> str | None:
+def describe_short_life(wanted: WantedKey, key: ApiKey) -> str | None:
     """In words, that a key's life is too short for ``renew_before``; None when it is not."""
     if not is_always_due(wanted, key):
         return None
@@ -105,13 +105,13 @@ def short_life_warning(wanted: WantedKey, key: ApiKey) -> str | None:
     )
 
 
-def expiry_warning(key: ApiKey, expiry: str | None) -> str | None:
+def describe_expiry_mismatch(key: ApiKey, expiry: str | None) -> str | None:
     """In words, that the key does not live as long from its creation as ``expiry`` says; None when it does."""
     created, expires = parse_time(key.created), parse_time(key.expiry)
     if expiry is None or created is None or expires is None:
         return None
     meant = add_duration(created, expiry)
-    if meant is not None and abs((expires - meant).total_seconds()) <= EXPIRY_TOLERANCE:
+    if meant is not None and abs((expires - meant).total_seconds()) <= EXPIRY_TOLERANCE_SECONDS:
         return None
     return (
         f"expiry: API key {key.id} expires at {key.expiry}, which is not {expiry} after its creation at {key.created}. "

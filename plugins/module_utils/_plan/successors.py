@@ -12,7 +12,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import normalize_sub
 
 
-def successors(keys: Iterable[ApiKey], now: datetime) -> Mapping[str, str]:
+def find_successors(keys: Iterable[ApiKey], now: datetime) -> Mapping[str, str]:
     """By the id of a key, that of the newest active one with the same subject, type and description, if that is a newer one.
 
     Of two made at the same moment, or at one that is not told, neither succeeds the other.

@@ -14,7 +14,7 @@ MAX_SHOWN_ACTIONS = 6
 MAX_REASON_LENGTH = 120
 
 
-def summary(hostname: str, actions: Sequence[Mapping], *, is_done: bool, left_alone: Sequence[str] = ()) -> str:
+def format_summary(hostname: str, actions: Sequence[Mapping], *, is_done: bool, left_alone: Sequence[str] = ()) -> str:
     """``actions`` as a module returns them; ``left_alone`` are descriptions of keys that could not be renewed."""
     verbs = DONE if is_done else TO_BE_DONE
     told = [_told(verbs, action) for action in actions[:MAX_SHOWN_ACTIONS]]

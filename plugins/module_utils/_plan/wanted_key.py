@@ -41,7 +41,7 @@ class WantedKey:
         return self.sub_type, None if self.sub is None else normalize_sub(self.sub), self.description
 
     @property
-    def sub_to_ask_for(self) -> str | None:
+    def listing_sub(self) -> str | None:
         """The subject to list keys by, None when the listing cannot be narrowed.
 
         How many backslashes a stored SCIM subject has is not known, so asking for one spelling could miss it.
@@ -61,7 +61,7 @@ class WantedKey:
         """Whether the key, named by its id, is to get another description."""
         return self.id == key.id and self.description not in (None, key.description)
 
-    def may_be(self, fields: Mapping[str, object]) -> bool:
+    def may_match(self, fields: Mapping[str, object]) -> bool:
         """Whether a record that cannot be read may be of a key that is meant; by its fields as the tenant names them."""
         if self.id is not None:
             return fields.get("id") == self.id
@@ -72,7 +72,7 @@ class WantedKey:
             and (not isinstance(sub, str) or self.sub is None or is_same_sub(sub, self.sub))
         )
 
-    def active_among(self, keys: Iterable[ApiKey], now: datetime) -> list[ApiKey]:
+    def find_active(self, keys: Iterable[ApiKey], now: datetime) -> list[ApiKey]:
         """The keys that are meant and can be used, newest first. Revoked and expired keys never match."""
         return sort_newest_first(key for key in keys if self.matches(key) and key.is_active(now))
 
@@ -89,11 +89,11 @@ class TrackedToken:
 
     ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``the given token``); ``path`` is None unless it
     is a file. ``key_id`` is the key that the token says it is of, None if what is kept is no token; or if it is one that
-    does not say so, which ``is_nameless`` tells. ``is_by_id``: the store gives no token back and says the key's id only.
-    ``owner`` is the record of that key, as far as the tenant has one, and ``is_of_gone_key`` tells that it was one of this
-    tenant, which has no record of it any more. ``open_mode`` is the file's mode if others than its owner may read it, once it
+    does not say so, which ``has_no_key_id`` tells. ``is_id_only``: the store gives no token back and says the key's id only.
+    ``record`` is that of that key, as far as the tenant has one, and ``is_of_deleted_key`` tells that it was one of this
+    tenant, which has no record of it any more. ``exposed_mode`` is the file's mode if others than its owner may read it, once it
     is as asked for. ``replaced`` are the ids of keys whose token nobody holds and that the key was made to take the place of.
-    ``by_status`` tells that only the tenant's word ends that key: its time is not known, and one clock alone
+    ``ends_by_status_only`` tells that only the tenant's word ends that key: its time is not known, and one clock alone
     is not believed.
     """
 
@@ -101,16 +101,16 @@ class TrackedToken:
     is_empty: bool
     path: str | None = None
     key_id: str | None = None
-    is_nameless: bool = False
-    is_by_id: bool = False
-    owner: ApiKey | None = None
-    is_of_gone_key: bool = False
-    by_status: bool = False
-    open_mode: str | None = None
+    has_no_key_id: bool = False
+    is_id_only: bool = False
+    record: ApiKey | None = None
+    is_of_deleted_key: bool = False
+    ends_by_status_only: bool = False
+    exposed_mode: str | None = None
     replaced: tuple[str, ...] = ()
 
     def is_of_ended_key(self, now: datetime) -> bool:
         """Whether the token is known to be of no use to anybody any more."""
-        if self.owner is None:
-            return self.is_of_gone_key
-        return self.owner.has_ended or not (self.by_status or self.owner.is_active(now))
+        if self.record is None:
+            return self.is_of_deleted_key
+        return self.record.has_ended or not (self.ends_by_status_only or self.record.is_active(now))

@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.r
 
 def run_module(arguments: Arguments, work: Work) -> NoReturn:
     """The ``main()`` of every module."""
-    module = AnsibleModule(**arguments.for_ansible(), supports_check_mode=True)
+    module = AnsibleModule(**arguments.build_module_arguments(), supports_check_mode=True)
     outcome = run(
         arguments,
         work,

@@ -21,11 +21,11 @@ from dataclasses import dataclass, replace
 OF_THE_CONTENT = {"security.ima", "security.evm"}
 # Labels belong to every file; one that the other file does not show cannot be taken away.
 LABELS = "security."
-SHOWN = ("owner", "group", "mode")
+ATTRIBUTE_NAMES = ("owner", "group", "mode")
 
 
 @dataclass(frozen=True)
-class Attributes:
+class FileAttributes:
     """``owner`` and ``group`` are ids."""
 
     owner: int
@@ -34,20 +34,24 @@ class Attributes:
     extended: Mapping[str, bytes]
 
     def told(self, names: Iterable[str]) -> dict[str, str]:
-        """Some of them for people; ``names`` are among ``SHOWN``."""
-        all_told = {"owner": owner_name(self.owner), "group": group_name(self.group), "mode": f"{self.mode:04o}"}
+        """Some of them for people; ``names`` are among ``ATTRIBUTE_NAMES``."""
+        all_told = {
+            "owner": get_owner_name(self.owner),
+            "group": get_group_name(self.group),
+            "mode": f"{self.mode:04o}",
+        }
         return {name: all_told[name] for name in names}
 
 
 @dataclass(frozen=True)
-class Asked:
+class WantedAttributes:
     """What is asked for; None is for what shall stay as it is. ``mode`` makes the new mode of the present one."""
 
     owner: int | None = None
     group: int | None = None
     mode: Callable[[int], int] | None = None
 
-    def applied_to(self, attributes: Attributes) -> Attributes:
+    def apply_to(self, attributes: FileAttributes) -> FileAttributes:
         return replace(
             attributes,
             owner=attributes.owner if self.owner is None else self.owner,
@@ -56,7 +60,7 @@ class Asked:
         )
 
 
-class AttributeFailure(Exception):
+class SetAttributeError(Exception):
     """``what`` is owner, group, mode or an extended attribute's name; the text says which and why it cannot be given."""
 
     def __init__(self, what: str, value: str, error: OSError):
@@ -64,19 +68,19 @@ class AttributeFailure(Exception):
         self.what = what
 
 
-def attributes_of(descriptor: int) -> Attributes:
+def read_attributes(descriptor: int) -> FileAttributes:
     """Raises OSError."""
     status = os.fstat(descriptor)
-    return Attributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), _extended_of(descriptor))
+    return FileAttributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), _extended_of(descriptor))
 
 
-def give_attributes(descriptor: int, wanted: Attributes) -> None:
-    """Make the open file have them; what it has already is left alone. Raises AttributeFailure, and OSError."""
-    now = attributes_of(descriptor)
+def set_attributes(descriptor: int, wanted: FileAttributes) -> None:
+    """Make the open file have them; what it has already is left alone. Raises SetAttributeError, and OSError."""
+    now = read_attributes(descriptor)
     if now.owner != wanted.owner:
-        _give("owner", f" {owner_name(wanted.owner)}", os.fchown, descriptor, wanted.owner, -1)
+        _give("owner", f" {get_owner_name(wanted.owner)}", os.fchown, descriptor, wanted.owner, -1)
     if now.group != wanted.group:
-        _give("group", f" {group_name(wanted.group)}", os.fchown, descriptor, -1, wanted.group)
+        _give("group", f" {get_group_name(wanted.group)}", os.fchown, descriptor, -1, wanted.group)
     for name, value in wanted.extended.items():
         if now.extended.get(name) != value:
             _give(name, "", os.setxattr, descriptor, name, value)
@@ -89,7 +93,7 @@ def give_attributes(descriptor: int, wanted: Attributes) -> None:
         _give("mode", f" {wanted.mode:04o}", os.fchmod, descriptor, wanted.mode)
 
 
-def owner_name(owner: int) -> str:
+def get_owner_name(owner: int) -> str:
     """The name of the user, or the id where it has none."""
     try:
         return pwd.getpwuid(owner).pw_name
@@ -97,7 +101,7 @@ def owner_name(owner: int) -> str:
         return str(owner)
 
 
-def group_name(group: int) -> str:
+def get_group_name(group: int) -> str:
     try:
         return grp.getgrgid(group).gr_name
     except KeyError:
@@ -108,7 +112,7 @@ def _give(what: str, value: str, operation: Callable[..., None], *arguments: obj
     try:
         operation(*arguments)
     except OSError as error:
-        raise AttributeFailure(what, value, error) from None
+        raise SetAttributeError(what, value, error) from None
 
 
 def _extended_of(descriptor: int) -> dict[str, bytes]:

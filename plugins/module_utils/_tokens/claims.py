@@ -29,17 +29,17 @@ class Claims:
     is_plain_jwt: bool = True
 
 
-def claims_of(text: str) -> Claims | None:
+def read_claims(text: str) -> Claims | None:
     """The claims of an API key's token; None when the text is no token, or one without a ``jti`` fit to be an id.
 
     The signature is not checked: the id only serves to find the key's record, and the tenant itself judges the token
     when it is used.
     """
     token = parse_token(text)
-    return None if token is None else claims_in(token)
+    return None if token is None else extract_claims(token)
 
 
-def claims_in(token: JsonWebToken) -> Claims | None:
+def extract_claims(token: JsonWebToken) -> Claims | None:
     """The same of a token that was read already."""
     told = {name: value for name, value in token.payload.items() if isinstance(value, str)}
     key_id = told.get("jti", "")

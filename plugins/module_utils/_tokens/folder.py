@@ -50,7 +50,7 @@ class Folder:
             return None
 
     @contextmanager
-    def opened(self, name: str) -> Iterator[int]:
+    def open_for_reading(self, name: str) -> Iterator[int]:
         """A descriptor to read the regular file by."""
         descriptor = open_regular_file(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self._descriptor)
         try:

@@ -40,7 +40,7 @@ def read_marker(file: TokenFile) -> InterruptedRun | None:
     than this user could have written is not believed.
     """
     try:
-        with file.opened() as folder, folder.opened(file.marker_name) as descriptor:
+        with file.open_folder() as folder, folder.open_for_reading(file.marker_name) as descriptor:
             state = os.fstat(descriptor)
             if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o022:
                 raise _unusable(file, "it is not this user's own, or others may write to it")

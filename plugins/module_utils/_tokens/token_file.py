@@ -15,13 +15,17 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_tok
     parse_token,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import describe_file_type, read_at_most
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import SHOWN, Asked, Attributes
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_in
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
+    ATTRIBUTE_NAMES,
+    WantedAttributes,
+    FileAttributes,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, extract_claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE, Folder
 
 OPTION = "token_file"
 LOCK, MARKER, NEW = ".qlik-lock", ".qlik-pending", ".qlik-new"
-AS_THEY_ARE = Asked()
+UNCHANGED = WantedAttributes()
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class StoredToken:
     is_token: bool
 
     @classmethod
-    def of(cls, content: str | bytes) -> StoredToken | None:
+    def parse(cls, content: str | bytes) -> StoredToken | None:
         """None when there is nothing but white space; ``content`` that is longer than a token may go on after it."""
         if isinstance(content, bytes):
             # What is no ASCII is no token, however the rest of it is read.
@@ -45,7 +49,7 @@ class StoredToken:
         if not stripped and len(content) <= MAX_TOKEN_CHARACTERS:
             return None
         token = parse_token(content)
-        return cls(stripped, None if token is None else claims_in(token), token is not None)
+        return cls(stripped, None if token is None else extract_claims(token), token is not None)
 
 
 class TokenFile:
@@ -57,10 +61,10 @@ class TokenFile:
     ``asked`` is what the file's owner, group and mode shall be.
     """
 
-    def __init__(self, path: str, asked: Asked = AS_THEY_ARE):
+    def __init__(self, path: str, asked: WantedAttributes = UNCHANGED):
         self.path = _absolute(path)
         self.folder, self.name = os.path.split(self.path)
-        self.asked = asked
+        self.wanted = asked
         self.lock_name, self.marker_name, self.new_name = (f".{self.name}{end}" for end in (LOCK, MARKER, NEW))
         self.lock_path, self.marker_path, self.new_path = (os.path.join(self.folder, name) for name in self._beside())
         self._seen_folder: tuple[int, int] | None = None
@@ -85,7 +89,7 @@ class TokenFile:
                 "give another.",
             )
         try:
-            with self.opened() as folder:
+            with self.open_folder() as folder:
                 for name in (self.name, *self._beside()):
                     self._check_kind_at(folder, name)
         except FileNotFoundError:
@@ -95,7 +99,7 @@ class TokenFile:
         except OSError as error:
             raise OptionError(OPTION, f"{self.path} cannot be looked at: {error.strerror}.") from None
 
-    def opened(self) -> Folder:
+    def open_folder(self) -> Folder:
         """The folder, opened for one phase of a run.
 
         Raises TokenFileError when it is another one than in the phases before, OSError and ValueError when it cannot be
@@ -114,7 +118,7 @@ class TokenFile:
     def read(self) -> StoredToken | None:
         """What is stored, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
         try:
-            with self.opened() as folder:
+            with self.open_folder() as folder:
                 return self.read_in(folder)
         except OSError as error:
             if isinstance(error, FileNotFoundError):
@@ -124,45 +128,45 @@ class TokenFile:
     def read_in(self, folder: Folder) -> StoredToken | None:
         """The same, in the folder as it is open already. Raises OSError."""
         try:
-            with folder.opened(self.name) as descriptor:
+            with folder.open_for_reading(self.name) as descriptor:
                 content = read_at_most(descriptor, MAX_TOKEN_CHARACTERS + 1)
         except FileNotFoundError:
             return None
         # A run reads the file again and again, and to make out a token takes longer than to read it.
         if self._read is None or self._read[0] != content:
-            self._read = content, StoredToken.of(content)
+            self._read = content, StoredToken.parse(content)
         return self._read[1]
 
-    def next_attributes(self, present: Attributes, stored: StoredToken | None) -> Attributes:
+    def choose_attributes(self, present: FileAttributes, stored: StoredToken | None) -> FileAttributes:
         """What the file is to be like with the next token in it.
 
         A renewal keeps them. The mode of a file without a token says nothing about who may read one.
         """
-        return self.asked.applied_to(replace(present, mode=PRIVATE) if stored is None else present)
+        return self.wanted.apply_to(replace(present, mode=PRIVATE) if stored is None else present)
 
-    def change(self) -> tuple[dict, dict] | None:
+    def find_attribute_change(self) -> tuple[dict, dict] | None:
         """What of owner, group and mode is not as it is asked for: as it is, and as it shall be; None for nothing."""
         now = self._attributes()
         if now is None:
             return None
-        wanted = self.asked.applied_to(now)
-        different = [name for name in SHOWN if getattr(now, name) != getattr(wanted, name)]
+        wanted = self.wanted.apply_to(now)
+        different = [name for name in ATTRIBUTE_NAMES if getattr(now, name) != getattr(wanted, name)]
         return (now.told(different), wanted.told(different)) if different else None
 
-    def readable_by_others(self, stored: StoredToken | None) -> str | None:
+    def find_exposed_mode(self, stored: StoredToken | None) -> str | None:
         """The mode (``0644``) of the file once it is as asked for, if others than its owner may read it then.
 
         A mode that was asked for may let the group read: that is what one asks for it for.
         """
-        present = self._attributes() or Attributes(os.geteuid(), os.getegid(), PRIVATE, {})
-        mode = self.next_attributes(present, stored).mode
-        others = stat.S_IRWXO if self.asked.mode else stat.S_IRWXG | stat.S_IRWXO
+        present = self._attributes() or FileAttributes(os.geteuid(), os.getegid(), PRIVATE, {})
+        mode = self.choose_attributes(present, stored).mode
+        others = stat.S_IRWXO if self.wanted.mode else stat.S_IRWXG | stat.S_IRWXO
         return f"{mode:04o}" if mode & others else None
 
     def has_leftovers(self) -> bool:
         """Whether a run is working on the file, or was killed while it did."""
         try:
-            with self.opened() as folder:
+            with self.open_folder() as folder:
                 return any(folder.status(name) is not None for name in self._beside())
         except OSError:
             return False
@@ -170,14 +174,14 @@ class TokenFile:
     def _beside(self) -> tuple[str, str, str]:
         return self.lock_name, self.marker_name, self.new_name
 
-    def _attributes(self) -> Attributes | None:
+    def _attributes(self) -> FileAttributes | None:
         """Without the extended ones."""
         try:
-            with self.opened() as folder:
+            with self.open_folder() as folder:
                 status = folder.status(self.name)
         except OSError:
             return None
-        return status and Attributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), {})
+        return status and FileAttributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), {})
 
     def _check_kind_at(self, folder: Folder, name: str) -> None:
         status = folder.status(name)

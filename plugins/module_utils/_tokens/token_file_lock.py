@@ -18,11 +18,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interru
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
-    SHOWN,
-    AttributeFailure,
-    Attributes,
-    attributes_of,
-    give_attributes,
+    ATTRIBUTE_NAMES,
+    SetAttributeError,
+    FileAttributes,
+    read_attributes,
+    set_attributes,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.durable import write_all
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import Folder
@@ -66,13 +66,13 @@ class TokenFileLock:
 
     def __enter__(self) -> TokenFileLock:
         try:
-            self._folder = self._file.opened()
+            self._folder = self._file.open_folder()
         except OSError as error:
             raise self._not_workable(error) from None
         try:
             self._wait_for_lock()
             # A folder that came to its path while this waited for the lock in the one before.
-            self._file.opened().close()
+            self._file.open_folder().close()
         except BaseException as error:
             self._leave()
             if isinstance(error, OSError):
@@ -86,7 +86,7 @@ class TokenFileLock:
         self._discard()
         self._leave()
 
-    def note(self, noted: InterruptedRun) -> None:
+    def write_marker(self, noted: InterruptedRun) -> None:
         """Leave the marker alone. Raises TokenFileError."""
         try:
             write_marker(self._file, self._folder, noted)
@@ -115,11 +115,11 @@ class TokenFileLock:
                 raise OptionError(OPTION, f"no token can be stored at {self._file.path}: {error.strerror}.") from None
             raise
 
-    def adjust(self) -> None:
+    def set_attributes(self) -> None:
         """Give the file the owner, group and mode that are asked for. Raises OptionError, TokenFileError."""
         try:
-            with self._folder.opened(self._file.name) as descriptor, self._named_by_option():
-                give_attributes(descriptor, self._file.asked.applied_to(attributes_of(descriptor)))
+            with self._folder.open_for_reading(self._file.name) as descriptor, self._named_by_option():
+                set_attributes(descriptor, self._file.wanted.apply_to(read_attributes(descriptor)))
         except OSError as error:
             raise TokenFileError(f"{OPTION}: {self._file.path} cannot be changed: {error.strerror}.") from None
 
@@ -169,22 +169,22 @@ class TokenFileLock:
         with suppress(OSError):
             self._folder.remove(self._file.marker_name)
 
-    def _prove_replacing(self) -> Attributes | None:
+    def _prove_replacing(self) -> FileAttributes | None:
         """Put a copy of the file in place of the file itself, in the way in which the new one is going to come there.
 
         What the new one is to be like; None when there is no file. Raises OptionError, TokenFileError, OSError.
         """
         if self._folder.status(self._file.name) is None:
             return None
-        with self._folder.opened(self._file.name) as current:
+        with self._folder.open_for_reading(self._file.name) as current:
             status, content = os.fstat(current), read_at_most(current, MAX_TOKEN_CHARACTERS + 1)
-            stored = StoredToken.of(content)
-            wanted = self._file.next_attributes(attributes_of(current), stored)
+            stored = StoredToken.parse(content)
+            wanted = self._file.choose_attributes(read_attributes(current), stored)
         self._check_may_be_replaced(stored)
         self._make_new(content, wanted)
         with suppress(OSError):
             os.utime(self._new, ns=(status.st_atime_ns, status.st_mtime_ns))
-        with self._folder.opened(self._file.name) as current:
+        with self._folder.open_for_reading(self._file.name) as current:
             if (
                 not os.path.samestat(status, os.fstat(current))
                 or read_at_most(current, MAX_TOKEN_CHARACTERS + 1) != content
@@ -201,7 +201,7 @@ class TokenFileLock:
         self._close_new()
         return wanted
 
-    def _make_new(self, content: bytes, wanted: Attributes | None) -> None:
+    def _make_new(self, content: bytes, wanted: FileAttributes | None) -> None:
         """The new file; ``wanted`` is None for one that is as asked and otherwise as new files are.
 
         Raises OptionError when it cannot be made so, OSError.
@@ -210,9 +210,9 @@ class TokenFileLock:
         self._new = self._folder.create(self._file.new_name)
         write_all(self._new, content)
         with self._named_by_option():
-            give_attributes(self._new, wanted or self._file.asked.applied_to(attributes_of(self._new)))
+            set_attributes(self._new, wanted or self._file.wanted.apply_to(read_attributes(self._new)))
         # A token must be readable once it is in place.
-        with self._folder.opened(self._file.new_name):
+        with self._folder.open_for_reading(self._file.new_name):
             pass
 
     def _put_in_place(self, token: str, replaced: StoredToken | None) -> None:
@@ -249,8 +249,8 @@ class TokenFileLock:
         """An attribute that cannot be given, as the fault of the option that asked for it. Raises OptionError."""
         try:
             yield
-        except AttributeFailure as failure:
-            is_asked = failure.what in SHOWN and getattr(self._file.asked, failure.what) is not None
+        except SetAttributeError as failure:
+            is_asked = failure.what in ATTRIBUTE_NAMES and getattr(self._file.wanted, failure.what) is not None
             option = f"{OPTION}_{failure.what}" if is_asked else OPTION
             advice = (
                 "Ask for another, or run as a user who may do that."

@@ -93,7 +93,7 @@ def _tenant(each: HostReport, policy: Policy) -> dict[str, Any]:
     known = {name: (each.report or {}).get(name, value) for name, value in EMPTY.items()}
     findings = [{**finding, "tenant": each.host} for finding in known["findings"]]
     failure = each.failure or (None if each.report else "nothing is known of it")
-    severity = policy.severity("unreachable")
+    severity = policy.get_severity("unreachable")
     if failure is not None and severity != OFF:
         findings.insert(
             0,

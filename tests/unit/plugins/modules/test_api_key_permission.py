@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     USERS,
@@ -28,7 +28,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import
 NAME = "Key Makers"
 EMAIL = "user-1@example.com"
 MEMBERS = {"role": NAME, "users": [EMAIL], "groups": ["Name of group-1"]}
-CREATION = {"name": NAME, "description": MADE_HERE, "assignedScopes": ["api-keys"]}
+CREATION = {"name": NAME, "description": ROLE_DESCRIPTION, "assignedScopes": ["api-keys"]}
 
 
 def role_result(*scopes, **differences):
@@ -172,7 +172,7 @@ def test_a_name_that_two_users_have_is_refused_with_both(run, wire, state):
 
 
 def test_the_role_is_taken_from_those_named_and_no_other(run, wire):
-    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     expect_members(wire, user_record("user-1", "Steward", NAME, "Developer"), group_record("group-1", "Steward"))
     expect_user_roles(wire, "user-1", ("Steward", NAME, "Developer"), ("Steward", "Developer"))
     result = run("api_key_permission", state="absent", **MEMBERS).results
@@ -201,13 +201,13 @@ def test_the_scope_is_taken_from_everybody(run, wire, named):
 
 @pytest.mark.parametrize("scopes", [(), ("a",)])
 def test_a_role_without_the_scope_is_left_alone(run, wire, scopes):
-    expect_role(wire, NAME, role_record(NAME, *scopes, description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, *scopes, description=ROLE_DESCRIPTION))
     result = run("api_key_permission", role=NAME, state="absent").results
     assert (result["changed"], result["role"]) == (False, role_result(*scopes))
 
 
 def test_a_role_that_was_made_for_nothing_else_is_deleted(run, wire):
-    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     expect_role_deleted(wire, "role-1")
     result = run("api_key_permission", role=NAME, state="absent").results
     assert [(action["action"], action["outcome"]) for action in result["actions"]] == [("retire", "deleted")]
@@ -215,7 +215,7 @@ def test_a_role_that_was_made_for_nothing_else_is_deleted(run, wire):
 
 
 def test_check_mode_announces_the_deletion(run, wire):
-    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     result = run("api_key_permission", check=True, role=NAME, state="absent").results
     assert [(action["action"], action["id"]) for action in result["actions"]] == [("retire", "role-1")]
     assert "outcome" not in result["actions"][0]
@@ -223,7 +223,7 @@ def test_check_mode_announces_the_deletion(run, wire):
 
 def test_a_role_that_was_made_without_the_scope_gets_it(run, wire):
     expect_role(wire, NAME)
-    made = {**role_record(), "description": MADE_HERE}
+    made = {**role_record(), "description": ROLE_DESCRIPTION}
     wire.expects("POST", ROLES, json=CREATION).answers(201, json=made)
     expect_scope_given(wire, made)
     assert [action["action"] for action in run("api_key_permission", role=NAME).results["actions"]] == ["create"]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     ROLES,
@@ -139,9 +139,9 @@ def test_a_group_that_keeps_its_roles_is_named(run, wire):
 
 @pytest.mark.parametrize("status", [400, 403, 409])
 def test_a_role_that_is_assigned_loses_the_scope_and_stays_with_a_warning(run, wire, status):
-    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     wire.expects("DELETE", f"{ROLES}/role-1").answers(status, json=refused("ROLES-1", "Role is assigned"))
-    expect_scope_taken(wire, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_scope_taken(wire, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     result = run("api_key_permission", role=NAME, state="absent")
     assert [(action["action"], action["reason"]) for action in result.results["actions"]] == [
         ("update", "loses the scope api-keys")
@@ -152,7 +152,7 @@ def test_a_role_that_is_assigned_loses_the_scope_and_stays_with_a_warning(run, w
 
 
 def test_a_deletion_that_fails_otherwise_takes_nothing(run, wire):
-    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     wire.expects("DELETE", f"{ROLES}/role-1").answers(500)
     result = run("api_key_permission", role=NAME, state="absent")
     assert result.results["failure"]["status"] == 500
@@ -162,7 +162,7 @@ def test_a_deletion_that_fails_otherwise_takes_nothing(run, wire):
 def test_a_role_that_cannot_be_made_is_given_to_nobody(run, wire):
     expect_role(wire, NAME)
     expect_user(wire, "user-1", user_record())
-    body = {"name": NAME, "description": MADE_HERE, "assignedScopes": ["api-keys"]}
+    body = {"name": NAME, "description": ROLE_DESCRIPTION, "assignedScopes": ["api-keys"]}
     wire.expects("POST", ROLES, json=body).answers(400, json=refused("ROLES-2", "Too many roles"))
     result = run("api_key_permission", role=NAME, users=["user-1"])
     assert "Too many roles" in result.message
@@ -187,13 +187,13 @@ def test_a_scope_that_stays_though_the_tenant_took_it_is_a_failure(run, wire):
 @pytest.mark.parametrize(
     "left",
     [
-        {"json": role_record(NAME, "api-keys", description=MADE_HERE)},
+        {"json": role_record(NAME, "api-keys", description=ROLE_DESCRIPTION)},
         {"status": 404, "text": "<h1>Not here</h1>"},
         {"status": 500},
     ],
 )
 def test_a_role_is_deleted_only_when_the_tenant_itself_says_that_it_is_gone(run, wire, left):
-    expect_role(wire, NAME, role_record(NAME, "api-keys", description=MADE_HERE))
+    expect_role(wire, NAME, role_record(NAME, "api-keys", description=ROLE_DESCRIPTION))
     wire.expects("DELETE", f"{ROLES}/role-1").answers(204)
     wire.expects("GET", f"{ROLES}/role-1").answers(**left)
     result = run("api_key_permission", role=NAME, state="absent", retries=0)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import MADE_HERE
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     everybody,
@@ -134,7 +134,7 @@ def test_a_new_tenant_gets_its_limits_its_permission_and_its_keys_in_that_order(
     expect_reads_of_a_new_tenant(wire)
     expect_config_change(wire, **LIMITS)
     expect_config(wire, **LIMITS)
-    creation = {"name": OWNERS, "description": MADE_HERE, "assignedScopes": ["api-keys"]}
+    creation = {"name": OWNERS, "description": ROLE_DESCRIPTION, "assignedScopes": ["api-keys"]}
     wire.expects("POST", ROLES, json=creation).answers(201, json={**role_record(), **creation})
     expect_user_roles(wire, USER_ID, (), (OWNERS,))
     expect_group_roles(wire, "group-1", (), (OWNERS,))

@@ -33,12 +33,14 @@ class Case:
     """Another key of the same name, in use: its record, and whether it is known to be older than ours."""
 
     theirs: dict
-    is_older: bool = False
+    is_older_than: bool = False
 
 
 CASES = {
     "renamed to this name, younger": Case(record("theirs", created=after(hours=-1), lastUpdated=after())),
-    "renamed to this name, older": Case(record("theirs", created=after(days=-9), lastUpdated=after()), is_older=True),
+    "renamed to this name, older": Case(
+        record("theirs", created=after(days=-9), lastUpdated=after()), is_older_than=True
+    ),
     "made by hand": Case(record("theirs", created=after(minutes=-1))),
     "made by hand by a colleague": Case(record("theirs", created=after(minutes=-1), createdByUser="u9")),
     "kept by another host in a file of its own": Case(record("theirs", created=after(hours=-1), expiry=SOON)),
@@ -75,7 +77,7 @@ def how(request) -> tuple[dict, list[str]]:
 @pytest.mark.parametrize("place", ["file", "caller"])
 def test_a_key_of_the_same_name_that_may_be_in_use_lives_on_and_is_named(wire, run, path, stored, case, how, place):
     options, done = how
-    if case.is_older and options.get("retire_first"):
+    if case.is_older_than and options.get("retire_first"):
         done = ["retire theirs", *done]
     kept = {"token_file": str(path)} if place == "file" else {"token": token_of("ours")}
     stored("ours")
@@ -85,7 +87,7 @@ def test_a_key_of_the_same_name_that_may_be_in_use_lives_on_and_is_named(wire, r
     result = run("api_key", **NIGHTLY, **kept, **options)
     assert steps(result.results) == done
     named = [warning for warning in result.warnings if warning.startswith("API key theirs has the same name as ours")]
-    assert len(named) == (0 if case.is_older else 1)
+    assert len(named) == (0 if case.is_older_than else 1)
     assert all("Somebody may use it, so it was left alone." in warning for warning in named)
 
 
@@ -96,7 +98,7 @@ def test_only_predecessors_end_when_there_is_no_overlap(wire, run, path, stored,
     kept = {"token_file": str(path)} if place == "file" else {"token": token_of("ours")}
     stored("ours")
     expect_my_keys(wire, case.theirs, OURS)
-    older = ["retire theirs"] if case.is_older else []
+    older = ["retire theirs"] if case.is_older_than else []
     if place == "caller":
         done = [*older, *(["create new"] if renews else [])]
     else:

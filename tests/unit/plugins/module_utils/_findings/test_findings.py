@@ -7,15 +7,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import span
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import format_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES
-from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.readings import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.snapshots import (
     ANA,
     CONFIG,
     ENTRA,
     WHOSE,
     found,
-    makers,
+    key_creators,
     owned,
     rules,
     scim,
@@ -39,7 +39,7 @@ CASES = {
     "lives_too_long": {"key": owned(expiry=after(days=90))},
     "too_many_keys": {"key": owned(), "config": replace(CONFIG, max_keys_per_user=1)},
     "inactive_provider": {"key": scim(identity_provider={**ENTRA, "active": False})},
-    "permission_too_wide": {"makers": makers("Other"), "policy": {"permission_roles": ["Integration"]}},
+    "permission_too_wide": {"key_creators": key_creators("Other"), "policy": {"permission_roles": ["Integration"]}},
     "partial_view": {"sees_all": False},
     "not_rotated": {"key": owned(created=after(days=-365)), "config": None},
     "unused_description": {"key": owned(description="test of reloads")},
@@ -63,7 +63,9 @@ def test_every_rule_of_a_tenant_that_can_be_read_is_tried_here():
 
 def test_in_a_tenant_in_good_order_nothing_is_found():
     keys = owned(), scim(key_id="scim-1", expiry=after(days=300))
-    assert found(*keys, makers=makers("Integration"), stored_tokens=[stored(True)], fail_within="P10D") == []
+    assert (
+        found(*keys, key_creators=key_creators("Integration"), stored_tokens=[stored(True)], fail_within="P10D") == []
+    )
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -262,17 +264,17 @@ def test_only_active_keys_of_users_are_counted_each_users_by_themselves():
     ],
 )
 def test_more_roles_than_are_meant_to_may_make_keys(wished, roles, what):
-    told = found(makers=makers(*roles), policy={"permission_roles": wished})
+    told = found(key_creators=key_creators(*roles), policy={"permission_roles": wished})
     assert [each.what for each in told] == ([what] if what else [])
 
 
 def test_that_everybody_may_is_said():
-    (told,) = found(makers=makers("UserDefault", everybody=True), policy={"permission_roles": ["A"]})
+    (told,) = found(key_creators=key_creators("UserDefault", everybody=True), policy={"permission_roles": ["A"]})
     assert told.what == "The role UserDefault may make API keys as well, so everybody may. Meant to: A."
 
 
 def test_where_roles_or_limits_cannot_be_seen_nothing_is_said_of_them():
-    assert found(owned(expiry=after(days=999)), makers=None, config=None, policy={"permission_roles": []}) == []
+    assert found(owned(expiry=after(days=999)), key_creators=None, config=None, policy={"permission_roles": []}) == []
 
 
 def test_a_sentence_that_ends_in_a_dot_is_not_ended_twice():
@@ -307,7 +309,7 @@ def test_texts_of_others_stay_in_one_line_of_bounded_length(text):
         owned(description=text, owner=owner, **SOON),
         scim(key_id="s", description=text, identity_provider={"id": text, "provider": text, "active": False}, **SOON),
         stored_tokens=[stored(False, text, description=text), stored(None, text, is_due=False)],
-        makers=makers(text),
+        key_creators=key_creators(text),
         policy={"permission_roles": [], "keys_per_owner": 1, "unused_description": ""},
         sees_all=False,
         requester=text,
@@ -324,4 +326,4 @@ def test_texts_of_others_stay_in_one_line_of_bounded_length(text):
      (86399, "23 hours"), (86400, "1 day"), (172799, "1 day"), (172800, "2 days")],
 )  # fmt: skip
 def test_a_span_is_told_in_its_largest_unit_and_never_longer_than_it_is(seconds, words):
-    assert span(seconds) == words
+    assert format_duration(seconds) == words

@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
     NOTE,
     OFF,
     RULES,
-    UNUSED,
+    UNUSED_DESCRIPTION,
     WARNING,
     Policy,
 )
@@ -21,7 +21,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
 
 @pytest.mark.parametrize("nothing", [None, {}, {"expires_within": None, "severities": None, "permission_roles": None}])
 def test_what_is_not_said_has_its_default(nothing):
-    assert Policy.of(nothing) == Policy()
+    assert Policy.from_options(nothing) == Policy()
 
 
 def test_all_of_it_may_be_said():
@@ -35,22 +35,22 @@ def test_all_of_it_may_be_said():
         "permission_roles": ["B", "A"],
         "severities": {"not_rotated": "error"},
     }
-    policy = Policy.of(said)
+    policy = Policy.from_options(said)
     assert policy.permission_roles == ("B", "A")
     assert policy.as_result() == {**said, "severities": {**RULES, "not_rotated": "error"}}
 
 
 def test_no_role_may_be_meant():
-    assert Policy.of({"permission_roles": []}).permission_roles == ()
+    assert Policy.from_options({"permission_roles": []}).permission_roles == ()
 
 
 @pytest.mark.parametrize(
     ("severity", "meant"), [("error", ERROR), ("warning", WARNING), ("note", NOTE), ("off", OFF), (False, OFF)]
 )
 def test_a_rule_has_the_severity_that_is_said_and_yaml_reads_off_as_false(severity, meant):
-    policy = Policy.of({"severities": {"owner_gone": severity}})
-    assert policy.severity("owner_gone") == policy.as_result()["severities"]["owner_gone"] == meant
-    assert policy.severity("not_rotated") == NOTE
+    policy = Policy.from_options({"severities": {"owner_gone": severity}})
+    assert policy.get_severity("owner_gone") == policy.as_result()["severities"]["owner_gone"] == meant
+    assert policy.get_severity("not_rotated") == NOTE
 
 
 @pytest.mark.parametrize(
@@ -74,15 +74,15 @@ def test_a_rule_has_the_severity_that_is_said_and_yaml_reads_off_as_false(severi
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_its_place(said, told):
     with pytest.raises(OptionError) as refusal:
-        Policy.of(said)
+        Policy.from_options(said)
     assert str(refusal.value).startswith(told)
 
 
 @pytest.mark.parametrize("text", ["test", "My Test key", "tmp-2", "old", "DO NOT USE", "x (deprecated)", "delete me"])
 def test_words_that_tell_of_a_key_that_is_not_used_for_good(text):
-    assert re.search(UNUSED, text)
+    assert re.search(UNUSED_DESCRIPTION, text)
 
 
 @pytest.mark.parametrize("text", ["latest", "contest", "golden", "template", "attestation", "", "nightly reload"])
 def test_parts_of_other_words_do_not(text):
-    assert not re.search(UNUSED, text)
+    assert not re.search(UNUSED_DESCRIPTION, text)

@@ -5,18 +5,18 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import summary
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import format_summary
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
-from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.readings import (
+from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.snapshots import (
     owned,
-    reading,
+    snapshot,
     stored,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 
 
 def told(*keys, severities: str = "", **more) -> str:
-    return summary("host", reading(*keys, **more), [{"severity": each} for each in severities.split()], NOW)
+    return format_summary("host", snapshot(*keys, **more), [{"severity": each} for each in severities.split()], NOW)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.connection_options import http_options
 
-GIVEN = {name: argument.get("default") for name, argument in COMMON.items()}
+GIVEN = {name: argument.get("default") for name, argument in COMMON_OPTIONS.items()}
 USED = {
     "verify": True,
     "timeout": 30.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import MAX_SESSIONS, Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
@@ -18,7 +18,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls
 from requests import Session
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
-OPTIONS = {**{name: argument.get("default") for name, argument in COMMON.items()}, "headers": {"X-Gate": "a"}}
+OPTIONS = {**{name: argument.get("default") for name, argument in COMMON_OPTIONS.items()}, "headers": {"X-Gate": "a"}}
 CLIENT = OAuthClient("client-7", "secret-of-client")
 
 

@@ -8,8 +8,8 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expired_within,
     expires_within,
-    is_older,
-    lives_longer,
+    is_older_than,
+    lives_longer_than,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import api_key
@@ -48,11 +48,11 @@ def test_within_a_span_that_is_past_all_dates_every_end_lies():
     [(after(days=-365), True), (after(days=-365, hours=SECOND), False), (after(days=-9999), True), (None, False)],
 )
 def test_a_key_is_older_than_a_span_that_it_just_reaches(created, found):
-    assert is_older(api_key(created=created), "P365D", NOW) is found
+    assert is_older_than(api_key(created=created), "P365D", NOW) is found
 
 
 def test_no_key_is_older_than_all_dates():
-    assert not is_older(api_key(created="0001-01-01T00:00:00Z"), "P99999Y", NOW)
+    assert not is_older_than(api_key(created="0001-01-01T00:00:00Z"), "P99999Y", NOW)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_no_key_is_older_than_all_dates():
     ],
 )
 def test_a_key_lives_longer_than_a_span_by_more_than_a_minute(expiry, found):
-    assert lives_longer(api_key(created=after(), expiry=expiry), "P30D") is found
+    assert lives_longer_than(api_key(created=after(), expiry=expiry), "P30D") is found
 
 
 def test_how_long_a_key_lives_is_not_known_without_its_beginning_or_beyond_all_dates():
-    assert not lives_longer(api_key(created=None), "P1D")
-    assert not lives_longer(api_key(created=after()), "P99999Y")
+    assert not lives_longer_than(api_key(created=None), "P1D")
+    assert not lives_longer_than(api_key(created=after()), "P99999Y")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_another_expiry_is_a_warning_and_no_change():
 
 
 def test_a_token_that_others_may_read_is_a_warning():
-    (warning,) = present(wanted(), [api_key()], on_file("key-1", open_mode="0644")).warnings
+    (warning,) = present(wanted(), [api_key()], on_file("key-1", exposed_mode="0644")).warnings
     assert warning.startswith("token_file /t has mode 0644, so others than its owner may read the token")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import differences, plan_config
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import find_changes, plan_config
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 
@@ -29,7 +29,7 @@ def test_nothing_asked_for_is_nothing_to_do(current):
     ],
 )
 def test_durations_differ_by_length_and_numbers_by_value(wanted, differs):
-    assert differences(TODAY, wanted) == differs
+    assert find_changes(TODAY, wanted) == differs
 
 
 def test_all_changes_are_one_action_that_names_each_with_its_old_and_new_value():

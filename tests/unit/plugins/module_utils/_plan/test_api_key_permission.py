@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
-    MADE_HERE,
+    ROLE_DESCRIPTION,
     Members,
-    members_named,
+    find_members,
     plan_absent,
     plan_present,
 )
@@ -20,7 +20,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles
 NAME = "Key Makers"
 ROLE = Role("role-1", NAME, "custom", "", ("a", "api-keys", "b"), True)
 BARE = replace(ROLE, scopes=("a", "b"))
-MADE = replace(ROLE, description=MADE_HERE, scopes=("api-keys",))
+MADE = replace(ROLE, description=ROLE_DESCRIPTION, scopes=("api-keys",))
 ADMIN = Role("role-2", "TenantAdmin", "default", "", (), False)
 ADA = User("user-1", "Ada", ("Steward", "Developer"), "ada@example.com", "auth0|ada")
 EVE = User("user-2", "Eve", (NAME,), "eve@example.com", "auth0|eve")
@@ -35,7 +35,7 @@ def taken(role, members=NOBODY, anybody_named=False):
 
 def test_a_missing_role_is_made_before_it_is_assigned_and_other_roles_stay():
     plan = plan_present(NAME, None, Members((ADA, EVE), (FINANCE, OPERATIONS)))
-    assert plan.role == Role(None, NAME, "custom", MADE_HERE, ("api-keys",), True)
+    assert plan.role == Role(None, NAME, "custom", ROLE_DESCRIPTION, ("api-keys",), True)
     assert plan.actions == (
         Action("create", None, NAME, "there is no role of this name to give the scope api-keys by"),
         Action("update", "user-1", "Ada", "gets the role Key Makers"),
@@ -131,7 +131,7 @@ def test_a_default_role_that_has_the_scope_can_be_assigned():
 
 def test_each_name_stands_for_one_holder_who_may_be_named_twice():
     found = {"ada@example.com": [ADA], "user-2": [EVE], "user-1": [ADA]}
-    members = members_named(found, {"Finance": [FINANCE]}, all_must_exist=True)
+    members = find_members(found, {"Finance": [FINANCE]}, all_must_exist=True)
     assert members == Members((ADA, EVE), (FINANCE,))
     assert members.as_result()["groups"] == [
         {"id": "group-1", "name": "Finance", "roles": ["Developer", NAME, "Steward"]}
@@ -142,14 +142,14 @@ def test_members_are_shown_as_they_were_read_last():
     """A user and a group may have one id."""
     changed = replace(ADA, roles=("Steward", NAME, "Since then"))
     members = Members((ADA, EVE), (replace(FINANCE, id="user-1"), OPERATIONS))
-    assert members.as_found([changed]) == replace(members, users=(changed, EVE))
-    assert members.as_found([]) == members
+    assert members.update_from([changed]) == replace(members, users=(changed, EVE))
+    assert members.update_from([]) == members
 
 
 def test_all_names_that_cannot_be_used_are_told_together():
     users = {"x": [], "ada@example.com": [ADA], "both": [ADA, EVE], "y": []}
     with pytest.raises(TenantStateError) as raised:
-        members_named(users, {"z": []}, all_must_exist=True)
+        find_members(users, {"z": []}, all_must_exist=True)
     assert str(raised.value) == (
         "users: there is no user with the id, e-mail or subject 'x', 'y'. "
         "users: 'both' could be user 'Ada' (user-1), user 'Eve' (user-2); give the id of the one that is meant. "
@@ -158,6 +158,6 @@ def test_all_names_that_cannot_be_used_are_told_together():
 
 
 def test_names_of_nobody_are_let_pass_but_not_those_of_several():
-    assert members_named({"x": [], "user-1": [ADA]}, {"z": []}, all_must_exist=False) == Members((ADA,))
+    assert find_members({"x": [], "user-1": [ADA]}, {"z": []}, all_must_exist=False) == Members((ADA,))
     with pytest.raises(TenantStateError, match="^users: 'both' could be"):
-        members_named({"both": [ADA, EVE]}, {}, all_must_exist=False)
+        find_members({"both": [ADA, EVE]}, {}, all_must_exist=False)

@@ -29,7 +29,7 @@ ORPHAN = key("orphan", 1)
 YOUNGER = key("younger", 1)
 NOTED = interrupted("held", "older", stored="held")
 GARBAGE = on_file(None)
-ENDED = on_file("z", owner=api_key("z", status="revoked"))
+ENDED = on_file("z", record=api_key("z", status="revoked"))
 
 
 def planned(meant, keys, token, noted=None) -> list[str]:
@@ -127,7 +127,7 @@ def test_replacing_can_make_room_first():
 
 @pytest.mark.parametrize("policy", ["replace", "ignore"])
 @pytest.mark.parametrize("keys", [[], [HELD]])
-@pytest.mark.parametrize("token", [GARBAGE, on_file("z"), on_file("z", owner=api_key("z", description="weekly"))])
+@pytest.mark.parametrize("token", [GARBAGE, on_file("z"), on_file("z", record=api_key("z", description="weekly"))])
 def test_a_token_that_may_be_of_use_to_somebody_is_never_overwritten(policy, keys, token):
     meant = wanted(on_lost_token=policy, force_renew=True)
     with pytest.raises(LostTokenError, match="It was left as it is, and no key was made"):

@@ -111,7 +111,7 @@ def by_place(*each: object) -> dict:
 def planned_names(*wanted_keys: WantedKey) -> None:
     """Raises what is wrong with the names that two keys, "mine" and "weekly", and SCIM ones are to have."""
     named = by_place(*wanted_keys)
-    check_no_name_taken(named, {place: present(one, KEYS.candidates(one)) for place, one in named.items()})
+    check_no_name_taken(named, {place: present(one, KEYS.find_candidates(one)) for place, one in named.items()})
 
 
 @pytest.mark.parametrize(
@@ -149,11 +149,11 @@ def test_two_entries_do_not_give_two_keys_one_name(first, second, told):
 
 
 def test_the_plan_of_a_set_is_that_of_its_entries_in_their_order_and_the_purge_last():
-    kept = present(wanted(), [api_key("key-1")], on_file("key-1", open_mode="0644"))
+    kept = present(wanted(), [api_key("key-1")], on_file("key-1", exposed_mode="0644"))
     made = present(WantedKey("weekly", sub=USER_ID), [])
     gone = plan_absent(wanted(sub="u2"), [api_key("key-3", sub="u2")], on_file("key-3"), NOW)
     purge = plan_purge(PurgeScope("externalClient", None), [], KEYS, None, NOW)
-    plan = SetPlan.of(by_place(kept, made, None, gone), purge)
+    plan = SetPlan.combine(by_place(kept, made, None, gone), purge)
     assert steps(plan) == ["create", "retire key-3", "retire entra"]
     assert (plan.keys, plan.purge, plan.warnings) == (by_place(kept, made, None, gone), purge, kept.warnings)
     assert [key["id"] for key in plan.before["api_keys"]] == ["key-1", "key-3", "entra"]
@@ -163,5 +163,5 @@ def test_the_plan_of_a_set_is_that_of_its_entries_in_their_order_and_the_purge_l
 
 @pytest.mark.parametrize("purge", [None, plan_purge(PurgeScope(None, "nobody"), [], KEYS, None, NOW)])
 def test_nothing_to_do_is_no_change(purge):
-    plan = SetPlan.of(by_place(present(wanted(), [api_key()])), purge)
+    plan = SetPlan.combine(by_place(present(wanted(), [api_key()])), purge)
     assert (plan.changed, plan.actions, ids(each.kept for each in plan.keys.values())) == (False, (), ["key-1"])

@@ -59,14 +59,14 @@ def test_a_note_is_about_one_key_of_one_tenant(noted, now, is_about):
     ],
 )
 def test_a_key_that_was_not_there_before_and_whose_token_is_not_stored_is_an_orphan(noted, active, stored, orphans):
-    assert ids(noted.orphans([key(key_id) for key_id in active], stored, USER_ID)) == orphans
+    assert ids(noted.find_orphans([key(key_id) for key_id in active], stored, USER_ID)) == orphans
 
 
 @pytest.mark.parametrize(("maker", "is_orphan"), [("admin", True), (None, False), (USER_ID, False), ("another", False)])
 def test_what_is_not_known_to_be_made_by_the_requester_is_no_orphan_of_the_run(maker, is_orphan):
     """Not even what the subject made: it may be in use. Nor where the tenant does not tell."""
     made = key("new", created_by_user=maker)
-    assert interrupted().orphans([made], None, "admin") == ([made] if is_orphan else [])
+    assert interrupted().find_orphans([made], None, "admin") == ([made] if is_orphan else [])
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_what_is_not_known_to_be_made_by_the_requester_is_no_orphan_of_the_run(m
 )
 def test_what_was_made_long_before_the_note_or_long_after_it_is_no_orphan(asked, age, is_orphan):
     made = key("new", age)
-    assert interrupted(asked=asked).orphans([made], None, USER_ID) == ([made] if is_orphan else [])
+    assert interrupted(asked=asked).find_orphans([made], None, USER_ID) == ([made] if is_orphan else [])
 
 
 @pytest.mark.parametrize(("age", "is_orphan"), [(0, True), (3600, True), (3601, False)])
 @pytest.mark.parametrize(("asked", "created"), [(after(), None), (None, 1000), (None, None)])
 def test_where_a_time_is_not_told_what_is_there_long_after_the_note_is_no_orphan(age, is_orphan, asked, created):
     made = key("new", created)
-    assert interrupted(asked=asked, age=age).orphans([made], None, USER_ID) == ([made] if is_orphan else [])
+    assert interrupted(asked=asked, age=age).find_orphans([made], None, USER_ID) == ([made] if is_orphan else [])
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,12 @@ def test_where_a_time_is_not_told_what_is_there_long_after_the_note_is_no_orphan
     ],
 )
 def test_of_what_was_asked_for_that_is_left_whose_token_is_not_stored(noted, stored, left):
-    assert noted.unstored_requests(stored) == left
+    assert noted.count_unstored_requests(stored) == left
 
 
 @pytest.mark.parametrize(("age", "in_doubt"), [(0, True), (119, True), (120, False), (100_000, False)])
 def test_for_two_minutes_a_request_may_still_be_carried_out(age, in_doubt):
-    assert interrupted(age=age, requests=2).pending(None, found=0) == (2 if in_doubt else 0)
+    assert interrupted(age=age, requests=2).count_pending_requests(None, found=0) == (2 if in_doubt else 0)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_for_two_minutes_a_request_may_still_be_carried_out(age, in_doubt):
     ],
 )
 def test_one_whose_token_is_stored_or_whose_key_was_found_is_not_waited_for(requests, stored, found, pending):
-    assert interrupted(requests=requests).pending(stored, found) == pending
+    assert interrupted(requests=requests).count_pending_requests(stored, found) == pending
 
 
 @pytest.mark.parametrize(
@@ -151,4 +151,4 @@ def test_one_whose_token_is_stored_or_whose_key_was_found_is_not_waited_for(requ
     ],
 )
 def test_keys_that_were_to_be_replaced_are_retired_once_the_new_token_is_stored(noted, active, stored, left):
-    assert ids(noted.still_to_retire([key(key_id) for key_id in active], stored)) == left
+    assert ids(noted.find_replaced_keys([key(key_id) for key_id in active], stored)) == left

@@ -74,9 +74,9 @@ LOST = {
     "nothing stored": NO_TOKEN,
     "nothing given": NONE_GIVEN,
     "garbage": on_file(None),
-    "of another active key": on_file("z", owner=api_key("z", description="other")),
-    "of a revoked key": on_file("z", owner=api_key("z", status="revoked")),
-    "of a gone key": given("z", is_of_gone_key=True),
+    "of another active key": on_file("z", record=api_key("z", description="other")),
+    "of a revoked key": on_file("z", record=api_key("z", status="revoked")),
+    "of a gone key": given("z", is_of_deleted_key=True),
     "unknown here": on_file("z"),
 }
 
@@ -109,15 +109,15 @@ def test_it_is_lost_as_well_when_no_key_is_active(token, policy):
 @pytest.mark.parametrize(
     ("token", "names", "noted", "is_lost"),
     [
-        (on_file("z", owner=api_key("z", status="revoked")), "", interrupted("z", stored="z"), False),
-        (on_file("z", is_of_gone_key=True), "", interrupted("z", stored="z"), False),
+        (on_file("z", record=api_key("z", status="revoked")), "", interrupted("z", stored="z"), False),
+        (on_file("z", is_of_deleted_key=True), "", interrupted("z", stored="z"), False),
         # Nobody was stopped: the key was revoked by somebody who meant it.
-        (on_file("z", is_of_gone_key=True), "", None, True),
-        (on_file("z", is_of_gone_key=True), "a", interrupted("z", "a", stored="z"), True),
+        (on_file("z", is_of_deleted_key=True), "", None, True),
+        (on_file("z", is_of_deleted_key=True), "a", interrupted("z", "a", stored="z"), True),
         (on_file("z"), "", interrupted("z", stored="z"), True),
         (on_file(None), "", interrupted(), True),
         # Beside a store of the caller's own there is no note.
-        (given("z", is_of_gone_key=True), "", None, False),
+        (given("z", is_of_deleted_key=True), "", None, False),
         (given("z"), "", None, True),
     ],
 )

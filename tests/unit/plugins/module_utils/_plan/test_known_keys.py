@@ -17,7 +17,7 @@ def test_all_are_there_in_the_order_of_the_listing():
 
 
 def test_a_key_that_two_pages_show_is_there_once():
-    assert ids(KnownKeys([api_key("a"), api_key("b"), api_key("a")]).candidates(wanted())) == ["a", "b"]
+    assert ids(KnownKeys([api_key("a"), api_key("b"), api_key("a")]).find_candidates(wanted())) == ["a", "b"]
 
 
 @pytest.mark.parametrize(("key_id", "found"), [("a", "weekly"), ("z", None)])
@@ -37,7 +37,7 @@ def test_a_key_is_found_by_its_id(key_id, found):
     ],
 )
 def test_every_key_that_may_be_meant_is_a_candidate(meant, candidates):
-    assert ids(KNOWN.candidates(meant)) == candidates
+    assert ids(KNOWN.find_candidates(meant)) == candidates
 
 
 @pytest.mark.parametrize(
@@ -54,18 +54,19 @@ def test_every_key_that_may_be_meant_is_a_candidate(meant, candidates):
     ],
 )
 def test_a_namesake_is_another_key_of_the_same_owner_and_kind(renamed, description, taken_by):
-    found = KNOWN.namesake(renamed, description, NOW)
+    found = KNOWN.find_namesake(renamed, description, NOW)
     assert (found and found.id) == taken_by
 
 
 def test_the_namesake_of_a_scim_key_is_found_however_its_backslashes_are_stored():
     known = KnownKeys([api_key("e", sub="SCIM\\\\idp-1", **SCIM)])
     renamed = api_key("z", sub="SCIM\\idp-1", **{**SCIM, "description": "old"})
-    assert known.namesake(renamed, "Entra", NOW).id == "e"
+    assert known.find_namesake(renamed, "Entra", NOW).id == "e"
 
 
 @pytest.mark.parametrize("ended", [{"status": "revoked"}, {"status": "expired"}, {"expiry": LONG_PAST}])
 def test_a_key_that_has_ended_takes_no_name(ended):
     assert (
-        KnownKeys([api_key("b", **ended)]).namesake(api_key("a", description="weekly"), "nightly reload", NOW) is None
+        KnownKeys([api_key("b", **ended)]).find_namesake(api_key("a", description="weekly"), "nightly reload", NOW)
+        is None
     )

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
-    check_may_be_replaced,
-    what_to_do,
-    why_lost,
+    check_replaceable,
+    describe_remedy,
+    describe_loss,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import (
@@ -27,18 +27,18 @@ STATES = {
     "empty": (NO_TOKEN, "token_file /t holds no token, and Qlik Cloud never shows a token again"),
     "empty option": (NONE_GIVEN, "the given token is empty, and Qlik Cloud never shows a token again"),
     "garbage": (on_file(None), "token_file /t holds something that is not a token"),
-    "of no named key": (on_file(None, is_nameless=True), "holds a token that does not say which API key it is of"),
+    "of no named key": (on_file(None, has_no_key_id=True), "holds a token that does not say which API key it is of"),
     "of another active key": (
-        on_file("key-9", owner=OTHER),
+        on_file("key-9", record=OTHER),
         f"holds the token of API key key-9, which is active as 'weekly' (user {USER_ID})",
     ),
     "of a revoked key": (
-        on_file("key-9", owner=api_key("key-9", status="revoked")),
+        on_file("key-9", record=api_key("key-9", status="revoked")),
         "holds the token of API key key-9, which is revoked",
     ),
-    "of an expired key": (on_file("key-9", owner=api_key("key-9", expiry=LONG_PAST)), "key-9, which is expired"),
+    "of an expired key": (on_file("key-9", record=api_key("key-9", expiry=LONG_PAST)), "key-9, which is expired"),
     "of a gone key": (
-        given("key-9", is_of_gone_key=True),
+        given("key-9", is_of_deleted_key=True),
         "the given token is the token of API key key-9, which has been deleted",
     ),
     "of another tenant": (on_file("key-9"), "API key key-9, of which this user and tenant know nothing"),
@@ -56,7 +56,7 @@ REPLACEABLE = {"empty", "empty option", "of a revoked key", "of an expired key",
 )
 def test_it_is_said_which_key_is_meant_and_what_is_stored_instead(state, active, start):
     token, told = STATES[state]
-    why = why_lost(wanted(), active, token, NOW)
+    why = describe_loss(wanted(), active, token, NOW)
     assert why.startswith(start) and told in why and why.endswith(".")
 
 
@@ -64,10 +64,10 @@ def test_it_is_said_which_key_is_meant_and_what_is_stored_instead(state, active,
 def test_only_what_is_of_no_use_to_anybody_may_be_replaced(state):
     token, told = STATES[state]
     if state in REPLACEABLE:
-        assert check_may_be_replaced(token, NOW) is None
+        assert check_replaceable(token, NOW) is None
         return
     with pytest.raises(LostTokenError) as kept:
-        check_may_be_replaced(token, NOW)
+        check_replaceable(token, NOW)
     assert told in str(kept.value) and "It was left as it is, and no key was made" in str(kept.value)
 
 
@@ -77,14 +77,14 @@ def test_only_what_is_of_no_use_to_anybody_may_be_replaced(state):
         (on_file(None), "give another path, or remove the file"),
         (given(None), "give the token that belongs to this key"),
         (
-            on_file("key-9", owner=api_key("key-9")),
+            on_file("key-9", record=api_key("key-9")),
             r"give another path; or, if that key is to be renamed, its id \(key-9\)",
         ),
     ],
 )
 def test_the_way_out_fits_the_place(token, way_out):
     with pytest.raises(LostTokenError, match=way_out):
-        check_may_be_replaced(token, NOW)
+        check_replaceable(token, NOW)
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,4 @@ def test_the_way_out_fits_the_place(token, way_out):
     ],
 )
 def test_the_way_out_is_one_that_is_open(meant, active, token, way_out):
-    assert what_to_do(meant, active, token, NOW).startswith(way_out)
+    assert describe_remedy(meant, active, token, NOW).startswith(way_out)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.obstacles import (
-    lives_too_long,
-    may_not_make_keys,
-    too_many,
-    unusual_provider,
+    describe_long_life,
+    describe_missing_permission,
+    describe_excess_keys,
+    describe_unusual_provider,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
@@ -33,7 +33,7 @@ SCIM = WantedKey("Entra", sub="SCIM\\idp-1", sub_type="externalClient", expiry="
     ],
 )
 def test_a_life_beyond_the_limit_is_told(expiry, limit, is_told):
-    told = lives_too_long("keys[1]", wanted(expiry=expiry), ApiKeyConfig(max_api_key_expiry=limit))
+    told = describe_long_life("keys[1]", wanted(expiry=expiry), ApiKeyConfig(max_api_key_expiry=limit))
     assert (told is not None) is is_told
     if told:
         assert told.startswith(f"keys[1].expiry: {expiry} is longer than max_api_key_expiry, which is {limit}.")
@@ -41,8 +41,8 @@ def test_a_life_beyond_the_limit_is_told(expiry, limit, is_told):
 
 def test_the_life_of_a_scim_key_has_another_limit():
     config = ApiKeyConfig(max_api_key_expiry="P365D", scim_external_client_expiry="P30D")
-    assert "longer than scim_external_client_expiry, which is P30D" in lives_too_long("scim_keys[0]", SCIM, config)
-    assert lives_too_long("keys[0]", wanted(expiry="P90D"), config) is None
+    assert "longer than scim_external_client_expiry, which is P30D" in describe_long_life("scim_keys[0]", SCIM, config)
+    assert describe_long_life("keys[0]", wanted(expiry="P90D"), config) is None
 
 
 @pytest.mark.parametrize(
@@ -59,20 +59,22 @@ def test_the_life_of_a_scim_key_has_another_limit():
 )
 def test_more_keys_of_a_user_than_allowed_are_told(new, listed, retired, most, count):
     found = [*map(key, listed), key("scim", sub="SCIM\\idp-1", sub_type="externalClient"), key("theirs", sub="u2")]
-    told = too_many([wanted()] * new + [SCIM], found, retired, ApiKeyConfig(max_keys_per_user=most))
+    told = describe_excess_keys([wanted()] * new + [SCIM], found, retired, ApiKeyConfig(max_keys_per_user=most))
     assert [text.partition(",")[0] for text in told] == (
         [] if count is None else [f"User {USER_ID} would have {count} active API {'key' if count == 1 else 'keys'}"]
     )
 
 
 def test_each_user_is_counted_by_itself():
-    told = too_many([wanted(), wanted(sub="u2")], [key("a"), key("b", sub="u2")], [], ApiKeyConfig(max_keys_per_user=1))
+    told = describe_excess_keys(
+        [wanted(), wanted(sub="u2")], [key("a"), key("b", sub="u2")], [], ApiKeyConfig(max_keys_per_user=1)
+    )
     assert [text.split()[1] for text in told] == [USER_ID, "u2"]
 
 
 def test_a_provider_that_is_not_there_and_roles_that_are_none_are_told():
-    assert unusual_provider("keys[0]", None, "idp-1").startswith(
+    assert describe_unusual_provider("keys[0]", None, "idp-1").startswith(
         "keys[0]: the tenant has no identity provider idp-1. Qlik documents SCIM for active, interactive providers"
     )
-    assert "(none)" in may_not_make_keys("user-1", [], "permission.users")
-    assert "(a, b)" in may_not_make_keys("user-1", ["a", "b"], "permission.users")
+    assert "(none)" in describe_missing_permission("user-1", [], "permission.users")
+    assert "(a, b)" in describe_missing_permission("user-1", ["a", "b"], "permission.users")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan, check_outlasts
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan, check_own_key_lasts
 
 
 @pytest.mark.parametrize(("outcome", "told"), [(None, {}), ("revoked", {"outcome": "revoked"})])
@@ -37,9 +37,9 @@ RENAME_OWN = Action("update", "own", "nightly", "description was 'weekly'")
     ],
 )
 def test_a_run_does_not_retire_the_key_it_signs_in_with_before_everything_else_is_done(actions, refused):
-    assert check_outlasts(actions, None) is check_outlasts(actions, "another") is None
+    assert check_own_key_lasts(actions, None) is check_own_key_lasts(actions, "another") is None
     if refused:
         with pytest.raises(TenantStateError, match=r"signs in with API key own \('nightly'\).*Nothing was changed"):
-            check_outlasts(actions, "own")
+            check_own_key_lasts(actions, "own")
     else:
-        assert check_outlasts(actions, "own") is None
+        assert check_own_key_lasts(actions, "own") is None

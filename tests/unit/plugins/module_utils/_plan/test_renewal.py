@@ -7,15 +7,15 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
-    expiry_warning,
+    describe_expiry_mismatch,
     has_no_overlap,
     is_always_due,
     is_due,
-    older,
-    short_life_warning,
-    successor_outlasts,
-    whose_overlap_is_over,
-    why_renew,
+    find_older,
+    describe_short_life,
+    is_successor_long_enough,
+    find_overdue_predecessors,
+    find_renewal_reason,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after, ids, key, wanted
 
@@ -47,7 +47,7 @@ def living(age: float, left: float | None, **differences):
     ],
 )
 def test_a_key_is_renewed_when_it_expires_within_the_window(renew_before, key, due):
-    reason = why_renew(wanted(renew_before=renew_before), key, None, NOW)
+    reason = find_renewal_reason(wanted(renew_before=renew_before), key, None, NOW)
     assert reason == (f"API key key-1 expires at {key.expiry}, within {renew_before}" if due else None)
 
 
@@ -74,7 +74,7 @@ def test_a_key_is_renewed_when_it_expires_within_the_window(renew_before, key, d
 def test_the_life_of_a_successor_is_what_is_asked_for_within_what_the_tenant_allows(
     renew_before, expiry, limit, outlasts
 ):
-    assert successor_outlasts(wanted(renew_before=renew_before, expiry=expiry), limit) is outlasts
+    assert is_successor_long_enough(wanted(renew_before=renew_before, expiry=expiry), limit) is outlasts
 
 
 @pytest.mark.parametrize("life", [living(0, 10), living(1, 9), living(4.9, 5.1), living(5, 5), living(9, 1)])
@@ -83,13 +83,13 @@ def test_a_key_made_for_less_than_the_window_is_renewed_at_once_if_its_successor
     life, limit, is_due_at_once
 ):
     in_second_half = (parse_time(life.expiry) - NOW) * 2 <= parse_time(life.expiry) - parse_time(life.created)
-    reason = why_renew(wanted(renew_before="P20D", expiry="P30D"), life, limit, NOW)
+    reason = find_renewal_reason(wanted(renew_before="P20D", expiry="P30D"), life, limit, NOW)
     assert (reason is not None) is (is_due_at_once or in_second_half)
 
 
 @pytest.mark.parametrize("limit", ["P90D", "P10D", None])
 def test_its_successor_is_left_in_peace(limit):
-    assert why_renew(wanted(renew_before="P20D", expiry="P30D"), living(0, 30), limit, NOW) is None
+    assert find_renewal_reason(wanted(renew_before="P20D", expiry="P30D"), living(0, 30), limit, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,10 @@ def test_whether_a_key_is_due_and_whether_it_always_was_are_told_apart(renew_bef
 
 @pytest.mark.parametrize("renew_before", [None, "P14D"])
 def test_a_renewal_can_be_forced_at_any_time(renew_before):
-    assert why_renew(wanted(force_renew=True, renew_before=renew_before), living(1, 100), None, NOW) == "force_renew"
+    assert (
+        find_renewal_reason(wanted(force_renew=True, renew_before=renew_before), living(1, 100), None, NOW)
+        == "force_renew"
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_a_renewal_can_be_forced_at_any_time(renew_before):
     ],
 )
 def test_a_life_too_short_for_the_window_is_a_warning(renew_before, key, warns):
-    warning = short_life_warning(wanted(renew_before=renew_before), key)
+    warning = describe_short_life(wanted(renew_before=renew_before), key)
     assert (warning is not None) is warns
     if warns:
         assert warning.startswith("renew_before: API key key-1 lives from") and "second half" in warning
@@ -151,12 +154,12 @@ def test_a_life_too_short_for_the_window_is_a_warning(renew_before, key, warns):
 )
 def test_an_overlap_is_counted_from_the_making_of_the_successor(overlap, age, over):
     new, old = key("new", age), key("old", 100)
-    assert whose_overlap_is_over(wanted(overlap=overlap), new, [old], NOW) == (((old, new),) if over else ())
+    assert find_overdue_predecessors(wanted(overlap=overlap), new, [old], NOW) == (((old, new),) if over else ())
 
 
 def test_each_predecessors_overlap_is_that_with_the_key_that_took_its_place():
     kept, older, oldest = key("kept", 1), key("older", 24), key("oldest", 48)
-    over = whose_overlap_is_over(wanted(overlap="P1D"), kept, [older, oldest], NOW)
+    over = find_overdue_predecessors(wanted(overlap="P1D"), kept, [older, oldest], NOW)
     assert over == ((oldest, older),)
 
 
@@ -170,8 +173,8 @@ def test_an_overlap_of_nothing_is_not_the_same_as_none_given(overlap, none):
 def test_older_keys_are_told_by_their_creation_and_those_that_cannot_be_told_are_none():
     kept = key("kept", 5)
     keys = [key("younger", 4.999), kept, key("twin", 5), key("unknown", None), key("older", 6)]
-    assert ids(older(keys, kept)) == ["older"]
-    assert older(keys, key("unknown", None)) == []
+    assert ids(find_older(keys, kept)) == ["older"]
+    assert find_older(keys, key("unknown", None)) == []
 
 
 @pytest.mark.parametrize(
@@ -189,5 +192,5 @@ def test_older_keys_are_told_by_their_creation_and_those_that_cannot_be_told_are
     ],
 )
 def test_another_expiry_than_that_of_the_key_is_a_warning(expiry, differences, warns):
-    warning = expiry_warning(key("key-1", **differences), expiry)
+    warning = describe_expiry_mismatch(key("key-1", **differences), expiry)
     assert (warning or "").startswith("expiry: API key key-1 expires at") is warns

@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import successors
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.successors import find_successors
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after, key
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID
 
 
 def of(*keys: ApiKey) -> dict[str, str]:
-    return dict(successors(keys, NOW))
+    return dict(find_successors(keys, NOW))
 
 
 def test_of_several_the_newest_succeeds_all_others_in_whatever_order_they_come():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.summary import summary
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.summary import format_summary
 
 HOST = "tenant.example.com"
 
@@ -23,26 +23,26 @@ THREE = [action("create", "weekly"), action("update", "UserDefault"), action("re
     ],
 )
 def test_what_was_done_or_would_be_is_told_in_order(is_done, told):
-    assert summary(HOST, THREE, is_done=is_done) == f"{HOST}: {told}"
+    assert format_summary(HOST, THREE, is_done=is_done) == f"{HOST}: {told}"
 
 
 @pytest.mark.parametrize("is_done", [False, True])
 def test_nothing_to_do_is_told(is_done):
-    assert summary(HOST, [], is_done=is_done) == f"{HOST}: nothing to do"
+    assert format_summary(HOST, [], is_done=is_done) == f"{HOST}: nothing to do"
 
 
 def test_keys_that_were_left_are_told_beside():
-    told = summary(HOST, THREE[:1], is_done=True, left_alone=["a", "b"])
+    told = format_summary(HOST, THREE[:1], is_done=True, left_alone=["a", "b"])
     assert told == f"{HOST}: made weekly (why); not there to be renewed, so left to onboard: a, b"
 
 
 @pytest.mark.parametrize(("count", "more"), [(6, ""), (7, ", and 1 more"), (1000, ", and 994 more")])
 def test_of_many_the_first_are_told_and_the_others_counted(count, more):
-    told = summary(HOST, [action("create", f"k{number}") for number in range(count)], is_done=True)
+    told = format_summary(HOST, [action("create", f"k{number}") for number in range(count)], is_done=True)
     assert told.endswith(f"made k5 (why){more}") and "k6" not in told
 
 
 def test_it_is_one_line_that_fills_no_log():
     actions = [action("create", "a\nb\u202e" * 500, "x\x1b[2J" * 500)] * 20
-    told = summary(HOST, actions, is_done=True, left_alone=["y\r\n" * 5000])
+    told = format_summary(HOST, actions, is_done=True, left_alone=["y\r\n" * 5000])
     assert len(told) <= 2000 and not set("\n\r\x1b\u202e") & set(told)

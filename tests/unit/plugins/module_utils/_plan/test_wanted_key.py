@@ -36,13 +36,13 @@ SCIM_TWICE = {"sub": "SCIM\\\\idp-1", "sub_type": "externalClient"}
     ],
 )
 def test_a_key_is_meant_by_subject_type_and_description_or_by_id_alone_and_only_while_active(meant, key, matches):
-    assert meant.active_among([key], NOW) == ([key] if matches else [])
+    assert meant.find_active([key], NOW) == ([key] if matches else [])
 
 
 @pytest.mark.parametrize("ages", [(1, 2, 3), (0.001, 0.002, 1), (2, None, None)])
 def test_active_matches_come_newest_first_and_those_of_unknown_age_last(ages):
     newest, middle, oldest = (key(f"key-{number}", age) for number, age in enumerate(ages))
-    assert ids(wanted().active_among([middle, oldest, newest], NOW)) == ["key-0", "key-1", "key-2"]
+    assert ids(wanted().find_active([middle, oldest, newest], NOW)) == ["key-0", "key-1", "key-2"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_two_descriptions_of_one_key_have_one_identity(one, other, same):
 
 @pytest.mark.parametrize(("meant", "sub"), [(wanted(), USER_ID), (wanted(sub=None), None), (wanted(**SCIM), None)])
 def test_the_listing_is_not_narrowed_to_one_spelling_of_a_scim_subject(meant, sub):
-    assert meant.sub_to_ask_for == sub
+    assert meant.listing_sub == sub
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_only_a_key_named_by_its_id_is_renamed_and_only_to_another_description(m
 
 
 @pytest.mark.parametrize(
-    ("meant", "differences", "may_be"),
+    ("meant", "differences", "may_match"),
     [
         # "status" is what cannot be read of it.
         (wanted(), {}, True),
@@ -101,8 +101,8 @@ def test_only_a_key_named_by_its_id_is_renamed_and_only_to_another_description(m
         (WantedKey("weekly", id="key-1"), {"id": "key-2"}, False),
     ],
 )
-def test_a_record_that_cannot_be_read_may_be_of_a_key_that_is_meant(meant, differences, may_be):
-    assert meant.may_be({**record("key-1", status=5), **differences}) is may_be
+def test_a_record_that_cannot_be_read_may_be_of_a_key_that_is_meant(meant, differences, may_match):
+    assert meant.may_match({**record("key-1", status=5), **differences}) is may_match
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_a_key_is_called_by_what_identifies_it(meant, told):
         (NO_TOKEN, False),
         (on_file(None), False),
         (on_file("key-1"), False),
-        (on_file("key-1", owner=api_key()), False),
-        (on_file("key-1", owner=api_key(status="revoked")), True),
-        (on_file("key-1", owner=api_key(expiry=LONG_PAST)), True),
-        (on_file("key-1", is_of_gone_key=True), True),
-        (given("key-1", is_of_gone_key=True), True),
+        (on_file("key-1", record=api_key()), False),
+        (on_file("key-1", record=api_key(status="revoked")), True),
+        (on_file("key-1", record=api_key(expiry=LONG_PAST)), True),
+        (on_file("key-1", is_of_deleted_key=True), True),
+        (given("key-1", is_of_deleted_key=True), True),
     ],
 )
 def test_a_token_is_of_no_use_only_when_its_key_is_known_to_have_ended(token, has_ended):

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
-    Asked,
-    group_name,
-    owner_name,
+    WantedAttributes,
+    get_group_name,
+    get_owner_name,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
@@ -40,14 +40,14 @@ def file(tmp_path):
 def renew(file: TokenFile) -> None:
     with TokenFileLock(file) as lock:
         lock.prepare(NOTED)
-        lock.store(NEW, StoredToken.of(OLD))
+        lock.store(NEW, StoredToken.parse(OLD))
         lock.verify(NEW)
         lock.remove_leftovers()
 
 
 def adjust(file: TokenFile) -> None:
     with TokenFileLock(file) as lock:
-        lock.adjust()
+        lock.set_attributes()
 
 
 def whose(file: TokenFile) -> tuple[int, int, int]:
@@ -138,7 +138,7 @@ def test_a_renewal_keeps_an_access_control_list(file, tmp_path):
     before = whose(file)
     renew(file)
     assert (whose(file), extended(file)) == (before, {ACL: FOR_NOBODY})
-    assert file.readable_by_others(file.read()) == "0640"
+    assert file.find_exposed_mode(file.read()) == "0640"
 
 
 def test_a_list_that_the_folder_hands_down_does_not_let_others_read_a_renewed_token(file, tmp_path):
@@ -155,7 +155,7 @@ def test_an_access_control_list_stays_when_a_mode_is_asked_for(file, tmp_path):
         return
     put(file, OLD)
     os.setxattr(file.path, ACL, FOR_NOBODY)
-    asking = TokenFile(file.path, Asked(mode=lambda present: 0o600))
+    asking = TokenFile(file.path, WantedAttributes(mode=lambda present: 0o600))
     for work in (renew, adjust):
         work(asking)
         assert (whose(file)[2], list(extended(file))) == (0o600, [ACL])
@@ -234,10 +234,10 @@ def test_a_system_without_extended_attributes_serves_as_well(file, monkeypatch):
 def test_a_new_file_is_as_asked(file):
     if not can_become_others("files of other users"):
         return
-    asking = TokenFile(file.path, Asked(NOBODY, NO_NAME, lambda present: present | 0o040))
-    assert (asking.readable_by_others(None), asking.change()) == (None, None)
-    open_to_all = TokenFile(file.path, Asked(NOBODY, NO_NAME, lambda present: present | 0o044))
-    assert open_to_all.readable_by_others(None) == "0644"
+    asking = TokenFile(file.path, WantedAttributes(NOBODY, NO_NAME, lambda present: present | 0o040))
+    assert (asking.find_exposed_mode(None), asking.find_attribute_change()) == (None, None)
+    open_to_all = TokenFile(file.path, WantedAttributes(NOBODY, NO_NAME, lambda present: present | 0o044))
+    assert open_to_all.find_exposed_mode(None) == "0644"
     with TokenFileLock(asking) as lock:
         lock.prepare(NOTED)
         lock.store(NEW, None)
@@ -250,7 +250,7 @@ def test_a_renewed_file_is_as_asked_and_otherwise_as_it_was(file):
         return
     put(file, OLD, 0o444)
     os.chown(file.path, NOBODY, NOBODY)
-    renew(TokenFile(file.path, Asked(group=NO_NAME)))
+    renew(TokenFile(file.path, WantedAttributes(group=NO_NAME)))
     assert whose(file) == (NOBODY, NO_NAME, 0o444)
 
 
@@ -258,16 +258,20 @@ def test_a_file_that_is_not_as_asked_says_how_it_is_and_how_it_shall_be(file):
     if not can_become_others("files of other users"):
         return
     put(file, OLD, 0o644)
-    asking = TokenFile(file.path, Asked(NOBODY, NO_NAME, lambda present: present & ~0o077))
-    change = asking.change()
+    asking = TokenFile(file.path, WantedAttributes(NOBODY, NO_NAME, lambda present: present & ~0o077))
+    change = asking.find_attribute_change()
     assert change == (
-        {"owner": owner_name(0), "group": group_name(0), "mode": "0644"},
-        {"owner": owner_name(NOBODY), "group": str(NO_NAME), "mode": "0600"},
+        {"owner": get_owner_name(0), "group": get_group_name(0), "mode": "0644"},
+        {"owner": get_owner_name(NOBODY), "group": str(NO_NAME), "mode": "0600"},
     )
-    assert asking.readable_by_others(asking.read()) is None
+    assert asking.find_exposed_mode(asking.read()) is None
     inode = os.lstat(file.path).st_ino
     adjust(asking)
-    assert (whose(file), asking.change(), os.lstat(file.path).st_ino) == ((NOBODY, NO_NAME, 0o600), None, inode)
+    assert (whose(file), asking.find_attribute_change(), os.lstat(file.path).st_ino) == (
+        (NOBODY, NO_NAME, 0o600),
+        None,
+        inode,
+    )
     assert (file.read().text, os.listdir(file.folder)) == (OLD, ["entra.token"])
 
 
@@ -280,17 +284,17 @@ def test_what_is_asked_for_already_is_not_given_again(file, monkeypatch):
 
     for name in ("fchown", "fchmod", "setxattr", "removexattr"):
         monkeypatch.setattr(os, name, unexpected)
-    asking = TokenFile(file.path, Asked(owner, group, lambda present: 0o640))
-    assert asking.change() is None
+    asking = TokenFile(file.path, WantedAttributes(owner, group, lambda present: 0o640))
+    assert asking.find_attribute_change() is None
     adjust(asking)
 
 
-def renew_and_tell(path: str, asked: Asked) -> str:
+def renew_and_tell(path: str, asked: WantedAttributes) -> str:
     """As another user, whose files and rights are others."""
     return _told(renew, TokenFile(path, asked))
 
 
-def adjust_and_tell(path: str, asked: Asked) -> str:
+def adjust_and_tell(path: str, asked: WantedAttributes) -> str:
     return _told(adjust, TokenFile(path, asked))
 
 
@@ -310,7 +314,7 @@ def test_an_owner_or_group_that_cannot_be_kept_is_told_before_a_key_is_made(open
         path.write_text(OLD)
         path.chmod(0o644)
         os.chown(path, *ids)
-        told = done_by_nobody(renew_and_tell, str(path), Asked())
+        told = done_by_nobody(renew_and_tell, str(path), WantedAttributes())
         assert told.startswith(f"token_file: {path} cannot be given the {what}: Operation not permitted. The file")
         assert (path.read_text(), os.stat(path)[4:6], os.listdir(open_folder)) == (OLD, ids, ["t"])
 
@@ -321,14 +325,17 @@ def test_another_owner_may_be_asked_for_instead_of_one_that_cannot_be_kept(open_
     path = open_folder / "t"
     path.write_text(OLD)
     path.chmod(0o644)
-    assert done_by_nobody(renew_and_tell, str(path), Asked(NOBODY, NOBODY)) == "done"
+    assert done_by_nobody(renew_and_tell, str(path), WantedAttributes(NOBODY, NOBODY)) == "done"
     assert (path.read_text(), os.stat(path)[4:6]) == (f"{NEW}\n", (NOBODY, NOBODY))
 
 
 @pytest.mark.parametrize("work", [renew_and_tell, adjust_and_tell])
 @pytest.mark.parametrize(
     ("asked", "option", "what"),
-    [(Asked(owner=0), "token_file_owner", "owner root"), (Asked(group=0), "token_file_group", "group root")],
+    [
+        (WantedAttributes(owner=0), "token_file_owner", "owner root"),
+        (WantedAttributes(group=0), "token_file_group", "group root"),
+    ],
 )
 def test_what_was_asked_for_and_cannot_be_given_is_told_by_its_option(open_folder, work, asked, option, what):
     if not can_become_others("a run of a user who may not give files away"):
@@ -355,7 +362,7 @@ def test_a_mode_of_another_users_file_that_cannot_be_changed_is_told_by_its_opti
 
 
 def adjust_mode_and_tell(path: str) -> str:
-    return adjust_and_tell(path, Asked(mode=lambda present: 0o600))
+    return adjust_and_tell(path, WantedAttributes(mode=lambda present: 0o600))
 
 
 def test_a_token_that_nobody_could_read_back_is_told_before_a_key_is_made(open_folder):
@@ -367,4 +374,4 @@ def test_a_token_that_nobody_could_read_back_is_told_before_a_key_is_made(open_f
 
 
 def renew_unreadable_and_tell(path: str) -> str:
-    return renew_and_tell(path, Asked(mode=lambda present: 0o040))
+    return renew_and_tell(path, WantedAttributes(mode=lambda present: 0o040))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import parse_token
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, read_claims
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, USER_ID, jwt, token_of
 
 
@@ -21,12 +21,12 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_I
     ],
 )
 def test_a_token_tells_its_key_and_may_tell_its_tenant_and_subject(payload, claims):
-    found = claims_of(jwt(payload))
+    found = read_claims(jwt(payload))
     assert (found, found.payload) == (claims, payload)
 
 
 def test_a_token_such_as_qliks_tells_all():
-    assert claims_of(token_of("key-1")) == Claims("key-1", TENANT_ID, USER_ID, "user")
+    assert read_claims(token_of("key-1")) == Claims("key-1", TENANT_ID, USER_ID, "user")
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,10 @@ def test_a_token_such_as_qliks_tells_all():
     ],
 )
 def test_a_token_without_an_id_is_a_token_that_belongs_to_no_key(payload):
-    assert claims_of(jwt(payload)) is None
+    assert read_claims(jwt(payload)) is None
     assert parse_token(jwt(payload)).payload == payload
 
 
 @pytest.mark.parametrize("text", ["", "an opaque token", "a.b.c", f"Bearer {token_of('key-1')}", jwt(["jti"])])
 def test_what_is_no_token_belongs_to_no_key(text):
-    assert claims_of(text) is None
+    assert read_claims(text) is None

@@ -84,7 +84,7 @@ def test_a_folder_that_is_swapped_while_a_run_waits_for_the_lock_is_noticed_as_w
 
 def test_a_folder_that_is_gone_when_the_lock_is_there_ends_the_run(file, monkeypatch):
     file.check()
-    opened = file.opened
+    opened = file.open_folder
     calls = []
 
     def opened_once():
@@ -93,7 +93,7 @@ def test_a_folder_that_is_gone_when_the_lock_is_there_ends_the_run(file, monkeyp
         calls.append(1)
         return opened()
 
-    monkeypatch.setattr(file, "opened", opened_once)
+    monkeypatch.setattr(file, "open_folder", opened_once)
     with pytest.raises(OptionError, match="^token_file: .* cannot be worked on: No such file or directory"):
         TokenFileLock(file).__enter__()
     assert os.listdir(file.folder) == []
@@ -105,7 +105,7 @@ def test_under_a_lock_everything_stays_in_the_folder_in_which_it_began(file):
         lock.prepare(NOTED)
         moved = swap(file)
         other = {path.name: path.read_bytes() for path in Path(file.folder).iterdir()}
-        lock.store(NEW, StoredToken.of(OLD))
+        lock.store(NEW, StoredToken.parse(OLD))
         with pytest.raises(TokenFileError, match=ANOTHER):
             lock.verify(NEW)
         lock.remove_leftovers()
@@ -130,10 +130,10 @@ def test_no_folder_stays_open_between_the_phases(file):
     file.check()
     mark(file, NOTED)
     assert (file.read().text, read_marker(file), file.has_leftovers()) == (OLD, NOTED, True)
-    assert (file.readable_by_others(file.read()), file.change()) == (None, None)
+    assert (file.find_exposed_mode(file.read()), file.find_attribute_change()) == (None, None)
     with TokenFileLock(file) as lock:
         lock.prepare(NOTED)
-        lock.adjust()
+        lock.set_attributes()
         lock.remove_leftovers()
     assert before is None or os.listdir("/proc/self/fd") == before
 
@@ -153,9 +153,9 @@ def test_a_token_file_that_has_become_a_pipe_holds_up_nobody(file):
         with pytest.raises(OptionError, match="no token can be stored at .*: it is a special file"):
             lock.prepare(NOTED)
         with pytest.raises(TokenFileError, match="cannot be changed: it is a special file"):
-            lock.adjust()
+            lock.set_attributes()
         with pytest.raises(TokenFileError, match="could not be removed: it is a special file"):
-            lock.remove(StoredToken.of(OLD))
+            lock.remove(StoredToken.parse(OLD))
     assert os.listdir(file.folder) == ["entra.token"]
 
 

@@ -33,7 +33,7 @@ def marker(file, tmp_path):
 
 def write(file: TokenFile, noted: InterruptedRun) -> None:
     """As a run does in its lock."""
-    with file.opened() as folder:
+    with file.open_folder() as folder:
         write_marker(file, folder, noted)
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import Asked
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import WantedAttributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import AS_THEY_ARE, TokenFile
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import UNCHANGED, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import (
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_replaced_is_told_with_what_to_do_and_nothing_is_l
     assert sorted(os.listdir(file.folder)) == sorted(["entra.token", *([file.marker_name] if marked else [])])
 
 
-def prepare_and_tell(path: str, asked: Asked = AS_THEY_ARE) -> str:
+def prepare_and_tell(path: str, asked: WantedAttributes = UNCHANGED) -> str:
     try:
         with TokenFileLock(TokenFile(path, asked)) as lock:
             lock.prepare(NOTED)
@@ -138,7 +138,7 @@ def test_another_users_file_in_a_sticky_folder_is_told(open_folder, is_sticky):
     path.write_text(OLD)
     path.chmod(0o644)
     open_folder.chmod(0o1777 if is_sticky else 0o777)
-    told = done_by_nobody(prepare_and_tell, str(path), Asked(NOBODY, NOBODY))
+    told = done_by_nobody(prepare_and_tell, str(path), WantedAttributes(NOBODY, NOBODY))
     assert ("could not be replaced: Operation not permitted" in told) is is_sticky
     assert (told == "done") is not is_sticky
     assert (path.read_text(), os.listdir(open_folder)) == (OLD, ["t"])

@@ -10,12 +10,12 @@ import os
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import MAX_TOKEN_CHARACTERS
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import claims_of
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import read_claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import jwt, token_of
 
 TOKEN = token_of("key-1")
-STORED = StoredToken(TOKEN, claims_of(TOKEN), is_token=True)
+STORED = StoredToken(TOKEN, read_claims(TOKEN), is_token=True)
 BESIDE = ["lock_path", "marker_path", "new_path"]
 
 
@@ -29,7 +29,7 @@ def path(tmp_path):
 def test_looking_and_reading_change_nothing(path):
     file = TokenFile(str(path))
     file.check()
-    assert (file.read(), file.readable_by_others(None), file.has_leftovers()) == (None, None, False)
+    assert (file.read(), file.find_exposed_mode(None), file.has_leftovers()) == (None, None, False)
     assert list(path.parent.iterdir()) == []
 
 
@@ -83,7 +83,7 @@ def test_a_stored_token_is_not_in_the_repr():
 def test_a_file_that_others_may_read_is_told_by_its_mode(path, mode, told):
     path.write_text(TOKEN)
     path.chmod(mode)
-    assert TokenFile(str(path)).readable_by_others(STORED) == told
+    assert TokenFile(str(path)).find_exposed_mode(STORED) == told
 
 
 def test_a_path_leads_up_from_where_a_link_leads_to_as_for_every_other_program(tmp_path):

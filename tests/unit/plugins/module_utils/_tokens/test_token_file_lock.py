@@ -123,7 +123,7 @@ def test_a_kill_between_linking_and_tidying_leaves_a_second_name_and_the_token_i
     assert (names(file), file.read().text) == (["token"], NEW)
 
 
-@pytest.mark.parametrize("expected", [None, StoredToken.of(OLD)])
+@pytest.mark.parametrize("expected", [None, StoredToken.parse(OLD)])
 @pytest.mark.parametrize("found", ["the other run's", token_of("other")])
 def test_a_token_that_was_not_expected_is_never_overwritten(file, expected, found):
     with TokenFileLock(file) as lock:
@@ -141,7 +141,7 @@ def test_a_token_that_vanished_meanwhile_is_told(file):
         lock.prepare(NOTED)
         os.unlink(file.path)
         with pytest.raises(TokenFileError, match="what else writes to it"):
-            lock.store(NEW, StoredToken.of(OLD))
+            lock.store(NEW, StoredToken.parse(OLD))
         lock.remove_leftovers()
     assert names(file) == []
 
@@ -205,8 +205,8 @@ def test_a_name_as_long_as_it_may_be_is_usable(tmp_path):
 def test_a_token_file_is_removed_and_its_absence_is_no_error(file):
     put(file, OLD)
     with TokenFileLock(file) as lock:
-        lock.remove(StoredToken.of(OLD))
-        lock.remove(StoredToken.of(OLD))
+        lock.remove(StoredToken.parse(OLD))
+        lock.remove(StoredToken.parse(OLD))
     assert names(file) == []
 
 
@@ -216,14 +216,14 @@ def test_a_token_file_that_cannot_be_removed_is_an_error_that_names_it(file):
         TokenFileLock(file) as lock,
         pytest.raises(TokenFileError, match=f"^token_file: {file.path} could not be removed"),
     ):
-        lock.remove(StoredToken.of(OLD))
+        lock.remove(StoredToken.parse(OLD))
 
 
 @pytest.mark.parametrize("found", ["A=1\n", NEW])
 def test_what_took_the_place_of_a_token_meanwhile_is_not_removed(file, found):
     put(file, found)
     with TokenFileLock(file) as lock, pytest.raises(TokenFileError, match="holds something that was not there before"):
-        lock.remove(StoredToken.of(OLD))
+        lock.remove(StoredToken.parse(OLD))
     assert Path(file.path).read_text() == found
 
 

@@ -80,14 +80,14 @@ def documented_variables() -> dict[str, object]:
 
 def test_the_example_names_every_variable_and_would_be_taken():
     documented = documented_variables()
-    known = AWX_PLAN.by_variable("qlik_awx_")
+    known = AWX_PLAN.map_variables("qlik_awx_")
     assert sorted(documented) == sorted(known)
     assert refusal(options(**{known[name]: value for name, value in documented.items()})) is None
 
 
 def test_what_the_example_comments_out_is_the_default_unless_it_is_an_example():
     documented, defaults = documented_variables(), options()
-    known = AWX_PLAN.by_variable("qlik_awx_")
+    known = AWX_PLAN.map_variables("qlik_awx_")
     text = (ROOT / "docs/examples/awx/variables.yml").read_text(encoding="utf-8")
     without_default = {name for name, option in known.items() if AWX_PLAN.spec[option].get("default") is None}
     commented = set(re.findall(r"^# (qlik_awx_\w+):", text, re.MULTILINE)) - without_default

@@ -22,7 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, af
 
 
 def of(*hosts: HostReport, fail_on: str = "error", **policy: Any) -> dict[str, Any]:
-    return document(hosts, Policy.of(policy), "P2D", fail_on, NOW)
+    return document(hosts, Policy.from_options(policy), "P2D", fail_on, NOW)
 
 
 def report(*keys: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True)
-class KeyReading:
+class KeySnapshot:
     """``owner``: ``{id, name, email, subject, status, may_make_keys}``, None where that is not known. ``identity_provider``:
     ``{id, provider, active}`` of a SCIM key, ``active`` None for a provider that is not there. ``successor``: a key's id.
     """
@@ -47,7 +47,7 @@ class KeyReading:
 
 
 @dataclass(frozen=True)
-class StoredTokenReading:
+class StoredTokenSnapshot:
     """A token that is kept for a key. ``valid`` is None where that cannot be seen; ``reason`` says why it is, or is not.
 
     ``is_due``: nothing is stored, and there is no key either whose token could be.
@@ -67,7 +67,7 @@ class StoredTokenReading:
 
 
 @dataclass(frozen=True)
-class MakersReading:
+class KeyCreatorsSnapshot:
     """Who may make keys. ``users`` and ``groups`` as results have them, ``{id, name}`` and of users ``email``; empty where
     everybody may. ``complete``: whether all of them could be read.
     """
@@ -83,15 +83,15 @@ class MakersReading:
 
 
 @dataclass(frozen=True)
-class TenantReading:
+class TenantSnapshot:
     """``keys``: the active ones, and those that expired lately. ``sees_all``: whether they are those of everybody.
 
-    ``requester``: who signs in, in words. ``config`` and ``makers`` are None where the requester may not see them.
+    ``requester``: who signs in, in words. ``config`` and ``key_creators`` are None where the requester may not see them.
     """
 
     requester: str
     sees_all: bool
     config: ApiKeyConfig | None
-    makers: MakersReading | None
-    keys: Sequence[KeyReading]
-    stored_tokens: Sequence[StoredTokenReading]
+    key_creators: KeyCreatorsSnapshot | None
+    keys: Sequence[KeySnapshot]
+    stored_tokens: Sequence[StoredTokenSnapshot]

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import Finding, findings
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import Finding, find_findings
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.reading import (
-    KeyReading,
-    MakersReading,
-    StoredTokenReading,
-    TenantReading,
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import (
+    KeySnapshot,
+    KeyCreatorsSnapshot,
+    StoredTokenSnapshot,
+    TenantSnapshot,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
@@ -31,36 +31,36 @@ ENTRA = {"id": IDP_ID, "provider": "azureAD", "active": True}
 CONFIG = ApiKeyConfig(None, 5, "P90D", "P365D")
 
 
-def owned(key_id: str = "key-1", **differences: Any) -> KeyReading:
+def owned(key_id: str = "key-1", **differences: Any) -> KeySnapshot:
     """A key of Ana's, made yesterday for 60 days; ``owner``, ``successor`` and fields of the record may differ."""
     more = {name: differences.pop(name) for name in ("owner", "successor", "identity_provider") if name in differences}
     record = api_key(key_id, **{"created": after(days=-1), "expiry": after(days=59), **differences})
-    return KeyReading(record, **{"owner": ANA, "identity_provider": None, "successor": None, **more})
+    return KeySnapshot(record, **{"owner": ANA, "identity_provider": None, "successor": None, **more})
 
 
-def scim(**differences: Any) -> KeyReading:
+def scim(**differences: Any) -> KeySnapshot:
     sub = {"sub": f"SCIM\\{IDP_ID}", "sub_type": "externalClient"}
     return owned(**{**sub, "identity_provider": ENTRA, **differences})
 
 
-def stored(valid: bool | None, reason: str = "because", **differences: Any) -> StoredTokenReading:
+def stored(valid: bool | None, reason: str = "because", **differences: Any) -> StoredTokenSnapshot:
     told = {"description": "nightly reload", "token_file": "/t", "key_id": "key-1", **differences}
-    return StoredTokenReading(valid=valid, reason=reason, **told)
+    return StoredTokenSnapshot(valid=valid, reason=reason, **told)
 
 
-def makers(*roles: str, everybody: bool = False) -> MakersReading:
-    return MakersReading(everybody, roles, (), (), True)
+def key_creators(*roles: str, everybody: bool = False) -> KeyCreatorsSnapshot:
+    return KeyCreatorsSnapshot(everybody, roles, (), (), True)
 
 
-def reading(*keys: KeyReading, **differences: Any) -> TenantReading:
-    seen = {"requester": "Bot", "sees_all": True, "config": CONFIG, "makers": makers(), "stored_tokens": ()}
-    return TenantReading(keys=keys, **{**seen, **differences})
+def snapshot(*keys: KeySnapshot, **differences: Any) -> TenantSnapshot:
+    seen = {"requester": "Bot", "sees_all": True, "config": CONFIG, "key_creators": key_creators(), "stored_tokens": ()}
+    return TenantSnapshot(keys=keys, **{**seen, **differences})
 
 
 def found(
-    *keys: KeyReading, policy: dict[str, Any] | None = None, fail_within: str | None = None, **differences: Any
+    *keys: KeySnapshot, policy: dict[str, Any] | None = None, fail_within: str | None = None, **differences: Any
 ) -> list[Finding]:
-    return findings(reading(*keys, **differences), Policy.of(policy), fail_within, NOW)
+    return find_findings(snapshot(*keys, **differences), Policy.from_options(policy), fail_within, NOW)
 
 
 def rules(told: list[Finding]) -> list[str]:

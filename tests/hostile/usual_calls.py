@@ -12,6 +12,7 @@ from typing import Any
 
 from emulator_process import EmbeddedTenant
 from faults.stage import NO_LIMITS, Stage
+from unit.project import MODULES
 
 RENEWED = {"force_renew": True, "overlap": "PT0S"}
 MEMBER = "member@tenant.example"
@@ -79,7 +80,7 @@ def _client(cast: Cast) -> dict[str, Any]:
     return {"access_token": None, **{name: cast.ready[name] for name in ("client_id", "client_secret")}}
 
 
-USUAL: dict[str, Usual] = {
+_CALLS: dict[str, Usual] = {
     "tenant": Usual("tenant_info", lambda cast, path: {}),
     "tenant by client": Usual("tenant_info", lambda cast, path: _client(cast)),
     "keys": Usual("api_key_info", lambda cast, path: {}),
@@ -185,3 +186,9 @@ USUAL: dict[str, Usual] = {
         ends=("kept", "succeeded"),
     ),
 }
+_CALLED = {usual.module for usual in _CALLS.values()}
+USUAL: dict[str, Usual] = {
+    **_CALLS,
+    **{module: Usual(module, lambda cast, path: {}) for module in MODULES if module not in _CALLED},
+}
+"""A module that is not named is called without options."""

@@ -12,14 +12,11 @@ from typing import Any
 
 import yaml
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils import _errors
-from module_tasks import tasks_of
+from module_tasks import MODULES, tasks_of
 from results import Result
 from tasks import COLLECTION
 
 ROOT = Path(__file__).resolve().parents[2]
-_FILES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
-# What calls no tenant has no part in this but as a task of the playbooks.
-MODULES = [path.stem for path in _FILES if "def main()" in path.read_text(encoding="utf-8")]
 READING = "_info"
 # One of the contexts in the file that the inventory plugin reads.
 CONTEXT = "by-key"

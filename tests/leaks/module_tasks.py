@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from failing_tasks import bad_sign_ins, failing_tasks
+from failing_tasks import NEEDED, bad_sign_ins, failing_tasks
 from key_tasks import api_key_tasks, api_keys_tasks
 from tenant_tasks import tenant_tasks
 from tasks import COLLECTION, Task, by_ways, check, task
+
+_FILES = sorted((Path(__file__).resolve().parents[2] / "plugins" / "modules").glob("*.py"))
+# What calls no tenant has no part in this but as a task of the playbooks.
+MODULES = [path.stem for path in _FILES if "def main()" in path.read_text(encoding="utf-8")]
 
 CHANGE = ["echo-403.patch", "garbage.patch"]
 
@@ -46,8 +51,9 @@ def permission_tasks() -> list[Task]:
     ]
 
 
-def reading_tasks(module: str) -> Callable[[], list[Task]]:
-    return lambda: [task(module, "Look", {}), check(module, "Look", {})]
+def reading_tasks(module: str) -> list[Task]:
+    needed = NEEDED.get(module, {})
+    return [task(module, "Look", needed), check(module, "Look", needed)]
 
 
 def token_info_tasks() -> list[Task]:
@@ -69,7 +75,7 @@ def token_info_tasks() -> list[Task]:
 
 def key_info_tasks() -> list[Task]:
     unknown = task("api_key_info", "Look for the keys of nobody", {"owner": "nobody@tenant.example"})
-    return [*reading_tasks("api_key_info")(), unknown]
+    return [*reading_tasks("api_key_info"), unknown]
 
 
 def report_tasks() -> list[Task]:
@@ -86,22 +92,19 @@ TASKS: dict[str, Callable[[], list[Task]]] = {
     "api_key": api_key_tasks,
     "api_keys": api_keys_tasks,
     "api_key_config": config_tasks,
-    "api_key_event_info": reading_tasks("api_key_event_info"),
     "api_key_info": key_info_tasks,
     "api_key_permission": permission_tasks,
     "api_key_report_info": report_tasks,
-    "identity_provider_info": reading_tasks("identity_provider_info"),
     "tenant": tenant_tasks,
-    "tenant_info": reading_tasks("tenant_info"),
     "token_info": token_info_tasks,
 }
-# How each signs in, by the names of options; all kinds there are, and headers with a secret in them.
+"""The tasks of each module that changes something or has more to it than to look."""
+# How each signs in, by the names of options, unless it is as DEFAULT_SIGN_IN; all kinds there are, and headers with a secret.
 CLIENT = {"client_id": "{{ tenant.client_id }}", "client_secret": "{{ tenant.client_secret }}"}
 TOKEN = {"access_token": "{{ tenant.admin_token }}"}
 HEADERS = {"headers": {"X-Key": "{{ header_secret }}"}}
+DEFAULT_SIGN_IN = {**TOKEN, **HEADERS}
 SIGN_INS: dict[str, dict] = {
-    "api_key": {**TOKEN, **HEADERS},
-    "api_keys": {**TOKEN, **HEADERS},
     "api_key_config": {"context": "by-client", **HEADERS},
     "api_key_event_info": {**CLIENT, **HEADERS},
     "api_key_info": {"context": "by-key"},
@@ -109,7 +112,6 @@ SIGN_INS: dict[str, dict] = {
     "api_key_permission": {name: "{{ omit if exported else tenant.%s }}" % name for name in CLIENT},
     "api_key_report_info": {**CLIENT, **HEADERS},
     "identity_provider_info": TOKEN,
-    "tenant": {**TOKEN, **HEADERS},
     "tenant_info": {**CLIENT, "impersonate_user_id": "{{ tenant.member_user_id }}", **HEADERS},
     "token_info": {**CLIENT, **HEADERS},
 }
@@ -117,7 +119,9 @@ SIGN_INS: dict[str, dict] = {
 
 def tasks_of(module: str) -> list[Task]:
     """The content of a task file."""
-    signing_in = bad_sign_ins(module) if SIGN_INS[module] == TOKEN else []
-    defaults = {"tenant_url": "{{ gateway }}/plain", "retries": 0, **SIGN_INS[module]}
-    block = [*TASKS[module](), *failing_tasks(module), *signing_in]
+    sign_in = SIGN_INS.get(module, DEFAULT_SIGN_IN)
+    signing_in = bad_sign_ins(module) if sign_in == TOKEN else []
+    defaults = {"tenant_url": "{{ gateway }}/plain", "retries": 0, **sign_in}
+    tasks = TASKS[module]() if module in TASKS else reading_tasks(module)
+    block = [*tasks, *failing_tasks(module), *signing_in]
     return [{"name": module, "module_defaults": {f"group/{COLLECTION}.tenant": defaults}, "block": block}]

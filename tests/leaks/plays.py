@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from module_tasks import TASKS, tasks_of
+import module_tasks
 from stage import Stage
 from tasks import COLLECTION
 
@@ -148,11 +148,14 @@ PLAYS = [
 
 def give_hosts(stage: Stage) -> None:
     """Write the task files, and the hosts into the inventory."""
-    files = {module: tasks_of(module) for module in TASKS} | {"hand_on": HAND_ON, "fail": FAIL}
+    files = {module: module_tasks.tasks_of(module) for module in module_tasks.MODULES} | {
+        "hand_on": HAND_ON,
+        "fail": FAIL,
+    }
     for name, tasks in files.items():
         (stage.given / f"{name}.yml").write_text(json.dumps(tasks))
     groups = {
-        "modules": {"hosts": {module: {} for module in TASKS}},
+        "modules": {"hosts": {module: {} for module in module_tasks.MODULES}},
         "tenants": {"hosts": {name: {**COMMON, **variables} for name, variables in ENDS.items()}},
     }
     (stage.inventory / "hosts.json").write_text(json.dumps({"all": {"children": groups}}))

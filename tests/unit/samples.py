@@ -109,3 +109,6 @@ def refused(code: str, title: str, **more: Any) -> dict:
 
 def _encoded(part: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+REFUSAL = refused("CODE-1", "No", detail="Not at all")

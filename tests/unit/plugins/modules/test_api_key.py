@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     IDP_ID,
     LONG_PAST,
+    REFUSAL,
     USER_ID,
     record,
     result_of,
@@ -237,3 +239,17 @@ def test_a_key_that_does_not_exist_cannot_be_renamed(run, wire):
 def test_a_revoked_key_cannot_be_renamed(run, wire):
     expect_record(wire, record("key-1", status="revoked"))
     assert "is revoked; an ended key cannot be brought back" in run("api_key", id="key-1", **NIGHTLY).message
+
+
+def documented_runs(wire, run, token_file) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    tenant_calls.expect_my_keys(wire)
+    tenant_calls.expect_new_key(wire, "key-1")
+    made = run("api_key", diff=True, return_token=True, token_file=token_file, **tenant_calls.NIGHTLY).results
+    tenant_calls.expect_my_keys(wire, record("key-1"))
+    tenant_calls.expect_retirement(wire, "key-1")
+    retired = run("api_key", state="absent", **tenant_calls.NIGHTLY).results
+    tenant_calls.expect_my_keys(wire, record("key-2"), record("key-1"))
+    tenant_calls.expect_retirement(wire, "key-1")
+    wire.expects("DELETE", f"{tenant_calls.KEYS}/key-2").answers(403, json=REFUSAL)
+    return [made, retired, run("api_key", state="absent", **tenant_calls.NIGHTLY).results]

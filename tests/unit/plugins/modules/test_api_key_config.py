@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, refused
+from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import REFUSAL, TENANT_ID, refused
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     CONFIGS,
     expect_config,
@@ -137,3 +138,13 @@ def test_a_refused_change_is_told_and_nothing_is_claimed_to_be_done(run, wire, s
     assert told in result.message
     assert result.results["failure"]["code"] == "CONFIG-1"
     assert "changed" not in result.results and "actions" not in result.results
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    tenant_calls.expect_config(wire, api_keys_enabled=False)
+    tenant_calls.expect_config_change(wire, api_keys_enabled=True)
+    tenant_calls.expect_config(wire, api_keys_enabled=True)
+    changed = run("api_key_config", diff=True, tenant_id=TENANT_ID, api_keys_enabled=True).results
+    wire.expects("GET", tenant_calls.CONFIGS).answers(403, json=REFUSAL)
+    return [changed, run("api_key_config", tenant_id=TENANT_ID).results]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant import calls
+from ansible_collections.tenantops.qlik_cloud.tests.unit import event_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import USERS, expect_user, user_record
 from ansible_collections.tenantops.qlik_cloud.tests.unit.event_calls import (
     AUDITS,
@@ -21,7 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.event_calls import (
     result_of,
     validation_record,
 )
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, REFUSAL, page
 
 pytestmark = pytest.mark.usefixtures("noon")
 CREATED, OLD_CREATED = TYPES["created"]
@@ -379,3 +380,13 @@ def test_who_may_not_look_users_up_is_told_what_it_takes(run, wire):
 def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
     assert told in run("api_key_event_info", **options).message
     assert wire.sent == []
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    span = "2026-11-22T00:00:00.000Z/2026-11-23T00:00:00.000Z"
+    between = dict(zip(("since", "until"), span.split("/")))
+    event_calls.expect_all_events(wire, event_calls.event_record(), event_calls.validation_record(), span=span)
+    found = run("api_key_event_info", **between).results
+    event_calls.expect_type(wire, event_calls.TYPES["created"][0], span=span).answers(403, json=REFUSAL)
+    return [found, run("api_key_event_info", **between).results]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
+from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, permission_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     USERS,
@@ -24,6 +25,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import
     expect_user_roles,
     expect_write_of_roles,
 )
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import REFUSAL
 
 NAME = "Key Makers"
 EMAIL = "user-1@example.com"
@@ -271,3 +273,21 @@ def test_white_space_around_a_role_does_not_make_another_of_it(run, wire, role):
 
 def test_a_role_with_what_is_not_seen_is_refused(run):
     assert "not to be seen" in run("api_key_permission", role="User\u00a0Default").message
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    makers = directory.role_record("Key Makers", "api-keys", description=ROLE_DESCRIPTION)
+    directory.expect_role(wire, "Key Makers", makers)
+    directory.expect_user(wire, "user-1", directory.user_record())
+    directory.expect_group(wire, "group-1", directory.group_record("group-1", "Key Makers"))
+    permission_calls.expect_user_roles(wire, "user-1", (), ("Key Makers",))
+    given = run("api_key_permission", diff=True, role="Key Makers", users=["user-1"], groups=["group-1"]).results
+    directory.expect_role(wire, "Key Makers", makers)
+    permission_calls.expect_role_deleted(wire, "role-1")
+    taken = run("api_key_permission", role="Key Makers", state="absent").results
+    directory.expect_role(wire, "Key Makers", directory.role_record())
+    directory.expect_user(wire, "user-1", directory.user_record())
+    permission_calls.expect_scope_given(wire, directory.role_record())
+    wire.expects("GET", f"{directory.USERS}/user-1").answers(403, json=REFUSAL)
+    return [given, taken, run("api_key_permission", role="Key Makers", users=["user-1"]).results]

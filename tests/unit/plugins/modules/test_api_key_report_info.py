@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,
     ROLES,
@@ -22,6 +23,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     CONFIG,
     IDP_ID,
+    REFUSAL,
     TENANT_ID,
     USER,
     USER_ID,
@@ -399,3 +401,27 @@ def test_of_keys_that_are_not_kept_or_are_to_be_absent_nothing_is_asked(run, wir
 )
 def test_what_cannot_be_used_is_refused_before_any_request(run, options, told):
     assert run(INFO, **options).message.startswith(told)
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    token = token_of("key-1")
+    wire.expects("GET", "/api/v1/users/me").answers(json={**tenant_calls.USER, "roles": ["TenantAdmin"]})
+    tenant_calls.expect_tenant(wire)
+    wire.expects("GET", tenant_calls.CONFIGS).answers(json=CONFIG)
+    directory.expect_all_roles(wire, directory.role_record("Key Makers", "api-keys"))
+    makers = 'assignedRoles.name eq "Key Makers" or assignedGroupsAssignedRoles.name eq "Key Makers"'
+    user = directory.user_record(tenant_calls.USER_ID)
+    wire.expects("GET", directory.USERS, query={"filter": makers, "limit": "100"}).answers(json=page(user))
+    tenant_calls.expect_listing(wire, record(), scim_record("key-2"), status="active")
+    tenant_calls.expect_listing(wire, status="expired")
+    owner = {"filter": f'id eq "{tenant_calls.USER_ID}"', "limit": "100"}
+    wire.expects("GET", directory.USERS, query=owner).answers(json=page(user))
+    wire.expects("GET", directory.GROUPS, query={"limit": "100"}).answers(
+        json=page(directory.group_record("group-1", "Key Makers"))
+    )
+    wire.expects("GET", "/api/v1/identity-providers").answers(json=page({"id": IDP_ID, "tenantIds": [TENANT_ID]}))
+    wire.expects("GET", "/api/v1/users/me", bearer=token).answers(json=tenant_calls.USER)
+    found = run("api_key_report_info", keys=[{"description": "nightly reload", "token": token}]).results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [found, run("api_key_report_info").results]

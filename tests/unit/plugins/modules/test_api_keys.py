@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     IDP_ID,
+    REFUSAL,
     USER_ID,
     page,
     record,
@@ -202,3 +204,20 @@ def test_check_mode_tells_that_a_stopped_run_left_something_which_the_run_itself
         result = run("api_keys", check=check, keys=keys).results
         told.append((result["changed"], result["has_leftovers"], lock.exists()))
     assert told == [(False, True, True), (False, False, False), (False, False, False)]
+
+
+def documented_runs(wire, run, token_file) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    keys = [{**tenant_calls.NIGHTLY, "token_file": token_file, "return_token": True}, {"description": "weekly"}]
+    gone = {"description": "gone", "state": "absent"}
+    tenant_calls.expect_my_keys(wire, record("gone", description="gone"))
+    tenant_calls.expect_new_key(wire, "key-1")
+    tenant_calls.expect_creation(
+        wire, {**tenant_calls.BODY, "description": "weekly"}, record("key-2"), token_of("key-2")
+    )
+    tenant_calls.expect_retirement(wire, "gone")
+    done = run("api_keys", diff=True, keys=[*keys, gone]).results
+    tenant_calls.expect_my_keys(wire, record("gone", description="gone"))
+    tenant_calls.expect_retirement(wire, "gone")
+    wire.expects("POST", tenant_calls.KEYS, json=tenant_calls.BODY).answers(403, json=REFUSAL)
+    return [done, run("api_keys", keys=[gone, tenant_calls.NIGHTLY]).results]

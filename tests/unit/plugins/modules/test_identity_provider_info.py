@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, REFUSAL, TENANT_ID, page
 
 PROVIDERS = "/api/v1/identity-providers"
 ENTRA = {
@@ -80,3 +80,12 @@ def test_scim_is_documented_for_active_interactive_entra_providers_alone(run, wi
 @pytest.mark.parametrize("option", ["id", "provider", "protocol", "description"])
 def test_a_blank_option_is_refused_before_anything_is_sent(run, option):
     assert run("identity_provider_info", **{option: " "}).message.startswith(f"{option}: ")
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    path = "/api/v1/identity-providers"
+    wire.expects("GET", path).answers(json=page({"id": "idp-1", "tenantIds": [TENANT_ID]}))
+    found = run("identity_provider_info").results
+    wire.expects("GET", path).answers(403, json=REFUSAL)
+    return [found, run("identity_provider_info").results]

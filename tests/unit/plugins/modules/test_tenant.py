@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
+from ansible_collections.tenantops.qlik_cloud.tests.unit import set_up_calls, tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     everybody,
@@ -27,9 +28,11 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     CONFIG,
     IDP_ID,
     LONG_PAST,
+    REFUSAL,
     TENANT,
     TENANT_ID,
     USER_ID,
+    record,
     result_of,
     token_of,
 )
@@ -308,3 +311,25 @@ def test_a_purge_spares_what_either_list_names(run, wire):
     expect_retirement(wire, "stray")
     purge = {"purge": True, "purge_scope": {"sub": f"SCIM\\\\{IDP_ID}"}}
     assert steps(run("tenant", scim_keys=[SCIM], keys=[WEEKLY], **purge).results) == ["retire stray"]
+
+
+def documented_runs(wire, run, token_file) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    keys = [{**tenant_calls.NIGHTLY, "token_file": token_file, "return_token": True}, {"description": "weekly"}]
+    gone = {"description": "gone", "state": "absent"}
+    set_up_calls.expect_beginning(wire)
+    tenant_calls.expect_listing(wire, record("gone", description="gone"), **tenant_calls.MINE)
+    tenant_calls.expect_new_key(wire, "key-1")
+    set_up_calls.expect_key(wire, "weekly", key_id="key-2")
+    tenant_calls.expect_retirement(wire, "gone")
+    done = run("tenant", diff=True, return_tokens=True, keys=[*keys, gone]).results
+    lost = {"description": "weekly", "key_id": "", "on_lost_token": "replace"}
+    set_up_calls.expect_beginning(wire)
+    tenant_calls.expect_listing(wire, record("key-1", description="weekly"), **tenant_calls.MINE)
+    set_up_calls.expect_key(wire, "weekly", key_id="key-2")
+    handing_on = run("tenant", keys=[lost], handed_on=[]).results
+    set_up_calls.expect_beginning(wire)
+    tenant_calls.expect_listing(wire, record("gone", description="gone"), **tenant_calls.MINE)
+    tenant_calls.expect_retirement(wire, "gone")
+    wire.expects("POST", tenant_calls.KEYS, json=tenant_calls.BODY).answers(403, json=REFUSAL)
+    return [done, handing_on, run("tenant", return_tokens=True, keys=[gone, tenant_calls.NIGHTLY]).results]

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import ROLES, everybody, role_record
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import CONFIG, TENANT, TENANT_ID, USER_ID, page
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    CONFIG,
+    REFUSAL,
+    TENANT,
+    TENANT_ID,
+    USER_ID,
+    page,
+)
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     CONFIGS,
     expect_config,
@@ -87,3 +95,15 @@ def test_a_refused_configuration_is_told_with_its_request(run, wire):
         "method": "GET",
         "path": CONFIGS,
     }
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    user = {**tenant_calls.USER, "email": "platform@example.com", "roles": ["TenantAdmin"]}
+    wire.expects("GET", "/api/v1/users/me").answers(json=user)
+    tenant_calls.expect_tenant(wire)
+    tenant_calls.expect_config(wire)
+    directory.expect_all_roles(wire)
+    told = run("tenant_info").results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [told, run("tenant_info").results]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     LONG_PAST,
+    REFUSAL,
     TENANT_ID,
     USER_ID,
     record,
@@ -120,3 +122,14 @@ def test_one_of_token_and_token_file_is_needed_and_must_say_something(run, tmp_p
     assert run("token_info", token="").message.startswith("token: ")
     assert run("token_info", token_file=str(tmp_path)).message.startswith("token_file: ")
     assert "does not exist, or is empty" in run("token_info", token_file=str(tmp_path / "none")).message
+
+
+def documented_runs(wire, run) -> list[dict]:
+    """The results of runs that together return all that the module documents."""
+    token = token_of("key-1")
+    tenant_calls.expect_requester(wire)
+    tenant_calls.expect_record(wire, record())
+    tenant_calls.expect_requester(wire, bearer=token)
+    found = run("token_info", token=token).results
+    wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
+    return [found, run("token_info", token=token).results]

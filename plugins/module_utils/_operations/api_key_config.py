@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATIONS,
     find_changes,
@@ -27,13 +29,13 @@ MAX_KEYS_PER_USER = 1000
 
 
 class SetConfig:
-    def __init__(self, params: Mapping):
+    def __init__(self, params: Mapping[str, Any]):
         self._tenant_id = parse_id(params, "tenant_id")
         self._wanted = {name: params[name] for name in WIRE_NAMES if params.get(name) is not None}
         self._found: ApiKeyConfig | None = None
-        most = self._wanted.get("max_keys_per_user")
-        if most is not None and not 0 <= most <= MAX_KEYS_PER_USER:
-            raise OptionError("max_keys_per_user", f"must be from 0 to {MAX_KEYS_PER_USER}, not {most}.")
+        limit = self._wanted.get("max_keys_per_user")
+        if limit is not None and not 0 <= limit <= MAX_KEYS_PER_USER:
+            raise OptionError("max_keys_per_user", f"must be from 0 to {MAX_KEYS_PER_USER}, not {limit}.")
         for name in sorted(DURATIONS & self._wanted.keys()):
             check_duration(name, self._wanted[name])
 
@@ -48,10 +50,11 @@ class SetConfig:
         changes = {name: value for name, value in plan.after.items() if value != plan.before[name]}
         if not changes:
             return plan
-        tenant.api_key_configs.update(self._tenant_id, changes)
+        tenant_id = require(self._tenant_id, "tenant id")
+        tenant.api_key_configs.update(tenant_id, changes)
         for action in plan.actions:
             log.add(action)
-        self._found = tenant.api_key_configs.get(self._tenant_id)
+        self._found = tenant.api_key_configs.get(tenant_id)
         for name, value in find_changes(self._found, changes).items():
             raise TenantStateError(
                 f"{name}: the tenant accepted {value!r}, but now has {getattr(self._found, name)!r}. "
@@ -60,6 +63,6 @@ class SetConfig:
             )
         return plan
 
-    def results(self, plan: Plan) -> dict:
+    def results(self, plan: Plan) -> dict[str, Any]:
         config = self._found.as_result() if self._found else plan.after
         return {"tenant_id": self._tenant_id, "config": config}

@@ -7,18 +7,30 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 
 MAX_RETRIES = 10
-# An hour: far beyond any use, and what every platform's timers can hold.
+# An hour is far beyond any use, and every platform's timers can hold it.
 MAX_SECONDS = 3600
-# A day: who has more to do than its limits let through in that time, is served by further runs.
+# A day: a run that has more to do than its limits let through in that time is better done in parts.
 MAX_RATE_LIMIT_WAIT_SECONDS = 86400
 
 
-def http_options(params: Mapping) -> dict:
-    """The checked arguments for ``Http`` from a module's options, all but the address. Raises OptionError."""
+class HttpOptions(TypedDict):
+    """The arguments of ``HttpClient`` that options say. Times are seconds; ``verify`` may be the path of authorities."""
+
+    verify: bool | str
+    timeout: float
+    retries: int
+    retry_interval: float
+    rate_limit_wait: float
+    headers: dict[str, str]
+
+
+def parse_http_options(params: Mapping[str, Any]) -> HttpOptions:
+    """``params``: the options of a module. Raises OptionError."""
     if not 0 < params["timeout"] <= MAX_SECONDS:
         raise OptionError("timeout", f"must be more than 0 and at most {MAX_SECONDS} s, not {params['timeout']:g}.")
     if not 0 <= params["retries"] <= MAX_RETRIES:
@@ -30,17 +42,17 @@ def http_options(params: Mapping) -> dict:
             "rate_limit_wait", f"must be from 0 to {MAX_RATE_LIMIT_WAIT_SECONDS} s, not {params['rate_limit_wait']:g}."
         )
     return {
-        "verify": _verify(params),
+        "verify": _parse_verify(params),
         "timeout": params["timeout"],
         "retries": params["retries"],
         "retry_interval": params["retry_interval"],
         "rate_limit_wait": params["rate_limit_wait"],
-        "headers": _headers(params["headers"] or {}),
+        "headers": _parse_headers(params["headers"] or {}),
     }
 
 
-def _verify(params: Mapping) -> bool | str:
-    ca_path = params["ca_path"]
+def _parse_verify(params: Mapping[str, Any]) -> bool | str:
+    ca_path: str | None = params["ca_path"]
     if not params["validate_certs"]:
         return False
     if not ca_path:
@@ -56,11 +68,11 @@ def _verify(params: Mapping) -> bool | str:
     return ca_path
 
 
-def _headers(headers: Mapping) -> dict[str, str]:
+def _parse_headers(headers: Mapping[object, object]) -> dict[str, str]:
     """Header values may be secrets, so a message names a header, never its value."""
     checked = {}
-    for name, value in headers.items():
-        name, value = str(name), str(value).strip()
+    for given_name, given_value in headers.items():
+        name, value = str(given_name), str(given_value).strip()
         if name.lower() == "authorization":
             raise OptionError("headers", "must not contain Authorization; sign in with a credential option.")
         if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():

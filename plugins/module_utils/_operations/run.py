@@ -157,7 +157,7 @@ def _done(
 def _sign_in(options: Mapping, settings: Settings, log: ActionLog) -> Tenant:
     """The tenant, with every secret known to ``log``. Sends nothing yet."""
     sign_in = choose_sign_in(options, settings.environment)
-    calls = settings.sessions.calls(sign_in, options, settings.environment, log.warnings.append, settings.progress)
+    calls = settings.sessions.connect(sign_in, options, settings.environment, log.warnings.append, settings.progress)
     for secret in log.secrets:
         calls.http.secrets.add(secret)
     log.secrets = calls.http.secrets

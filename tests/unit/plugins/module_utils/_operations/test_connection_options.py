@@ -7,7 +7,9 @@ import os
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.connection_options import http_options
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.connection_options import (
+    parse_http_options,
+)
 
 GIVEN = {name: argument.get("default") for name, argument in COMMON_OPTIONS.items()}
 USED = {
@@ -40,7 +42,7 @@ MISSING_CA = f"{__file__}.missing"
     ],
 )
 def test_options_become_arguments_of_the_client(given, used):
-    assert http_options({**GIVEN, **given}) == {**USED, **used}
+    assert parse_http_options({**GIVEN, **given}) == {**USED, **used}
 
 
 @pytest.mark.parametrize(
@@ -71,11 +73,11 @@ def test_options_become_arguments_of_the_client(given, used):
 )
 def test_an_option_out_of_bounds_is_refused_by_its_name_and_without_secrets(given, problem):
     with pytest.raises(OptionError, match=f"^{problem}") as refused:
-        http_options({**GIVEN, **given})
+        parse_http_options({**GIVEN, **given})
     assert "unter2" not in str(refused.value)
 
 
 def test_a_pipe_instead_of_certificates_holds_up_nobody(tmp_path):
     os.mkfifo(tmp_path / "ca.pem")
     with pytest.raises(OptionError, match="^ca_path: .*/ca.pem is neither a file of certificates nor a folder of them"):
-        http_options({**GIVEN, "ca_path": str(tmp_path / "ca.pem")})
+        parse_http_options({**GIVEN, "ca_path": str(tmp_path / "ca.pem")})

@@ -32,7 +32,7 @@ def lent(
 ) -> Calls:
     sign_in = SignIn(url, credentials, frozenset({"secret-of-client"}))
     given = {**OPTIONS, **(options or {})}
-    return sessions.calls(sign_in, given, environment or {}, (warnings or []).append, Progress())
+    return sessions.connect(sign_in, given, environment or {}, (warnings or []).append, Progress())
 
 
 def test_who_asks_for_the_very_same_gets_the_same():

@@ -137,13 +137,13 @@ class ManagePermission:
         for assignment in plan.assignments:
             self._assign(tenant, assignment)
             log.add(assignment.action)
-        for action in plan.withdrawals:
+        for action in plan.scope_removals:
             tenant.roles.remove_scope(require(action.id, "id"), SCOPE)
             log.add(action)
         return plan
 
     def results(self, plan: PermissionPlan) -> dict[str, Any]:
-        members = plan.members.as_found(self._changed_holders)
+        members = plan.members.update_from(self._changed_holders)
         return {"role": format_role(self._role, self._role_left), **members.as_result()}
 
     def _change_role(self, tenant: Tenant, action: Action, log: ActionLog) -> None:

@@ -17,9 +17,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import plain
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import to_plain
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import summarize_report
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._own_action import OwnAction
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._control_node_action import ControlNodeAction
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     HostReport,
     check_report,
@@ -33,11 +33,11 @@ REPORT, FAILURE = "report", "failure"
 """The variables of a host, after the prefix, that hold its report, or why there is none."""
 
 
-class ActionModule(OwnAction):
+class ActionModule(ControlNodeAction):
     # That there are no other variables is seen to where each tenant is read.
     arguments = API_KEY_REPORT
 
-    def done(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    def execute(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         try:
             return self._report(options, task_vars)
         except OSError as error:
@@ -76,7 +76,7 @@ class ActionModule(OwnAction):
         for host in options["hosts"] or []:
             variables = variables_of.get(host, {})
             try:
-                report, failure = (plain(variables.get(f"{prefix}{name}")) for name in (REPORT, FAILURE))
+                report, failure = (to_plain(variables.get(f"{prefix}{name}")) for name in (REPORT, FAILURE))
             except AnsibleError as error:
                 report, failure = None, error.message
             yield HostReport(host, report if failure is None else None, failure and str(failure))

@@ -12,24 +12,24 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.mo
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import signed_in
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import planned
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import refusal
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._own_action import OwnAction
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._control_node_action import ControlNodeAction
 
 
-class ActionModule(OwnAction):
-    arguments, others = AWX_PLAN, ()
+class ActionModule(ControlNodeAction):
+    arguments, other_variables = AWX_PLAN, ()
 
-    def check_given(self, given: Mapping[str, Any]) -> None:
+    def check_raw_options(self, given: Mapping[str, Any]) -> None:
         for name, value in given.items():
             # The playbook itself reads the secrets in them, from the same variables.
             if AWX_PLAN.spec.get(name, {}).get("type") == "list" and isinstance(value, str):
-                raise RefusedTask(
+                raise RefusedTaskError(
                     f"{name}: must be a list, not text. Give it in a file of variables, by -e @variables.yml."
                 )
 
-    def done(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    def execute(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         problem = refusal(options)
         if problem:
-            raise RefusedTask(problem)
+            raise RefusedTaskError(problem)
         with signed_in() as controller:
             return {"changed": False, **planned(controller, options)}

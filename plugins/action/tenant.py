@@ -18,5 +18,5 @@ NOT_RENEWED = frozenset(("api_keys_enabled", "permission", "config", "purge", "p
 class ActionModule(RoleAction):
     arguments, work = TENANT, SetUpTenant
 
-    def left_alone(self) -> frozenset[str]:
+    def ignored_options(self) -> frozenset[str]:
         return NOT_RENEWED if boolean(self._task.args.get("only_renew", False), strict=False) else frozenset()

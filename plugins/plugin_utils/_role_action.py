@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,78 +13,93 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.mo
     ROLE_MODULES,
     OTHER_ROLE_VARIABLES,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import HandedOver, RefusedTask
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError, TaskOptions
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import (
-    options_from_variables,
-    with_flat,
+    apply_flat_variables,
+    read_options,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
 
-PATIENCE = {"timeout": 15, "retries": 2}
-"""Less than a task of one tenant has by itself: among many, one that does not answer is told within a minute."""
+ROLE_DEFAULTS = {"timeout": 15, "retries": 2}
+"""Less than a task of one tenant has by itself: among many, one that does not answer fails within a minute."""
+FURTHER_OPTION = re.compile(r"(?<=\bfound in )\w+|(?<=\b(?:as|of) )(?:scim_keys|keys)(?=\[\d+\])")
+"""The options that a message names after the one it begins with."""
 
 
 class RoleAction(WorkerAction):
-    _flat: Mapping[str, tuple[str, str]] = {}
+    _flat_variables: Mapping[str, tuple[str, str]] = {}
     """The flat variables that were given, and the options inside others that they are for."""
 
-    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def run(self, tmp: object = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        if self._flat and isinstance(result.get("msg"), str):
-            prefix = str(self._task.args.get("variables_prefix"))
-            for variable, (option, inner) in self._flat.items():
-                result["msg"] = result["msg"].replace(f"{prefix}{option}.{inner}", variable)
+        prefix = self._prefix
+        if prefix is not None and isinstance(result.get("msg"), str):
+            result["msg"] = self._name_variables(result["msg"], prefix)
         return result
 
-    def left_alone(self) -> frozenset[str]:
-        """Options that this call does not take from the variables, though those say them for others."""
+    @property
+    def _prefix(self) -> str | None:
+        """The beginning of the variables' names; None if the task takes none."""
+        prefix = self._task.args.get("variables_prefix")
+        return str(prefix) if isinstance(prefix, str) and prefix else None
+
+    def _name_variables(self, message: str, prefix: str) -> str:
+        """The message with the variables that the user wrote where it names options."""
+        as_variable = self.arguments.build_renamer(prefix)
+        message = FURTHER_OPTION.sub(lambda name: as_variable(name[0]), message)
+        for variable, (option, inner) in self._flat_variables.items():
+            message = message.replace(f"{prefix}{option}.{inner}", variable)
+        return message
+
+    def ignored_options(self) -> frozenset[str]:
+        """The options that this task does not take from the variables, which other tasks take."""
         return frozenset()
 
     def task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Beside what the task says, what the variables say that it names by ``variables_prefix``.
+        """The options of the task, and what variables say of the others if the task has a ``variables_prefix``.
 
         The task wins over the variables, and those over its defaults, which may be set for a whole play.
         """
-        said = self._task.args
-        prefix = said.get("variables_prefix")
-        if not isinstance(prefix, str) or not prefix:
-            return said
-        left_alone = self.left_alone()
-        known = {
-            variable: name for variable, name in self.arguments.map_variables(prefix).items() if name not in left_alone
+        task_args, prefix = super().task_args(task_vars), self._prefix
+        if prefix is None:
+            return task_args
+        from_variables = self._read_variables(prefix, task_args.get("other_variables") or [], task_vars)
+        given = self._names_given_by_task()
+        own = {name: value for name, value in task_args.items() if name in given}
+        return {**ROLE_DEFAULTS, **task_args, **from_variables, **own}
+
+    def _read_variables(self, prefix: str, other_variables: list[Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        ignored = self.ignored_options()
+        options = {
+            variable: option
+            for variable, option in self.arguments.map_variables(prefix).items()
+            if option not in ignored
         }
-        places = {
+        flat = {
             variable: place
             for variable, place in self.arguments.map_flat_variables(prefix).items()
-            if place[0] not in left_alone
+            if place[0] not in ignored
         }
-        others = {str(name) for name in said.get("other_variables") or []}
-        others.update(f"{prefix}{name}" for name in OTHER_ROLE_VARIABLES)
-        for arguments in ROLE_MODULES:
-            others.update(arguments.map_variables(prefix))
-            others.update(arguments.map_flat_variables(prefix))
-        given = options_from_variables(
-            {**known, **{variable: variable for variable in places}}, prefix, others, task_vars, self._templar.template
-        )
-        self._flat = {
-            variable: place for variable, place in places.items() if variable in given and not is_blank(given[variable])
+        known = {**options, **{variable: variable for variable in flat}}
+        others = {*map(str, other_variables), *_variables_of_role(prefix)}
+        given = read_options(known, prefix, others, task_vars, self._templar.template)
+        self._flat_variables = {
+            variable: place for variable, place in flat.items() if variable in given and not is_blank(given[variable])
         }
-        flat = {variable: given[variable] for variable in self._flat}
-        taken = self.arguments.drop_unanswered({name: given[name] for name in given if name not in places})
-        taken = with_flat(taken, places, flat, self.arguments.spec)
-        own = self._own_names()
-        defaults = {name: value for name, value in said.items() if name not in own}
-        return {**PATIENCE, **defaults, **taken, **_only(said, own)}
+        values = {variable: given[variable] for variable in self._flat_variables}
+        outer = self.arguments.drop_unanswered({name: given[name] for name in given if name not in flat})
+        return apply_flat_variables(outer, flat, values, self.arguments.spec)
 
-    def _handed_over(self, task_args: Mapping[str, Any]) -> HandedOver:
+    def _check_options(self, task_args: Mapping[str, Any]) -> TaskOptions:
         try:
-            return super()._handed_over(task_args)
-        except RefusedTask as refusal:
-            prefix = task_args.get("variables_prefix")
-            raise RefusedTask(
-                refusal.message_for(self.arguments.build_renamer(None if prefix is None else str(prefix)))
-            ) from None
+            return super()._check_options(task_args)
+        except RefusedTaskError as refusal:
+            raise RefusedTaskError(refusal.message_for(self.arguments.build_renamer(self._prefix))) from None
 
 
-def _only(said: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if name in names}
+def _variables_of_role(prefix: str) -> set[str]:
+    """All variables of role onboarding: one that a task does not take is no mistake of the user."""
+    variables = {f"{prefix}{name}" for name in OTHER_ROLE_VARIABLES}
+    for arguments in ROLE_MODULES:
+        variables.update(arguments.map_variables(prefix), arguments.map_flat_variables(prefix))
+    return variables

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import to_plain
+
 Value = TypeVar("Value")
 
 try:
@@ -16,7 +18,9 @@ except ImportError:
 
 
 def mark_unsafe(value: Value) -> Value:
+    """A copy in plain types: since 2.19 Ansible's lazily templated lists and dictionaries cannot be marked."""
+    copy: Value = to_plain(value)
     if wrap_var is None:
-        return value
-    marked: Value = wrap_var(value)
+        return copy
+    marked: Value = wrap_var(copy)
     return marked

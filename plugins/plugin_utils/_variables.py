@@ -17,10 +17,10 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.validation import check_type_int
 
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask, plain
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError, to_plain
 
 
-def options_from_variables(
+def read_options(
     known: Mapping[str, str],
     prefix: str,
     others: Collection[str] | None,
@@ -30,7 +30,7 @@ def options_from_variables(
     """The options for which there is a variable. ``known``: them by the names of their variables, which begin with ``prefix``;
     ``value_of`` templates a value.
 
-    Raises RefusedTask, in the names of the variables, for one that begins so and is neither known nor one of ``others``, unless
+    Raises RefusedTaskError, in the names of the variables, for one that begins so and is neither known nor one of ``others``, unless
     that is None, and for one that cannot be templated.
     """
     given = sorted(name for name in map(str, variables) if name.startswith(prefix))
@@ -38,25 +38,25 @@ def options_from_variables(
         if others is not None and name not in known and name not in others:
             meant = get_close_matches(name, [*known, *others], 1)
             advice = f"Is {meant[0]} meant?" if meant else f"There are: {', '.join(sorted([*known, *others]))}."
-            raise RefusedTask(f"{name}: there is no such variable. {advice}", begins_with_option=False)
+            raise RefusedTaskError(f"{name}: there is no such variable. {advice}", begins_with_option=False)
     options = {}
     for name in given:
         if name in known:
             try:
                 options[known[name]] = value_of(variables[name])
             except AnsibleError as error:
-                raise RefusedTask(
+                raise RefusedTaskError(
                     f"{name}: its value cannot be made out: {error.message}", begins_with_option=False
                 ) from None
     return options
 
 
-def with_flat(
+def apply_flat_variables(
     options: Mapping[str, Any], places: Mapping[str, tuple[str, str]], flat: Mapping[str, Any], spec: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The options with what flat variables say of options inside them, which wins. ``places`` are those by the variables' names.
 
-    Raises RefusedTask, in the name of the variable, for text that is no number where one is needed.
+    Raises RefusedTaskError, in the name of the variable, for text that is no number where one is needed.
     """
     folded = dict(options)
     for variable, value in flat.items():
@@ -66,8 +66,8 @@ def with_flat(
             try:
                 value = check_type_int(value)
             except TypeError:
-                raise RefusedTask(
-                    f"{variable}: must be a whole number, not {plain(value)!r}.", begins_with_option=False
+                raise RefusedTaskError(
+                    f"{variable}: must be a whole number, not {to_plain(value)!r}.", begins_with_option=False
                 ) from None
         outer = _read(folded.get(option))
         if isinstance(outer, Mapping):

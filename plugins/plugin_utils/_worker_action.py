@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -30,15 +30,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.s
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import build_result
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import (
-    ASYNC,
-    REPEATED,
-    HandedOver,
-    RefusedTask,
-    by_own_names,
-    handed_over,
-    plain,
-    process_variables,
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import (
+    NO_TOKEN_UNDER_ASYNC,
+    NO_TOKEN_UNDER_RETRIES,
+    TaskOptions,
+    RefusedTaskError,
+    resolve_aliases,
+    check_task_options,
+    to_plain,
+    to_process_variables,
 )
 
 try:
@@ -49,16 +49,16 @@ except ImportError:
 else:
     HAS_LIBRARIES = isodate is not None and requests is not None
 
-IN_PROCESS = "qlik_cloud_in_process"
-"""The variable of a host that, when false, has every task run as an ordinary module."""
-READ_AT_START = ("PYTHON", "LD_", "OPENSSL_", "GLIBC_", "MALLOC_", "RES_OPTIONS", "LOCALDOMAIN")
-"""How variables begin that Python and its libraries read once, so that a task that sets one needs another process."""
-TO_BE_DISCOVERED = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
+IN_PROCESS_VARIABLE = "qlik_cloud_in_process"
+"""The variable of a host: if it is false, every task runs as an ordinary module."""
+STARTUP_VARIABLE_PREFIXES = ("PYTHON", "LD_", "OPENSSL_", "GLIBC_", "MALLOC_", "RES_OPTIONS", "LOCALDOMAIN")
+"""Python and its libraries read variables that begin so once, at their start: a task that sets one needs another process."""
+DISCOVERY_MODES = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
 
 display = Display()
 
 
-class WorkerAction(ActionBase):
+class WorkerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
     """``arguments`` and ``work`` are the module's own, as its ``main()`` has them."""
 
     arguments: Arguments
@@ -67,47 +67,50 @@ class WorkerAction(ActionBase):
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        result = super().run(tmp, task_vars)
-        given: dict[str, Any] = {}
-        self._compute_environment_string(given)
+    def run(self, tmp: object = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        # Despite its name, the method fills a dictionary as well, with the task's templated ``environment``.
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
         try:
-            environment = process_variables(given)
-            with _variables_of_process(environment):
-                task = self._handed_over(self.task_args(task_vars))
-                if self._runs_here(task_vars, environment):
-                    return {**result, **self._run_here(task, task_vars)}
-        except RefusedTask as refusal:
-            return {**result, **self._refused(str(refusal), task_vars)}
+            process_variables = to_process_variables(environment)
+            with _set_environment(process_variables):
+                options = self._check_options(self.task_args(variables))
+                if self._can_run_in_worker(variables, process_variables):
+                    return {**result, **self._run_in_worker(options, variables)}
+        except RefusedTaskError as refusal:
+            return {**result, **self._build_refusal(str(refusal), variables)}
         is_async = bool(self._task.async_val)
-        result.update(self._execute_module(module_args=task.given, task_vars=task_vars, wrap_async=is_async))
+        result.update(self._execute_module(module_args=options.given, task_vars=variables, wrap_async=is_async))
         return result
 
     def task_args(self, task_vars: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What the task gives for options. Raises RefusedTask."""
-        return self._task.args
+        """The options as the task gives them. Raises RefusedTaskError."""
+        task_args: Mapping[str, Any] = self._task.args
+        return task_args
 
-    def _handed_over(self, task_args: Mapping[str, Any]) -> HandedOver:
-        no_token = None
+    def _check_options(self, task_args: Mapping[str, Any]) -> TaskOptions:
+        no_token_reason = None
         if self._task.async_val:
-            no_token = ASYNC
+            no_token_reason = NO_TOKEN_UNDER_ASYNC
         elif self._task.until or self._task.retries:
-            no_token = REPEATED
-        return handed_over(
+            no_token_reason = NO_TOKEN_UNDER_RETRIES
+        return check_task_options(
             self.arguments,
             task_args,
-            is_own=self._own_names().__contains__,
+            is_given_by_task=self._names_given_by_task().__contains__,
             no_log=bool(self._task.no_log),
-            no_token=no_token,
+            no_token_reason=no_token_reason,
         )
 
-    def _own_names(self) -> set[str]:
-        """The names of the options that the task itself gives, as it is written; those of its defaults are not among them."""
-        written = self._task.get_ds()
-        said = written if isinstance(written, Mapping) else {}
-        # By its full name, or by the short one where the play says in which collections to look.
-        places = [value for name, value in said.items() if str(name).rpartition(".")[2] == self.arguments.module]
-        places += [said.get(name) for name in ("args", "action", "local_action")]
+    def _names_given_by_task(self) -> set[str]:
+        """The names of the options that stand in the task itself, without those that only its ``module_defaults`` give."""
+        source = self._task.get_ds()
+        keywords = source if isinstance(source, Mapping) else {}
+        # By its full name, or by the short one where the play has the keyword ``collections``.
+        places = [value for name, value in keywords.items() if str(name).rpartition(".")[2] == self.arguments.module]
+        places += [keywords.get(name) for name in ("args", "action", "local_action")]
         names: set[str] = set()
         for place in places:
             if isinstance(place, Mapping):
@@ -116,81 +119,79 @@ class WorkerAction(ActionBase):
                 names.update(map(str, parse_kv(place)))
         return names
 
-    def _runs_here(self, task_vars: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
+    def _can_run_in_worker(self, task_vars: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
         return (
             HAS_LIBRARIES
             and self._connection.transport == "local"
             and not self._play_context.become
             and not self._task.async_val
-            and not any(name.startswith(READ_AT_START) for name in environment)
-            and self._is_wanted_here(task_vars)
-            and self._python_is_ansibles(task_vars)
+            and not any(name.startswith(STARTUP_VARIABLE_PREFIXES) for name in environment)
+            and self._allows_in_process(task_vars)
+            and self._has_same_interpreter(task_vars)
         )
 
-    def _is_wanted_here(self, task_vars: Mapping[str, Any]) -> bool:
-        return boolean(self._templar.template(task_vars.get(IN_PROCESS, True)), strict=False)
+    def _allows_in_process(self, task_vars: Mapping[str, Any]) -> bool:
+        return bool(boolean(self._templar.template(task_vars.get(IN_PROCESS_VARIABLE, True)), strict=False))
 
-    def _python_is_ansibles(self, task_vars: Mapping[str, Any]) -> bool:
-        """Whether the interpreter of the host that the task runs on is not set, or is the one that this runs in."""
+    def _has_same_interpreter(self, task_vars: Mapping[str, Any]) -> bool:
+        """Whether the interpreter of the host that the task runs on is Ansible's own, or is not set."""
         if self._task.delegate_to:
             task_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
         wanted = C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
-        path = plain(self._templar.template(wanted)) or ""
-        return path in TO_BE_DISCOVERED or _is_same_python(path, sys.executable)
+        path = to_plain(self._templar.template(wanted)) or ""
+        return path in DISCOVERY_MODES or _is_same_python(path, sys.executable)
 
-    def _run_here(self, task: HandedOver, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    def _run_in_worker(self, options: TaskOptions, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         settings = Settings(
             environment=dict(os.environ),
             check_mode=self._task.check_mode,
             with_diff=self._task.diff,
-            progress=Progress(self._say(task_vars)),
-            sessions=_sessions_of_process(),
+            progress=Progress(self._make_progress_writer(task_vars)),
+            sessions=_get_sessions(),
         )
-        outcome = run(self.arguments, self.work, task.options, settings)
+        outcome = run(self.arguments, self.work, options.options, settings)
         return {
             **build_result(outcome),
             **({"failed": True} if outcome.failed else {}),
             **({"warnings": outcome.warnings} if outcome.warnings else {}),
-            **self._invocation(outcome.shown_options, task_vars),
+            **self._build_invocation(outcome.shown_options, task_vars),
         }
 
-    def _refused(self, why: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        given, spec = (
-            by_own_names(self.arguments, plain(self._task.args), self._own_names().__contains__),
-            self.arguments.spec,
-        )
+    def _build_refusal(self, message: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        spec = self.arguments.spec
+        given = resolve_aliases(self.arguments, to_plain(self._task.args), self._names_given_by_task().__contains__)
         masking = Masking(Secrets(secret_options(spec, given)), spec, given)
         shown = masking.options(spec, given)
-        return {"failed": True, "msg": masking.message(why), **self._invocation(shown, task_vars)}
+        return {"failed": True, "msg": masking.message(message), **self._build_invocation(shown, task_vars)}
 
-    def _invocation(self, shown: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """The options in the result, where this ansible-core has modules give them back."""
+    def _build_invocation(self, shown: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """The options for the result, if modules of this ansible-core return them."""
         internal: dict[str, Any] = {}
         self._update_module_args(self._task.action, internal, task_vars)
         return {"invocation": {"module_args": shown}} if internal.get("_ansible_inject_invocation", True) else {}
 
-    def _say(self, task_vars: Mapping[str, Any]) -> Any:
-        """Ansible's way from a worker to the process that displays; None anywhere else.
+    def _make_progress_writer(self, task_vars: Mapping[str, Any]) -> Callable[[str], None] | None:
+        """A function that has the main process display a line; None if this is no worker.
 
-        Not by display.display(): a callback may have made that write to the worker's own stderr, as ansible-runner before
-        2.4.2 does. It goes to stderr, beside what a callback writes for a program to read, such as JSON.
+        display.display() is not used: a callback may have made it write to the worker's own stderr, as ansible-runner before
+        2.4.2 does. The line goes to stderr, because on stdout a callback may write for a program, such as JSON.
         """
         queue = getattr(display, "_final_q", None)
         if queue is None:
             return None
         place = f"{self.arguments.module}: [{task_vars['inventory_hostname']}]"
 
-        def say(text: str) -> None:
-            # Not worth failing for, as when Ansible has ended meanwhile.
+        def write(text: str) -> None:
+            # A line is not worth failing for, for example when Ansible has ended meanwhile.
             with suppress(Exception):
                 queue.send_display("display", f"{place} {text}", stderr=True)
 
-        return say
+        return write
 
 
 @contextmanager
-def _variables_of_process(environment: Mapping[str, str]) -> Iterator[None]:
-    """The task's ``environment`` in the variables of this process, as a module's process would have it."""
+def _set_environment(environment: Mapping[str, str]) -> Iterator[None]:
+    """Set the task's ``environment`` in this process, as it would be set in a module's process, and restore what was there."""
     before = dict(os.environ)
     try:
         os.environ.update(environment)
@@ -204,7 +205,7 @@ def _variables_of_process(environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def _is_same_python(path: str, own: str) -> bool:
-    """By folder and file: a virtual environment's interpreter is a link to another, whose libraries it does not have."""
+    """Compare folder and file: a virtual environment's interpreter is a link to another, whose libraries it does not have."""
     folder, own_folder = os.path.realpath(os.path.dirname(path)), os.path.realpath(os.path.dirname(own))
     return path == own or (folder == own_folder and os.path.realpath(path) == os.path.realpath(own))
 
@@ -212,6 +213,6 @@ def _is_same_python(path: str, own: str) -> bool:
 _sessions: dict[int, Sessions] = {}
 
 
-def _sessions_of_process() -> Sessions:
-    """What a loop has signed in. By process: a connection that a fork has copied is another's."""
+def _get_sessions() -> Sessions:
+    """The sessions that a loop has signed in. They are kept by process, because a fork must not use its parent's connections."""
     return _sessions.setdefault(os.getpid(), Sessions())

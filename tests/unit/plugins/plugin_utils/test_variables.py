@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import RefusedTask
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import beside
 
 KNOWN = {"onboarding_tenant_url": "tenant_url", "onboarding_keys": "keys", "onboarding_purge": "purge"}
@@ -19,11 +19,11 @@ OTHERS = {"onboarding_token_tasks"}
 def take(connection: Connection, value_of: Callable[[Any], Any], variables: Mapping[str, Any]) -> None:
     """In a process of its own, since what this imports makes Ansible take the process for its controller: modules that are run
     there would give their warnings to a display."""
-    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import options_from_variables
+    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import read_options
 
     try:
-        connection.send((options_from_variables(KNOWN, "onboarding_", OTHERS, variables, value_of), None))
-    except RefusedTask as refusal:
+        connection.send((read_options(KNOWN, "onboarding_", OTHERS, variables, value_of), None))
+    except RefusedTaskError as refusal:
         connection.send((None, str(refusal)))
 
 
@@ -105,11 +105,11 @@ SPEC = {
 
 
 def fold(connection: Connection, options: Mapping[str, Any], flat: Mapping[str, Any]) -> None:
-    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import with_flat
+    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import apply_flat_variables
 
     try:
-        connection.send((with_flat(options, PLACES, flat, SPEC), None))
-    except RefusedTask as refusal:
+        connection.send((apply_flat_variables(options, PLACES, flat, SPEC), None))
+    except RefusedTaskError as refusal:
         connection.send((None, str(refusal)))
 
 

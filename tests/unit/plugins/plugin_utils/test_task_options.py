@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments import modules
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._handed_over import (
-    ASYNC,
-    REPEATED,
-    HandedOver,
-    RefusedTask,
-    handed_over,
-    nulls,
-    plain,
-    process_variables,
-    read_json,
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import (
+    NO_TOKEN_UNDER_ASYNC,
+    NO_TOKEN_UNDER_RETRIES,
+    TaskOptions,
+    RefusedTaskError,
+    check_task_options,
+    find_nulls,
+    to_plain,
+    to_process_variables,
+    parse_json_options,
 )
 
 SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"
@@ -41,12 +41,14 @@ class Drawn(enum.Enum):
     ONE = 1
 
 
-def of(arguments: Arguments, no_log: bool = False, no_token: str | None = None, **options: Any) -> HandedOver:
-    return handed_over(arguments, options, is_own=lambda name: True, no_log=no_log, no_token=no_token)
+def of(arguments: Arguments, no_log: bool = False, no_token_reason: str | None = None, **options: Any) -> TaskOptions:
+    return check_task_options(
+        arguments, options, is_given_by_task=lambda name: True, no_log=no_log, no_token_reason=no_token_reason
+    )
 
 
 def refusal(arguments: Arguments, **options: Any) -> str:
-    with pytest.raises(RefusedTask) as refused:
+    with pytest.raises(RefusedTaskError) as refused:
         of(arguments, **options)
     assert SECRET not in str(refused.value)
     return str(refused.value)
@@ -70,12 +72,12 @@ def refusal(arguments: Arguments, **options: Any) -> str:
     ],
 )
 def test_values_become_plain(value, expected):
-    found = plain(value)
+    found = to_plain(value)
     assert (found, type(found)) == (expected, type(expected))
 
 
 def test_what_is_inside_becomes_plain_as_well():
-    found = plain({Text("a"): [Text("b"), Number(1)]})
+    found = to_plain({Text("a"): [Text("b"), Number(1)]})
     [(name, [text, number])] = found.items()
     assert {type(name), type(text), type(number)} == {str, int}
 
@@ -165,22 +167,24 @@ A, B, C = ({"tenant_url": "https://a.example"}, {"server": "https://b.example"},
     ],
 )
 def test_of_an_option_and_its_alias_the_tasks_own_word_wins_over_its_defaults(defaults, own, counts):
-    given = handed_over(modules.TENANT_INFO, {**defaults, **own}, is_own=own.__contains__, no_log=False, no_token=None)
+    given = check_task_options(
+        modules.TENANT_INFO, {**defaults, **own}, is_given_by_task=own.__contains__, no_log=False, no_token_reason=None
+    )
     assert given.given == {"tenant_url": counts} and given.options["tenant_url"] == counts
 
 
 def test_the_environment_of_a_task_becomes_variables():
-    assert process_variables({"A": 1, Text("B"): Text("x"), "C": None}) == {"A": "1", "B": "x", "C": "None"}
+    assert to_process_variables({"A": 1, Text("B"): Text("x"), "C": None}) == {"A": "1", "B": "x", "C": "None"}
 
 
 @pytest.mark.parametrize("odd", [{"A=B": "x"}, {"": "x"}, {"A\0": "x"}, {"A": f"x\0{SECRET}"}])
 def test_what_can_be_no_variable_is_refused(odd):
-    with pytest.raises(RefusedTask, match="^environment: ") as refused:
-        process_variables({"OTHER": "x", **odd})
+    with pytest.raises(RefusedTaskError, match="^environment: ") as refused:
+        to_process_variables({"OTHER": "x", **odd})
     assert SECRET not in str(refused.value)
 
 
-def returned(task: HandedOver) -> Any:
+def returned(task: TaskOptions) -> Any:
     if "keys" in task.options:
         return [entry.get("return_token") for entry in task.given["keys"]]
     return task.given.get("return_token")
@@ -218,7 +222,7 @@ def test_so_it_is_in_a_set_where_all_keys_may_have_one_word(no_log, said, expect
     assert returned(of(modules.API_KEYS, no_log, **options)) == expected
 
 
-@pytest.mark.parametrize("why", [ASYNC, REPEATED])
+@pytest.mark.parametrize("why", [NO_TOKEN_UNDER_ASYNC, NO_TOKEN_UNDER_RETRIES])
 @pytest.mark.parametrize(
     ("arguments", "options", "place"),
     [
@@ -228,7 +232,7 @@ def test_so_it_is_in_a_set_where_all_keys_may_have_one_word(no_log, said, expect
     ],
 )
 def test_where_a_token_would_be_lost_none_is_returned(arguments, options, place, why):
-    assert refusal(arguments, no_token=why, **options).startswith(f"{place}: {why}. Give token_file")
+    assert refusal(arguments, no_token_reason=why, **options).startswith(f"{place}: {why}. Give token_file")
     silent = {"keys": [{"description": "a"}]} if arguments is modules.API_KEYS else {"description": "a"}
     assert returned(of(arguments, True, why, **silent)) in (None, [None])
 
@@ -276,7 +280,7 @@ def test_a_null_in_a_record_is_no_options():
     ],
 )
 def test_a_null_is_one_whatever_the_option_holds(spec, places):
-    assert list(nulls({"given": spec}, {"given": None})) == places
+    assert list(find_nulls({"given": spec}, {"given": None})) == places
 
 
 @pytest.mark.parametrize(
@@ -307,7 +311,7 @@ def test_what_is_wrong_in_json_is_told_as_elsewhere():
 
 
 def test_text_of_an_option_that_holds_none_of_its_own_is_text():
-    assert read_json(modules.API_KEY.spec, {"description": '{"a": 1}', "headers": "{}", "unknown": "[]"}) == {
+    assert parse_json_options(modules.API_KEY.spec, {"description": '{"a": 1}', "headers": "{}", "unknown": "[]"}) == {
         "description": '{"a": 1}',
         "headers": "{}",
         "unknown": "[]",
@@ -315,16 +319,16 @@ def test_text_of_an_option_that_holds_none_of_its_own_is_text():
 
 
 @pytest.mark.parametrize(
-    ("no_log", "no_token", "why"),
+    ("no_log", "no_token_reason", "why"),
     [
         (False, None, "tokens are returned, so the task needs no_log: true"),
-        (True, ASYNC, ASYNC),
-        (True, REPEATED, REPEATED),
+        (True, NO_TOKEN_UNDER_ASYNC, NO_TOKEN_UNDER_ASYNC),
+        (True, NO_TOKEN_UNDER_RETRIES, NO_TOKEN_UNDER_RETRIES),
     ],
 )
-def test_tokens_are_handed_on_by_a_task_that_shows_none_and_loses_none(no_log, no_token, why):
-    with pytest.raises(RefusedTask) as refused:
-        of(modules.TENANT, no_log, no_token, keys=[{"description": "a"}], handed_on=[])
+def test_tokens_are_handed_on_by_a_task_that_shows_none_and_loses_none(no_log, no_token_reason, why):
+    with pytest.raises(RefusedTaskError) as refused:
+        of(modules.TENANT, no_log, no_token_reason, keys=[{"description": "a"}], handed_on=[])
     assert str(refused.value) == f"handed_on: {why}."
 
 
@@ -346,7 +350,7 @@ def test_with_tokens_handed_on_no_entry_has_to_return_one():
     ],
 )
 def test_a_refusal_can_be_told_with_the_names_of_a_caller(options, told):
-    with pytest.raises(RefusedTask) as refused:
+    with pytest.raises(RefusedTaskError) as refused:
         of(modules.TENANT, **options)
     assert refused.value.message_for(lambda text: f"onboarding_{text}").startswith(told)
     assert refused.value.message_for(str) == str(refused.value)

@@ -17,18 +17,18 @@ CASES = [
     ("onboarding_config.max_keys_per_user: must be", lambda p: {"onboarding_config": {"max_keys_per_user": 1001}}),
     ("onboarding_config.max_api_key_expiry: 'PT0S'", lambda p: {"onboarding_config": {"max_api_key_expiry": "PT0S"}}),
     (
-        "onboarding_scim_keys[1]: names the same key as scim_keys[0]",
+        "onboarding_scim_keys[1]: names the same key as onboarding_scim_keys[0]",
         lambda p: {"onboarding_scim_keys": changed_key(p) * 2},
     ),
     (
-        "is that of scim_keys[0] as well",
+        "is that of onboarding_scim_keys[0] as well",
         lambda p: {"onboarding_scim_keys": changed_key(p) + changed_key(p, description="b")},
     ),
     (
         "onboarding_scim_keys[0].renew_before: P180D is not",
         lambda p: {"onboarding_scim_keys": changed_key(p, renew_before="P180D")},
     ),
-    ("idp_id|idp", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
+    ("one of the following is required: idp_id|idp found in onboarding_scim_keys", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
     (
         "onboarding_scim_keys[0].idp: no identity provider of the tenant fits provider 'keycloak'",
         lambda p: {"onboarding_scim_keys": keys_by_kind(p, provider="keycloak")},
@@ -36,7 +36,7 @@ CASES = [
     ("3 identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, protocol="OIDC")}),
     ("onboarding_scim_keys: keys cannot be used with", lambda p: {"onboarding_api_keys_enabled": False}),
     ("onboarding_scim_keys[0].return_token: ", lambda p: {"onboarding_scim_keys": NO_TOKEN}),
-    ("mutually exclusive: token_file|token", lambda p: {"onboarding_scim_keys": changed_key(p, token="")}),
+    ("mutually exclusive: token_file|token|key_id found in onboarding_scim_keys", lambda p: {"onboarding_scim_keys": changed_key(p, token="")}),
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": "store.yml"}),
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": str(p.folder / "none.yml")}),
     ("onboarding_config.unreachable_option: ", lambda p: {"onboarding_config": {"unreachable_option": 1}}),

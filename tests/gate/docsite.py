@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guides for docs.ansible.com and the documentation site.
+
+Usage: docsite.py write|lint|build. `write` makes `docs/docsite` from the Markdown, `lint` says whether that is needed and runs
+antsibull-docs lint, and `build` makes the site with the reference of all modules in `.cache/docs` and follows its links.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import clean_environment
+import environments
+import paths
+import site_links
+import tree
+
+PACKAGES = paths.CACHE / "docs-packages"
+REQUIREMENTS = paths.REQUIREMENTS / "docs.txt"
+SITE = paths.CACHE / "docs"
+COLLECTION = "tenantops.qlik_cloud"
+LINT = (
+    *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--check-extra-docs-refs"),
+    *("--validate-collection-refs", "dependent", "--disallow-unknown-collection-refs", "."),
+)
+
+
+def main() -> None:
+    """Command line; the exit code is 1 for whatever is stale or wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("write", "lint", "build"))
+    what = parser.parse_args().what
+    tree.refresh(paths.TREE, keep_caches=True)
+    with (paths.CACHE / "docs-packages.lock").open("w", encoding="utf-8") as lock:
+        # Steps of the gate may need them at the same time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _bring_packages()
+    sys.path.insert(0, str(PACKAGES))
+    if what == "write":
+        _write()
+    elif stale := _stale():
+        raise SystemExit("\n".join([*stale, 'Run "make guides", and commit what it changes.']))
+    elif what == "lint":
+        _run(*LINT, folder=paths.TREE / paths.COLLECTION)
+        print("the guides are as the Markdown says, and antsibull-docs finds nothing")
+    else:
+        _build()
+
+
+def _bring_packages() -> None:
+    """Install the theme and pandoc, unless they are there."""
+    stamp, content = PACKAGES / ".installed", environments.fingerprint([REQUIREMENTS], sys.version)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != content:
+        shutil.rmtree(PACKAGES, ignore_errors=True)
+        environments.install_beside(PACKAGES, paths.VENV, REQUIREMENTS)
+        stamp.write_text(content, encoding="utf-8")
+
+
+def _generated() -> dict[Path, str]:
+    import guides
+
+    try:
+        return guides.generated()
+    except guides.DocumentError as error:
+        raise SystemExit(str(error)) from error
+
+
+def _files() -> set[Path]:
+    """The generated files that are there."""
+    docsite = paths.ROOT / "docs" / "docsite"
+    return {*docsite.glob("rst/**/*.rst"), *docsite.glob("extra-docs.yml")}
+
+
+def _write() -> None:
+    wanted = _generated()
+    for path in _files() - set(wanted):
+        path.unlink()
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _stale() -> list[str]:
+    wanted = _generated()
+    found = [f"{path.relative_to(paths.ROOT)} is made from no guide" for path in sorted(_files() - set(wanted))]
+    for path, text in wanted.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            found.append(f"{path.relative_to(paths.ROOT)} is not what its guide says now")
+    return found
+
+
+def _build() -> None:
+    source, site = SITE / "source", SITE / "html"
+    for folder in (source, site):
+        shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(parents=True)
+    reference = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source))
+    _run("antsibull-docs", "collection", *reference, COLLECTION)
+    shutil.copytree(paths.ROOT / "docs" / "images", source / "images")
+    settings = ("-c", str(paths.GATE / "site"), "-d", str(SITE / "doctrees"))
+    _run("sphinx-build", "-W", "--keep-going", "-q", "-E", *settings, str(source), str(site))
+    if broken := site_links.broken(site):
+        raise SystemExit("\n".join(broken))
+    print(f"{sum(1 for _ in site.rglob('*.html'))} pages, no warning, no broken link: {site / 'index.html'}")
+
+
+def _run(*command: str, folder: Path = paths.ROOT) -> None:
+    environment = clean_environment.for_checks(paths.VENV) | {"PYTHONPATH": str(PACKAGES)}
+    status = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+    if status:
+        raise SystemExit(f"{command[0]}: exit code {status}")
+
+
+if __name__ == "__main__":
+    main()

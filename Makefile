@@ -5,11 +5,11 @@
 # PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
 
 .DEFAULT_GOAL := help
-STEPS := unit conformance integration leaks faults-short hostile awx lint types sanity docs-lint docs-current changelog-lint licences artifact
+STEPS := unit conformance integration leaks faults-short hostile awx lint types sanity docs docs-lint docs-current changelog-lint licences artifact
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) docs-generated test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -53,6 +53,11 @@ tree: demo-venv ## refresh .cache/tree, the copy of the collection that Ansible 
 
 docs-generated: demo-venv ## write the documentation that repeats, from docs/returns.yml and module api_key
 	@$(GATE)/generated_docs.py
+
+docs: guides
+
+guides: venv ## write docs/docsite, which docs.ansible.com takes, from the Markdown; make docs builds the site in .cache/docs
+	@$(GATE)/docsite.py write
 
 lock: demo-venv ## pin what the files in tests/requirements bring along
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-annotate \

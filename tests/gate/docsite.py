@@ -20,7 +20,6 @@ import clean_environment
 import environments
 import paths
 import site_links
-import tree
 
 PACKAGES = paths.CACHE / "docs-packages"
 REQUIREMENTS = paths.REQUIREMENTS / "docs.txt"
@@ -37,7 +36,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("write", "lint", "build"))
     what = parser.parse_args().what
-    tree.refresh(paths.TREE, keep_caches=True)
     with (paths.CACHE / "docs-packages.lock").open("w", encoding="utf-8") as lock:
         # Steps of the gate may need them at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -26,15 +26,16 @@ def quoted_messages() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "docs").glob("*.md")):
         is_table = False
         for line in path.read_text(encoding="utf-8").splitlines():
-            is_table = line.startswith("|") and (is_table or line.startswith("| the message says"))
+            is_table = line.startswith("|") and (is_table or line.startswith(("| the message says", "| message ")))
             if is_table:
                 for message in re.findall(r"`([^`]+)`", line.split(" | ")[0]):
                     yield path.name, message
 
 
 def told_texts() -> list[str]:
-    """All texts in the source of plugins and roles, those of f-strings without their values."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "roles").rglob("*.yml"))]
+    """All texts in the source of plugins, roles and playbooks, those of f-strings without their values."""
+    folders = (ROOT / "roles", ROOT / "playbooks")
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.rglob("*.yml"))]
     for path in sorted((ROOT / "plugins").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

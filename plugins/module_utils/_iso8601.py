@@ -6,12 +6,18 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 
+if TYPE_CHECKING:
+    from isodate import Duration
+
 EARLIEST_TIME = datetime.min.replace(tzinfo=timezone.utc)
-"""Before all others, for what has no time."""
+"""Sorts before all other times, for records without one."""
 DURATION_EXAMPLES = "an ISO 8601 duration such as PT24H, P30D or P1Y"
+START = datetime(2000, 1, 1)
+"""The start of a year, from which durations with years or months are measured."""
 # datetime.fromisoformat takes "Z", and fractions of any length, from Python 3.11 on only.
 RFC_3339 = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<clock>\d\d:\d\d:\d\d)(\.(?P<fraction>\d+))?(?P<zone>[Zz]|[+-]\d\d:\d\d)?",
@@ -20,18 +26,18 @@ RFC_3339 = re.compile(
 
 
 def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
-    """Return ``text`` as it will be sent to the tenant.
+    """Return the text, which is sent to the tenant as it is.
 
-    Raises OptionError when it is no ISO 8601 duration, or is not longer than zero and need be.
+    Raises OptionError when it is no ISO 8601 duration, or is zero where that is not allowed, or negative.
     Raises MissingLibraryError without isodate.
     """
     try:
         if text != text.strip():
-            raise ValueError("white space")
+            raise ValueError("isodate would pass over white space")
         end = _add_to_start(text)
     except (ValueError, TypeError, ArithmeticError):
         raise OptionError(option, f"{text!r} is not {DURATION_EXAMPLES}.") from None
-    if end < _START or (end == _START and not may_be_zero):
+    if end < START or (end == START and not may_be_zero):
         raise OptionError(option, f"{text!r} is not longer than zero; give {DURATION_EXAMPLES}.")
     return text
 
@@ -51,8 +57,8 @@ def is_same_duration(one: str | None, other: str | None) -> bool:
     Years and months have no fixed length, so ``P1Y`` equals ``P12M`` but not ``P365D``. Text that is no duration
     equals only itself.
     """
-    if one == other:
-        return True
+    if one is None or other is None or one == other:
+        return one == other
     try:
         return _split_duration(one) == _split_duration(other)
     except (ValueError, TypeError, ArithmeticError):
@@ -64,67 +70,72 @@ def is_at_least_as_long(one: str, other: str) -> bool:
     return _add_to_start(one) >= _add_to_start(other)
 
 
-def add_duration(parse_time: datetime, text: str) -> datetime | None:
-    """``moment`` plus a checked duration, None when that lies beyond what a date can hold."""
+def add_duration(time: datetime, text: str) -> datetime | None:
+    """A time plus a checked duration, None when that lies beyond what a date can hold."""
     try:
-        return parse_time + _parse_duration(text)
+        return _add(time, _parse_duration(text))
     except (OverflowError, ValueError):
         return None
 
 
-def subtract_duration(parse_time: datetime, text: str) -> datetime | None:
-    """``moment`` less a checked duration, None when that lies before what a date can hold."""
+def subtract_duration(time: datetime, text: str) -> datetime | None:
+    """A time minus a checked duration, None when that lies before what a date can hold."""
     try:
-        return parse_time - _parse_duration(text)
+        earlier: datetime = time - _parse_duration(text)
+        return earlier
     except (OverflowError, ValueError):
         return None
 
 
 def parse_time(text: object) -> datetime | None:
-    """An RFC 3339 time, in UTC; None when there is none, or none that can be read. It is UTC where it names no zone."""
+    """The time, in UTC, that an RFC 3339 text names; None for anything else. Without a zone it is taken as UTC."""
     parts = RFC_3339.fullmatch(text) if isinstance(text, str) else None
     if parts is None:
         return None
     fraction = (parts["fraction"] or "")[:6].ljust(6, "0")
     zone = "+00:00" if parts["zone"] in (None, "Z", "z") else parts["zone"]
     try:
-        read = datetime.fromisoformat(f"{parts['day']}T{parts['clock']}.{fraction}{zone}")
-        return read.astimezone(timezone.utc)
+        time = datetime.fromisoformat(f"{parts['day']}T{parts['clock']}.{fraction}{zone}")
+        return time.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
 
 
-_START = datetime(2000, 1, 1)
+def _add(time: datetime, duration: timedelta | Duration) -> datetime:
+    end: datetime = time + duration
+    return end
 
 
 def _add_to_start(text: str) -> datetime:
-    """The moment ``text`` after a fixed start; a duration past the year 9999 counts as the last moment there is.
+    """The time at which a duration ends that begins at ``START``, at most the end of the year 9999.
 
-    Raises ValueError for what is no duration, and for a part of a year or month, which has no length at all.
+    Raises ValueError for text that is no duration, and for a part of a year or month, which has no length at all.
     """
     duration = _parse_duration(text)
     if not isinstance(duration, timedelta) and (duration.years % 1 or duration.months % 1):
         raise ValueError("part of a year or month")
     try:
-        return _START + duration
+        return _add(START, duration)
     except (OverflowError, ValueError):
         length = duration if isinstance(duration, timedelta) else duration.tdelta
         negative = length < timedelta(0) or text.startswith("-")
         return datetime.min if negative else datetime.max
 
 
-def _split_duration(text: str) -> tuple:
+def _split_duration(text: str) -> tuple[int, timedelta]:
+    """The months (years included) of a duration, and the rest of it."""
     duration = _parse_duration(text)
     if isinstance(duration, timedelta):
-        return (0, duration)
-    return (duration.years * 12 + duration.months, duration.tdelta)
+        return 0, duration
+    return duration.years * 12 + duration.months, duration.tdelta
 
 
-def _parse_duration(text: str):
-    """A timedelta, or isodate's own kind of duration where there are years or months. Raises as isodate does."""
+def _parse_duration(text: str) -> timedelta | Duration:
+    """A timedelta, or isodate's own ``Duration`` where there are years or months. Raises ValueError as isodate does."""
     # Imported here because most runs are given no duration, and records' times are read without it.
     try:
         import isodate
     except ImportError as error:
         raise MissingLibraryError("isodate", str(error)) from None
-    return isodate.parse_duration(text)
+    duration: timedelta | Duration = isodate.parse_duration(text)
+    return duration

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What counts as a token: a text that is a signed JSON Web Token as a whole (RFC 7519, in the compact form of RFC 7515).
+"""Tokens: a text counts as one if it is a signed JSON Web Token as a whole (RFC 7519, in the compact form of RFC 7515).
 
-The signature is not checked, only whether it is as long as its algorithm makes it: a token that was cut, wrapped, quoted or
+The signature is not checked, only whether it has the length of its algorithm: a token that was cut, wrapped, quoted or
 lies among other text is none.
 """
 
@@ -21,10 +21,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json 
     refuse_constant,
 )
 
-# Tokens are a few hundred characters; what is longer is something else.
+# Tokens have a few hundred characters.
 MAX_TOKEN_CHARACTERS = 64 * 1024
 MAX_DEPTH = 32
-# Around a token; what else counts as white space in Unicode is no part of a text file's layout.
+# May stand around a token; the other white space of Unicode is no part of a text file's layout.
 WHITE_SPACE = " \t\r\n\v\f"
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -44,7 +44,7 @@ SIGNATURE_BYTES = {
 # As long as the key's modulus, which must have 2048 bits at least (RFC 7518, sections 3.3 and 3.5).
 RSA = re.compile(r"[RP]S(256|384|512)")
 MIN_RSA_BYTES, RSA_STEP_BYTES = 256, 64
-# What the weakest of the known ones has; also for those to come.
+# The length of the shortest known signature, for algorithms to come.
 MIN_SIGNATURE_BYTES = 32
 
 
@@ -73,10 +73,12 @@ def parse_token(text: str) -> JsonWebToken | None:
 
 
 def _decode(part: str) -> bytes:
+    """The bytes of a part in base64url, which has no padding in tokens."""
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _parse_object(content: bytes) -> dict | None:
+def _parse_object(content: bytes) -> dict[str, object] | None:
+    """The JSON object, None for anything else."""
     try:
         value = json.loads(
             content.decode("utf-8"),
@@ -84,7 +86,7 @@ def _parse_object(content: bytes) -> dict | None:
             parse_constant=refuse_constant,
             parse_float=_parse_finite_number,
         )
-        # Half of a character may stand in JSON, but in no text.
+        # JSON may have half of a surrogate pair, which no text can be written with: this raises ValueError.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
@@ -92,6 +94,7 @@ def _parse_object(content: bytes) -> dict | None:
 
 
 def _parse_finite_number(text: str) -> float:
+    """Raises ValueError for a number that Python would read as infinity."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("too large a number")
@@ -99,6 +102,7 @@ def _parse_finite_number(text: str) -> float:
 
 
 def _has_signature_length(algorithm: object, length: int) -> bool:
+    """Whether a signature of so many bytes can be one of the algorithm, the ``alg`` of a header."""
     if not isinstance(algorithm, str) or algorithm.strip().lower() in ("", "none"):
         return False
     if algorithm in SIGNATURE_BYTES:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a run is, told while it runs, and what it waits for."""
+"""Progress messages of a run: how far it is, and what it waits for."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ import time
 from collections.abc import Callable
 
 INTERVAL_SECONDS = 8.0
-"""Seconds between two lines, and before the first, so that a short run says nothing."""
+"""Seconds between two messages, and before the first, so that a short run has none."""
 
 
 class Progress:
-    """Tells by ``say``, in the run's own thread; without it, nobody."""
+    """Hands messages to ``say``, in the run's own thread; without it there are none."""
 
     def __init__(self, say: Callable[[str], object] | None = None):
         self._say = say
         self._reported_at = time.monotonic()
         self._stage = "reading"
 
-    def update(self, how_far: str) -> None:
-        """The run has come so far."""
-        self._stage = how_far
+    def update(self, stage: str) -> None:
+        """Set how far the run is, such as ``3 of 5 changes made``."""
+        self._stage = stage
         self.report_if_due()
 
     def report_if_due(self) -> None:
-        """Called often: tells how far the run is, if that was not told for some seconds."""
+        """Say how far the run is, unless a message was said a short while ago. Called often."""
         self._report(self._stage)
 
     def report_waiting_for_answer(self) -> None:
-        """Called each second of a call that takes long."""
+        """Say that the tenant's answer is awaited. Called each second of a call that takes long."""
         self._report(f"{self._stage}, waiting for the tenant's answer")
 
-    def wait(self, seconds: float, what_for: str) -> None:
-        """Sleep, telling what for."""
+    def wait(self, seconds: float, reason: str) -> None:
+        """Sleep, saying what for, such as ``another try``."""
         left = seconds
         while left > 0:
-            self._report(f"{self._stage}, waiting {left:.0f} s for {what_for}")
+            self._report(f"{self._stage}, waiting {left:.0f} s for {reason}")
             nap = left if self._say is None else min(left, INTERVAL_SECONDS)
             time.sleep(nap)
             left -= nap
 
-    def wait_once(self, seconds: float, what_for: str) -> None:
-        """Sleep once; for a wait whose end is not known, which is asked for again and again."""
-        self._report(f"{self._stage}, waiting for {what_for}")
+    def wait_once(self, seconds: float, reason: str) -> None:
+        """Sleep, saying what for. For a caller who checks again and again whether the wait is over."""
+        self._report(f"{self._stage}, waiting for {reason}")
         time.sleep(seconds)
 
     def _report(self, text: str) -> None:

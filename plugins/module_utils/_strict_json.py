@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where Python's parser takes more than JSON has: hooks for ``json.loads`` that refuse it, and how deep a value is."""
+"""Hooks for ``json.loads`` that refuse what Python takes although it is no JSON (RFC 8259), and the depth of a value."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any, NoReturn
 
 
 def build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """What a JSON object has. Raises ValueError when that depends on who reads it."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name occurs twice, and readers differ about which one counts")
-    return found
+    """The members of a JSON object. Raises ValueError for a name that occurs twice."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name occurs twice, and parsers differ about which one counts")
+    return members
 
 
 def refuse_constant(name: str) -> NoReturn:
-    """Raises ValueError for ``NaN`` and ``Infinity``, which Python takes and JSON does not have."""
+    """Raises ValueError for ``NaN`` and ``Infinity``."""
     raise ValueError(f"{name} is not JSON")
 
 

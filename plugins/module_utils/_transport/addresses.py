@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a request may go: the one place that judges the tenant's address, its links and its redirects.
+"""Addresses: the one place that decides where a request may go, by tenant_url, links and redirects.
 
 Two parsers read an address before a socket is opened: urllib3's, by which requests prepares it, and Python's own, by which
-requests finds the connection. They do not agree on every text, so an address is used only if both name the same place.
+requests finds the connection. They differ on some texts, so an address is used only if both find the same host in it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ try:
     from urllib3.exceptions import HTTPError
     from urllib3.util import parse_url
 except ImportError:
-    # The client says so, before any address is judged.
+    # HttpClient is not used then, see REQUESTS_IMPORT_ERROR.
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
@@ -33,7 +33,7 @@ MAX_SHOWN_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a socket is opened to; ``host`` is in lower case, an IPv6 address without brackets."""
+    """The server that a socket is opened to; ``host`` is in lower case, an IPv6 address without brackets."""
 
     scheme: str
     host: str
@@ -52,7 +52,7 @@ def check_tenant_url(url: str) -> str:
     """
     url = url.strip()
     if set(url) & set("@?#"):
-        # Said without the address, which may hold a password or a token.
+        # The message leaves out the address, which may have a password or a token in it.
         raise OptionError(
             "tenant_url",
             "must not contain a user name or password, a query or a fragment (no @, ? or #); "
@@ -84,7 +84,7 @@ def check_tenant_url(url: str) -> str:
 
 
 def is_plain_address(text: str) -> bool:
-    """Whether a text has only characters that both parsers read alike in an address: no blank, backslash or ``@``."""
+    """Whether an address has only characters that both parsers read alike: no blank, backslash or ``@``."""
     return (
         len(text) <= MAX_ADDRESS_CHARACTERS
         and all("!" <= character <= "~" for character in text)
@@ -93,7 +93,7 @@ def is_plain_address(text: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine itself by its very text: ``localhost``, 127.0.0.0/8 or ``::1``."""
+    """Whether a host is this machine itself, without asking a name server: ``localhost``, 127.0.0.0/8 or ``::1``."""
     if host == "localhost":
         return True
     try:
@@ -105,32 +105,33 @@ def is_loopback(host: str) -> bool:
 
 @lru_cache(maxsize=64)
 def parse_origin(url: str) -> Origin | None:
-    """Where a request for ``url`` opens its socket to; None unless that is certain, and no user is named in it.
+    """The server to which a request for ``url`` opens its socket; None unless that is certain, and without user and password.
 
-    The address is judged as requests prepares it for sending, and must say the same as it was given.
+    The address as requests prepares it for sending must name the same server as the address that was given.
     """
     if not HAS_REQUESTS:
         return None
     prepared = PreparedRequest()
     try:
         prepared.prepare_url(url, None)
+        prepared_url = prepared.url or ""
         given = urlsplit(url)
-        read_by_python = urlsplit(prepared.url)
-        read_by_urllib3 = parse_url(prepared.url)
+        by_python = urlsplit(prepared_url)
+        by_urllib3 = parse_url(prepared_url)
         origins = {
             _build_origin(given.scheme, given.hostname, given.port),
-            _build_origin(read_by_python.scheme, read_by_python.hostname, read_by_python.port),
-            _build_origin(read_by_urllib3.scheme, read_by_urllib3.host, read_by_urllib3.port),
+            _build_origin(by_python.scheme, by_python.hostname, by_python.port),
+            _build_origin(by_urllib3.scheme, by_urllib3.host, by_urllib3.port),
         }
     except (RequestException, HTTPError, ValueError):
         return None
-    if len(origins) != 1 or "@" in read_by_python.netloc or read_by_urllib3.auth is not None:
+    if len(origins) != 1 or "@" in by_python.netloc or by_urllib3.auth is not None:
         return None
     return origins.pop()
 
 
 def resolve_link(link: object, found_at: str, tenant_url: str) -> str | None:
-    """The address that a link or ``Location`` of an answer from ``found_at`` leads to; None unless it is on the tenant."""
+    """The address of a link or ``Location`` in an answer from ``found_at``; None unless it is on the tenant."""
     if not isinstance(link, str) or not is_plain_address(link):
         return None
     target = join_link(link, found_at)
@@ -138,7 +139,7 @@ def resolve_link(link: object, found_at: str, tenant_url: str) -> str | None:
 
 
 def join_link(link: str, found_at: str) -> str:
-    """The address that a link leads to, relative ones from ``found_at``; empty if it is none."""
+    """The address of a link, where a relative one begins at ``found_at``; empty for text that is no link."""
     try:
         return urljoin(found_at, link)
     except ValueError:
@@ -146,7 +147,7 @@ def join_link(link: str, found_at: str) -> str:
 
 
 def is_same_host(one: str, other: str) -> bool:
-    """Whether requests for the two addresses go to the same scheme, host and port; False when that is not certain."""
+    """Whether two addresses have the same scheme, host and port; False when that is not certain."""
     origin = parse_origin(one)
     return origin is not None and origin == parse_origin(other)
 

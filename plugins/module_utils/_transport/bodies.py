@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the bytes of an answer to a JSON value, within bounds: however large the answer is, little memory is needed."""
+"""From the bytes of an answer to a JSON value, with little memory however large the answer is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json 
 
 # A page has a hundred records at most, which leaves 40 KB for each.
 MAX_BYTES = 4 * 1024 * 1024
-# A value takes up to 64 bytes of memory, whatever its length in the text.
+# A value takes up to 64 bytes of memory, however short it is in the text.
 MAX_VALUES = 250_000
 MAX_DEPTH = 64
 MAX_DIGITS = 20
@@ -25,7 +25,7 @@ CHUNK_BYTES = 16 * 1024
 
 
 class BodyError(Exception):
-    """The body cannot be used, in words that follow "was answered 200"."""
+    """The body cannot be used; the message follows "was answered 200"."""
 
 
 class IncompleteBodyError(Exception):
@@ -33,7 +33,7 @@ class IncompleteBodyError(Exception):
 
 
 def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
-    """All that ``chunks`` (not decoded yet) amount to. Raises BodyError or IncompleteBody."""
+    """The body, unpacked, of the ``chunks`` that were received. Raises BodyError or IncompleteBodyError."""
     encoding = headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip"):
         raise BodyError("in an encoding that was not asked for")
@@ -45,7 +45,7 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
             body += unpacker.decompress(chunk, MAX_BYTES + 1 - len(body)) if unpacker else chunk
         except zlib.error:
             raise BodyError("with what is not packed as it says") from None
-        # What comes after the end of a packed answer is not unpacked, and must end as well.
+        # Bytes after the end of a packed answer are not unpacked, but must be bounded as well.
         if max(len(body), received) > MAX_BYTES:
             raise BodyError(f"with more than {MAX_BYTES // 1024**2} MiB")
     announced = headers.get("Content-Length", "")
@@ -57,9 +57,9 @@ def read_body(chunks: Iterable[bytes], headers: Mapping[str, str]) -> bytes:
 
 
 def parse_json(body: bytes) -> Any:
-    """The JSON value of a body, None when it is not JSON or not clear.
+    """The JSON value of a body, None when it is not JSON or names a member twice.
 
-    Raises BodyError for one too deep or with too many values.
+    Raises BodyError for one that is nested too deep or has too many values.
     """
     if sum(body.count(mark) for mark in (b",", b"[", b"{", b":")) > MAX_VALUES:
         raise BodyError(f"with more than {MAX_VALUES} values")
@@ -75,7 +75,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def _parse_int(text: str) -> int:
-    """Raises ValueError for one so long that reading it takes noticeable time."""
+    """Raises ValueError for a number so long that it takes noticeable time to parse."""
     if len(text) > MAX_DIGITS:
         raise ValueError("a number too long")
     return int(text)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import random
 import time
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, Union
 from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -52,6 +53,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.co
     run_with_deadline,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import (
+    Failure,
     describe_failure,
     describe_proxy,
 )
@@ -63,7 +65,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version impo
 try:
     import requests
 except ImportError:
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -74,10 +76,30 @@ REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 MAX_REDIRECTS = 5
 MAX_BACKOFF_SECONDS = 30.0
 MIN_LIMIT_WAIT_SECONDS = 1.0
-# Seconds between two calls after which the connection is not trusted to be open still.
+# Gateways may have dropped a connection that was idle for longer.
 MAX_IDLE_SECONDS = 5.0
-# A whole call may take as many timeouts: one for the connection, one for the first byte, one for the rest.
+# One for the connection, one for the first byte, one for the rest.
 TIMEOUTS_PER_CALL = 3
+
+
+JsonBody = Union[Mapping[str, object], Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: ``path`` is how messages name it, ``url`` where it is sent, which is another after a redirect."""
+
+    method: str
+    path: str
+    url: str
+    query: Mapping[str, str | int] | None
+    body: JsonBody | None
+    bearer_token: str | None
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it changes nothing, so that it may be repeated."""
+        return self.method in SAFE_METHODS
 
 
 class HttpClient:
@@ -86,8 +108,8 @@ class HttpClient:
     ``timeout``: seconds, for connecting and for each read; a whole call, with its redirects, takes three times that at most.
     ``retries``: how often a safe call is repeated after a connection error or 502, 503, 504, with a jittered backoff from
     ``retry_interval`` seconds. ``rate_limit_wait``: seconds that all waits for rate limits may take together. ``verify``: as
-    in requests. ``headers``: sent along with every request. ``secrets``: what no output may tell, should the tenant repeat it.
-    ``warn`` takes, once each, what the user should know beside; ``progress`` tells what is waited for.
+    in requests. ``headers``: sent along with every request. ``secrets``: the texts that no output may have, should the tenant
+    repeat them. ``warn`` takes each warning once; ``progress`` says what is waited for.
     """
 
     def __init__(
@@ -101,7 +123,7 @@ class HttpClient:
         rate_limit_wait: float = 900.0,
         headers: Mapping[str, str] | None = None,
         secrets: Collection[str] = (),
-        warn: Callable[[str], object] = lambda clean_text: None,
+        warn: Callable[[str], object] = lambda warning: None,
         progress: Progress | None = None,
     ):
         self.base_url = base_url
@@ -114,11 +136,11 @@ class HttpClient:
         self._headers = dict(headers or {})
         self._own_secrets = (*secrets, *self._headers.values())
         self._session = self._new_session()
-        self._used = time.monotonic()
+        self._used_at = time.monotonic()
         self.start_run(warn, progress or Progress())
 
     def start_run(self, warn: Callable[[str], object], progress: Progress) -> None:
-        """Serve another run from here on: what is waited for, warned of, said of the time and hidden is that run's own."""
+        """Serve another run from here on. Its waits, warnings, clock and secrets are its own."""
         self.secrets = Secrets(self._own_secrets)
         self._warn = warn
         self._warned: set[str] = set()
@@ -131,13 +153,13 @@ class HttpClient:
         self._session.close()
 
     def warn(self, text: str) -> None:
-        """Tell the user, once however often it is said."""
+        """Warn the user, once however often the same text is given."""
         if text not in self._warned:
             self._warned.add(text)
             self._warn(text)
 
     def now(self) -> datetime:
-        """The moment (UTC) by which keys expire and become due: the earlier of the tenant's clock and this machine's."""
+        """The time (UTC) by which keys expire and become due: the earlier of the tenant's and this machine's."""
         return self._clock.now()
 
     def tenant_time(self) -> datetime:
@@ -146,7 +168,7 @@ class HttpClient:
 
     @property
     def has_tenant_time(self) -> bool:
-        """Whether the tenant has told its time, so that this machine's clock is not believed alone."""
+        """Whether the tenant's time is known, so that this machine's clock does not decide alone."""
         return self._clock.has_tenant_time
 
     @property
@@ -159,8 +181,8 @@ class HttpClient:
         method: str,
         target: str,
         *,
-        query: dict[str, str | int] | None = None,
-        body: dict | list | None = None,
+        query: Mapping[str, str | int] | None = None,
+        body: JsonBody | None = None,
         bearer: str | None = None,
     ) -> Answer:
         """Send one call and return its 2xx answer.
@@ -170,68 +192,79 @@ class HttpClient:
         """
         url = target if "://" in target else self.base_url + target
         if not is_plain_address(url) or not is_same_host(url, self.base_url):
-            raise self._other_host(method, clean_text(target, self.secrets), url)
-        path, left = urlsplit(url).path, self._deadline
-        for _hop in range(MAX_REDIRECTS + 1):
-            response = self._send_until_answered(method, path, url, query, body, bearer, left)
-            if response.status not in REDIRECT_STATUSES:
-                break
-            left = max(0.0, left - response.seconds)
-            url = self._redirect_target(method, path, response)
-            query = None
-        else:
-            raise UnusableAnswerError(
-                f"{method} {path} was redirected more than {MAX_REDIRECTS} times.", method, path, response.status
-            )
+            raise self._build_other_host_error(method, clean_text(target, self.secrets) or "", url)
+        call = Call(method, urlsplit(url).path, url, query, body, bearer)
+        response = self._follow_redirects(call)
         if not 200 <= response.status < 300:
-            raise build_refusal(method, path, response, self.secrets)
-        return build_answer(method, path, response, self.secrets, self.warn)
+            raise build_refusal(method, call.path, response, self.secrets)
+        return build_answer(method, call.path, response, self.secrets, self.warn)
 
-    def _send_until_answered(self, method, path, url, query, body, bearer, most_seconds) -> Response:
-        """Each time it may take ``most_seconds``."""
+    def _follow_redirects(self, call: Call) -> Response:
+        """The answer that is no redirect. All of it together takes no longer than one call may."""
+        seconds_left = self._deadline
+        for _hop in range(MAX_REDIRECTS + 1):
+            response = self._send_until_answered(call, seconds_left)
+            if response.status not in REDIRECT_STATUSES:
+                return response
+            seconds_left = max(0.0, seconds_left - response.seconds)
+            call = replace(call, url=self._find_redirect_target(call, response), query=None)
+        raise UnusableAnswerError(
+            f"{call.method} {call.path} was redirected more than {MAX_REDIRECTS} times.",
+            call.method,
+            call.path,
+            response.status,
+        )
+
+    def _send_until_answered(self, call: Call, max_seconds: float) -> Response:
+        """Send a call, repeating it while that is safe and useful. Each attempt may take ``max_seconds``."""
         attempt = 0
         while True:
             attempt += 1
-            may_repeat = method in SAFE_METHODS and attempt <= self._retries
-            self._sleep_for_limit(self._limits.reserve_pause(method, time.monotonic()))
+            may_repeat = call.is_safe and attempt <= self._retries
+            self._sleep_for_limit(self._limits.reserve_pause(call.method, time.monotonic()))
             try:
-                response = self._send(method, path, url, query, body, bearer, most_seconds, attempt)
+                response = self._send(call, max_seconds, attempt)
             except (NoAnswerError, NotSentError) as error:
                 if not (may_repeat and error.is_transient):
                     raise
             else:
-                self._clock.read(response.headers)
-                if response.status == 429 and self._is_limited(method, path, response):
-                    self._wait_for_limit(method, path, response)
+                self._clock.update(response.headers)
+                if response.status == 429 and self._is_limited(call, response):
+                    self._wait_for_limit(call, response)
                     attempt -= 1
                     continue
-                self._limits.record_admission(method, response.headers, time.monotonic())
+                self._limits.record_admission(call.method, response.headers, time.monotonic())
                 if response.status not in TRANSIENT_STATUSES or not may_repeat:
                     return response
-            self._progress.wait(self._backoff(attempt), "another try")
+            self._progress.wait(self._compute_backoff(attempt), "another try")
 
-    def _send(self, method, path, url, query, body, bearer, most_seconds, number) -> Response:
-        """Raises NotSentError, NoAnswerError or UnusableAnswerError."""
+    def _send(self, call: Call, max_seconds: float, number: int) -> Response:
+        """Send a call once, as attempt ``number``. Raises NotSentError, NoAnswerError or UnusableAnswerError."""
         self._progress.report_if_due()
         self._close_if_idle()
         attempt = Attempt()
         proxy = None
         try:
             request = self._session.prepare_request(
-                requests.Request(method, url, params=query, json=body, auth=_BearerAuth(bearer))
+                requests.Request(
+                    call.method, call.url, params=call.query, json=call.body, auth=_BearerAuth(call.bearer_token)
+                )
             )
             if not is_same_host(request.url, self.base_url):
-                raise self._other_host(method, path, request.url)
+                raise self._build_other_host_error(call.method, call.path, request.url)
             # Per call: set on the session alone, verify would give way to REQUESTS_CA_BUNDLE.
-            how = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
-            proxy = describe_proxy(request.url, how["proxies"])
+            settings = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
+            proxy = describe_proxy(request.url, settings["proxies"])
             return run_with_deadline(
-                most_seconds, attempt, lambda: self._exchange(request, how), self._progress.report_waiting_for_answer
+                max_seconds,
+                attempt,
+                lambda: self._exchange(request, settings),
+                self._progress.report_waiting_for_answer,
             )
         except RequestError:
             raise
         except _UnusableBodyError as error:
-            raise build_unusable_answer(method, path, error.status, str(error)) from None
+            raise build_unusable_answer(call.method, call.path, error.status, str(error)) from None
         except Exception as error:
             failure = describe_failure(error, attempt, self._timeout, self._deadline, proxy)
         except BaseException:
@@ -239,11 +272,14 @@ class HttpClient:
             self._renew_session()
             raise
         self._renew_session()
-        raise self._no_answer(method, path, failure, number)
+        raise self._build_no_answer_error(call, failure, number)
 
-    def _exchange(self, request: Any, how: Mapping[str, Any]) -> Response:
+    def _exchange(self, request: Any, settings: Mapping[str, Any]) -> Response:
+        """Send a prepared request of requests and read its whole answer."""
         begun = time.monotonic()
-        response = self._session.send(request, timeout=(self._timeout, self._timeout), allow_redirects=False, **how)
+        response = self._session.send(
+            request, timeout=(self._timeout, self._timeout), allow_redirects=False, **settings
+        )
         with closing(response):
             try:
                 body = read_body(response.raw.stream(CHUNK_BYTES, decode_content=False), response.headers)
@@ -252,18 +288,18 @@ class HttpClient:
         return Response(response.url, response.status_code, response.headers, body, time.monotonic() - begun)
 
     def _renew_session(self) -> None:
-        """What is left of a call that failed must not meet the next one."""
+        """Start anew, so that nothing of a call that failed meets the next one."""
         self._session.close()
         self._session = self._new_session()
 
     def _new_session(self) -> Any:
-        session = requests.Session()
+        session: Any = requests.Session()
         session.headers.update(
             {"Accept": "application/json", **self._headers, "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
         )
         # A cookie would carry one caller's session into the calls of another.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        # To prepare a redirect that is not asked for, requests would read its whole body, however large.
+        # Redirects are followed elsewhere; to prepare for one, requests would read its whole body, however large.
         session.get_redirect_target = lambda response: None
         for scheme in ("https://", "http://"):
             session.mount(scheme, RecordingAdapter())
@@ -273,42 +309,45 @@ class HttpClient:
             session.trust_env = False
         return session
 
-    def _redirect_target(self, method, path, response: Response) -> str:
+    def _find_redirect_target(self, call: Call, response: Response) -> str:
         location = response.headers.get("Location")
-        if method not in SAFE_METHODS or not location:
+        if not call.is_safe or not location:
             raise UnusableAnswerError(
-                f"{method} {path} was answered with a redirect ({response.status}), which is not followed for this call. "
-                "Is tenant_url the tenant's own address?",
-                method,
-                path,
+                f"{call.method} {call.path} was answered with a redirect ({response.status}), which is not followed for this "
+                "call. Is tenant_url the tenant's own address?",
+                call.method,
+                call.path,
                 response.status,
             )
         target = resolve_link(location, response.url, self.base_url)
         if target is None:
-            raise self._other_host(method, path, location, response.status, response.url)
+            raise self._build_other_host_error(call.method, call.path, location, response.status, response.url)
         return target
 
-    def _other_host(self, method, path, target, status=None, found_at="") -> UnusableAnswerError:
+    def _build_other_host_error(
+        self, method: str, path: str, target: str, status: int | None = None, found_at: str = ""
+    ) -> UnusableAnswerError:
+        """The error for a ``target``, a link or address that was found at ``found_at``, which is not on the tenant."""
         origin = parse_origin(join_link(target, found_at)) if is_plain_address(target) else None
-        where = f"another host, {clean_text(str(origin), self.secrets)}" if origin else "what is no address on it"
+        place = f"another host, {clean_text(str(origin), self.secrets)}" if origin else "what is no address on it"
         return UnusableAnswerError(
-            f"{method} {path}: the tenant at {self.base_url} points to {where}. The token is not sent there."
+            f"{method} {path}: the tenant at {self.base_url} points to {place}. The token is not sent there."
             + (" If that is the tenant's own name, give it as tenant_url." if origin else ""),
             method,
             path,
             status,
         )
 
-    def _is_limited(self, method, path, response: Response) -> bool:
-        """Whether an answer of 429 may be repeated: always for reads, for writes if it is certain that nothing was done."""
-        return method in SAFE_METHODS or build_refusal(method, path, response, self.secrets).is_from_tenant
+    def _is_limited(self, call: Call, response: Response) -> bool:
+        """Whether a call answered 429 may be repeated: always if it reads, if it writes only when the tenant refused it."""
+        return call.is_safe or build_refusal(call.method, call.path, response, self.secrets).is_from_tenant
 
-    def _wait_for_limit(self, method, path, response: Response) -> None:
+    def _wait_for_limit(self, call: Call, response: Response) -> None:
         """Wait as long as a 429 asks for; give up, saying so, when the waits would add up to too much."""
-        wait = self._limits.record_refusal(method, response.headers, self.tenant_time())
+        wait = self._limits.record_refusal(call.method, response.headers, self.tenant_time())
         waited = self._limits.waited
         if not self._limits.reserve(wait):
-            raise build_refusal(method, path, response, self.secrets).add_advice(
+            raise build_refusal(call.method, call.path, response, self.secrets).add_advice(
                 f"The rate limit asks to wait {wait:.0f} s more, after {waited:.0f} s of waiting in this run, for which "
                 f"rate_limit_wait allows {self._limits.max_wait:g} s in total. Run again later, or allow more."
             )
@@ -316,50 +355,52 @@ class HttpClient:
 
     def _sleep_for_limit(self, seconds: float) -> None:
         if seconds > 0:
-            # Gateways drop a connection that was idle for about as long as this; on a write it must not be found out.
+            # Gateways drop a connection that was idle for about as long as this, and a write must not find that out.
             self._session.close()
             self._progress.wait(seconds, "the tenant's rate limit")
 
     def _close_if_idle(self) -> None:
-        """A connection that gateways may have dropped meanwhile is not used again: on a write it must not be found out."""
+        """Close a connection that gateways may have dropped meanwhile: a write must not find that out."""
         now = time.monotonic()
-        if now - self._used > MAX_IDLE_SECONDS:
+        if now - self._used_at > MAX_IDLE_SECONDS:
             self._session.close()
-        self._used = now
+        self._used_at = now
 
-    def _backoff(self, attempt: int) -> float:
+    def _compute_backoff(self, attempt: int) -> float:
         """Seconds before repeat number ``attempt``: doubled each time, between half and all of it by chance."""
-        full = min(self._retry_interval * 2 ** (attempt - 1), MAX_BACKOFF_SECONDS)
+        full: float = min(self._retry_interval * 2 ** (attempt - 1), MAX_BACKOFF_SECONDS)
         return full * random.uniform(0.5, 1.0)
 
-    def _no_answer(self, method, path, failure, attempts) -> NoAnswerError | NotSentError:
+    def _build_no_answer_error(self, call: Call, failure: Failure, attempts: int) -> NoAnswerError | NotSentError:
         tried = f" (tried {attempts} times)" if attempts > 1 else ""
-        why = clean_text(failure.reason, self.secrets)
-        message = f"{method} {urljoin(self.base_url, path)} got no answer: {why}{tried}."
+        reason = clean_text(failure.reason, self.secrets)
+        message = f"{call.method} {urljoin(self.base_url, call.path)} got no answer: {reason}{tried}."
         if failure.was_not_sent:
-            return NotSentError(f"{message} Nothing was sent.", method, path, is_transient=failure.is_transient)
-        doubt = "" if method in SAFE_METHODS else " Whether the tenant carried it out is not known."
-        return NoAnswerError(message + doubt, method, path, is_transient=failure.is_transient)
+            return NotSentError(
+                f"{message} Nothing was sent.", call.method, call.path, is_transient=failure.is_transient
+            )
+        doubt = "" if call.is_safe else " Whether the tenant carried it out is not known."
+        return NoAnswerError(message + doubt, call.method, call.path, is_transient=failure.is_transient)
 
 
 class _UnusableBodyError(Exception):
-    """A whole answer came as far as its headers, and its body is beyond bounds."""
+    """The body of an answer is too large, or cannot be unpacked."""
 
-    def __init__(self, why: str, status: int):
-        super().__init__(why)
+    def __init__(self, problem: str, status: int):
+        super().__init__(problem)
         self.status = status
 
 
 class _BearerAuth:
-    """Puts the bearer on a request.
+    """Puts the bearer token on a request.
 
     Given as "auth" rather than as a header: requests would let a matching netrc entry replace the header.
     """
 
-    def __init__(self, bearer: str | None):
-        self._bearer = bearer
+    def __init__(self, bearer_token: str | None):
+        self._bearer_token = bearer_token
 
     def __call__(self, request: Any) -> Any:
-        if self._bearer is not None:
-            request.headers["Authorization"] = f"Bearer {self._bearer}"
+        if self._bearer_token is not None:
+            request.headers["Authorization"] = f"Bearer {self._bearer_token}"
         return request

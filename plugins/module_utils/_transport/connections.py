@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that know whether a request was sent, and calls that end in time whatever the other side does.
+"""Connections that record whether a request was sent, and calls that end in time whatever the server does.
 
-``requests`` and urllib3 bound each wait, not a whole call: a server that sends a byte now and then keeps them for ever, and a
-name with many addresses is tried for the whole timeout at each.
+``requests`` and urllib3 bound each wait, not a whole call: a server that sends a byte now and then occupies them for ever, and
+a name with many addresses is tried for the whole timeout at each.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPResponse, LineTooLong
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 try:
     from requests.adapters import HTTPAdapter
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 except ImportError:
-    # The client says so, before any connection is made.
-    HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+    # HttpClient is not used then, see REQUESTS_IMPORT_ERROR.
+    if not TYPE_CHECKING:
+        HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
 
-# As long as Python lets a header line be.
+# As Python bounds a header line.
 MAX_LINE_BYTES = 64 * 1024
-# Seconds between two looks whether a call has ended.
 POLL_SECONDS = 1.0
 
 Result = TypeVar("Result")
@@ -41,7 +41,7 @@ class DeadlineExceeded(Exception):
 
 @dataclass
 class Attempt:
-    """How far one request came, on which connection. ``is_given_up``: nobody waits for it any more."""
+    """How far one request came, and on which connection. ``is_given_up``: nobody waits for it any more."""
 
     is_connecting: bool = False
     was_sent: bool = False
@@ -49,12 +49,12 @@ class Attempt:
     connection: Any = None
 
     def give_up(self) -> None:
-        """See that it is not sent late, and that whoever waits for its answer ends: by its connection, if there is one."""
+        """See that the request is not sent any more, and shut its connection, so that the thread that uses it ends."""
         self.is_given_up = True
         connected = getattr(self.connection, "sock", None)
         if isinstance(connected, socket.socket):
             with suppress(OSError):
-                # Not the shutdown of TLS, which is not made for two threads.
+                # The plain socket's shutdown: that of TLS must not be called from a second thread.
                 socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
@@ -64,44 +64,56 @@ _thread = threading.local()
 def run_with_deadline(
     seconds: float, attempt: Attempt, work: Callable[[], Result], meanwhile: Callable[[], object] = lambda: None
 ) -> Result:
-    """What ``work`` returns or raises. Raises DeadlineExceeded when that takes longer than ``seconds``.
+    """Return or raise what ``work`` does. Raises DeadlineExceeded when that takes longer than ``seconds``.
 
-    ``meanwhile`` is called each second, in the thread that waits.
-
-    It is done in a thread, because nothing else can end the wait for a name server, for the handshakes of TLS and proxies,
-    and for headers. Given up, the thread ends as soon as it has a connection, with the process at the latest.
+    ``meanwhile`` is called each second, in the thread of the caller. ``work`` is done in a thread of its own, because nothing
+    else can end the wait for a name server, for the handshakes of TLS and proxies, and for headers. When it is given up, that
+    thread ends as soon as it has a connection, and at the latest with the process.
     """
-    outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+    outcomes: queue.SimpleQueue[_Outcome[Result]] = queue.SimpleQueue()
 
     def run() -> None:
         _thread.attempt = attempt
         try:
-            outcome.put((work(), None))
+            outcomes.put(_Outcome(result=work()))
         except BaseException as error:
-            outcome.put((None, error))
+            outcomes.put(_Outcome(error=error))
 
     threading.Thread(target=run, daemon=True, name="request").start()
     try:
-        result, error = _wait_for_outcome(outcome, seconds, meanwhile)
+        outcome = _wait_for_outcome(outcomes, seconds, meanwhile)
     except BaseException:
-        # Nobody waits any more, be it that the task was ended.
+        # Also when the task is ended.
         attempt.give_up()
         raise
-    if error is None:
-        return result
-    context = error.__context__
-    try:
-        raise error
-    finally:
-        # What the caller is just handling is no part of why this failed.
-        error.__context__ = context
+    return outcome.get()
 
 
-def _wait_for_outcome(outcome: queue.SimpleQueue, seconds: float, meanwhile: Callable[[], object]) -> Any:
+class _Outcome(Generic[Result]):
+    """What a thread returned or raised."""
+
+    def __init__(self, *, result: Result | None = None, error: BaseException | None = None):
+        self._result = result
+        self._error = error
+
+    def get(self) -> Result:
+        if self._error is None:
+            return cast(Result, self._result)
+        context = self._error.__context__
+        try:
+            raise self._error
+        finally:
+            # An error that the caller is just handling is no part of why this failed.
+            self._error.__context__ = context
+
+
+def _wait_for_outcome(
+    outcomes: queue.SimpleQueue[_Outcome[Result]], seconds: float, meanwhile: Callable[[], object]
+) -> _Outcome[Result]:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return outcome.get(timeout=max(0.0, min(POLL_SECONDS, deadline - time.monotonic())))
+            return outcomes.get(timeout=max(0.0, min(POLL_SECONDS, deadline - time.monotonic())))
         except queue.Empty:
             if time.monotonic() >= deadline:
                 raise DeadlineExceeded from None
@@ -109,13 +121,13 @@ def _wait_for_outcome(outcome: queue.SimpleQueue, seconds: float, meanwhile: Cal
 
 
 class _BoundedLines:
-    """A stream to read from whose lines are bounded: urllib3 1 and early 2 read those between chunks however long they are."""
+    """A stream with bounded lines: urllib3 1 and early 2 read the lines between chunks however long they are."""
 
     def __init__(self, stream: Any):
         self._stream = stream
 
     def readline(self, size: int = -1) -> bytes:
-        line = self._stream.readline(MAX_LINE_BYTES + 1 if size < 0 else size)
+        line: bytes = self._stream.readline(MAX_LINE_BYTES + 1 if size < 0 else size)
         if size < 0 and len(line) > MAX_LINE_BYTES:
             raise LineTooLong("chunk")
         return line
@@ -125,40 +137,48 @@ class _BoundedLines:
 
 
 class _FinalResponse(HTTPResponse):
-    """Passes over interim answers such as 103, which may come before any answer (RFC 9110, section 15.2).
+    """Skips interim answers such as 103, which may come before any answer (RFC 9110, section 15.2).
 
-    Python does so with 100 only, and takes another for the answer; the true one would then be that to the next request.
+    Python skips 100 alone and takes another for the answer; the true one would then be read as that to the next request.
     """
 
     def begin(self) -> None:
         super().begin()
         while HTTPStatus.CONTINUE < self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
-            self.headers = self.msg = None
+            self.headers = self.msg = None  # type: ignore[assignment]  # as before the first call of begin()
             super().begin()
         if self.chunked:
-            self.fp = _BoundedLines(self.fp)
+            self.fp = _BoundedLines(self.fp)  # type: ignore[assignment]  # has the methods that are called
 
 
-class _RecordingConnection:
-    """Notes in the thread's attempt when a connection is made and when a request begins to be sent."""
+if TYPE_CHECKING:
+    _Connection = HTTPConnection
+else:
+    _Connection = object
+
+
+class _RecordingConnection(_Connection):
+    """Mixin that records in the thread's attempt when a connection is made and when a request begins to be sent."""
 
     response_class = _FinalResponse
 
     def connect(self) -> None:
         attempt = _current_attempt()
-        attempt.is_connecting, attempt.connection = True, self
+        attempt.is_connecting = True
+        attempt.connection = self
         super().connect()
         attempt.is_connecting = False
 
     def send(self, data: Any) -> None:
         attempt = _current_attempt()
-        # While connecting, what is sent is for a proxy.
+        # Whatever is sent while connecting is for a proxy.
         if not attempt.is_connecting:
             if self.sock is None and self.auto_open:
                 self.connect()
             if attempt.is_given_up:
                 raise DeadlineExceeded
-            attempt.was_sent, attempt.connection = True, self
+            attempt.was_sent = True
+            attempt.connection = self
         super().send(data)
 
 
@@ -182,7 +202,7 @@ POOLS = {"http": _PlainPool, "https": _TlsPool}
 
 
 class RecordingAdapter(HTTPAdapter):
-    """Makes connections that note how far an attempt came, directly and by a proxy."""
+    """Makes connections that record how far an attempt came, directly and through a proxy."""
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
         super().init_poolmanager(*arguments, **named)
@@ -197,4 +217,5 @@ class RecordingAdapter(HTTPAdapter):
 
 
 def _current_attempt() -> Attempt:
+    """The attempt of this thread; one that nobody reads in a thread without."""
     return getattr(_thread, "attempt", None) or Attempt()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a request got no answer, told from what requests and urllib3 raise."""
+"""Why a request got no answer, by the errors of requests and urllib3."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ try:
     from requests.utils import select_proxy
     from urllib3 import exceptions as urllib3_errors
 except ImportError:
-    # The client says so, before any request is sent.
+    # HttpClient is not used then, see REQUESTS_IMPORT_ERROR.
     pass
 
 MAX_REASON_CHARACTERS = 300
-# What OpenSSL calls an answer that is not TLS, by version.
+# The reasons that versions of OpenSSL give for an answer that is not TLS.
 NOT_TLS_REASONS = {
     "WRONG_VERSION_NUMBER",
     "UNKNOWN_PROTOCOL",
@@ -37,13 +37,13 @@ NOT_TLS_REASONS = {
 # The first two bytes of every TLS record: its type (20 to 23) and the major version 3.
 TLS_RECORDS = tuple(f"{chr(kind)}\x03" for kind in range(20, 24))
 TUNNEL_FAILURE = "Tunnel connection failed: "
-# How a proxy is called whose address does not say which it is.
+# Begins the description of a proxy whose address cannot be read: "that HTTPS_PROXY names".
 UNREADABLE_PREFIX = "that "
 
 
 @dataclass(frozen=True)
 class Failure:
-    """``why`` is in words. ``was_not_sent`` is certain. ``may_pass``: the same request may succeed at once."""
+    """``reason`` is in words, ``was_not_sent`` is certain, ``is_transient``: the same request may succeed at once."""
 
     reason: str
     was_not_sent: bool
@@ -64,8 +64,8 @@ def _describe_failure(
     causes = list(_list_causes(error))
     was_not_sent = attempt.is_connecting
     if isinstance(error, DeadlineExceeded):
-        why = f"there was no whole answer within {deadline:g} s (three times the option timeout)"
-        return Failure(why, was_not_sent, is_transient=False)
+        reason = f"there was no whole answer within {deadline:g} s (three times the option timeout)"
+        return Failure(reason, was_not_sent, is_transient=False)
     if proxy is not None and not attempt.was_sent:
         by_proxy = _find_proxy_failure(causes, proxy)
         if by_proxy is not None:
@@ -73,7 +73,7 @@ def _describe_failure(
     by_tls = _find_tls_failure(causes, attempt)
     if by_tls is not None:
         return by_tls
-    # Of the two kinds the first is a part of the second.
+    # Asked first: in urllib3 1 it is a ConnectTimeoutError as well.
     if _has_cause(causes, urllib3_errors.NewConnectionError):
         return Failure(_describe_root_cause(causes), was_not_sent=True, is_transient=True)
     if _has_cause(causes, urllib3_errors.ConnectTimeoutError, requests_errors.ConnectTimeout):
@@ -83,8 +83,10 @@ def _describe_failure(
     if _was_never_tried(error):
         return Failure(_describe_root_cause(causes), was_not_sent=True, is_transient=False)
     is_known = _is_known(causes)
-    why = _describe_root_cause(causes) if is_known else f"{type(error).__name__} while it was sent or its answer read"
-    return Failure(why, was_not_sent, is_transient=is_known)
+    reason = (
+        _describe_root_cause(causes) if is_known else f"{type(error).__name__} while it was sent or its answer read"
+    )
+    return Failure(reason, was_not_sent, is_transient=is_known)
 
 
 def describe_proxy(url: str, proxies: Mapping[str, str]) -> str | None:
@@ -98,15 +100,18 @@ def describe_proxy(url: str, proxies: Mapping[str, str]) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         host = None
-    # A password with a character that ends the host's part would be taken for a host or port.
+    # A part of a password after a character that ends the host would be taken for a host or port.
     if not host or proxy.count("@") != parts.netloc.count("@") or any(character in host for character in '@/\\"'):
         return f"{UNREADABLE_PREFIX}{name} names"
     return format_one_line(f"{host}:{port} ({name})" if port else f"{host} ({name})", MAX_REASON_CHARACTERS)
 
 
 def _find_proxy_failure(causes: list[BaseException], proxy: str) -> Failure | None:
-    """For a request that was not sent: one that was, and lost its connection, has errors of the same kinds."""
-    # Of an address without a host requests makes a defect of its own.
+    """The failure of a proxy, None if it was not the proxy's.
+
+    Only for a request that was not sent: one that was, and lost its connection, has errors of the same types.
+    """
+    # requests raises a defect of its own for an address without a host.
     is_without_host = proxy.startswith(UNREADABLE_PREFIX) and not _is_known(causes)
     if is_without_host or _has_cause(
         causes,
@@ -115,19 +120,14 @@ def _find_proxy_failure(causes: list[BaseException], proxy: str) -> Failure | No
         urllib3_errors.ProxySchemeUnsupported,
         urllib3_errors.LocationParseError,
     ):
-        # Without the error's own words, which have the address and its password.
+        # The error's own message has the address with its password.
         return Failure(f"the address of the proxy {proxy} is not usable", was_not_sent=True, is_transient=False)
-    # The innermost: the outer ones have the objects around it in their words.
-    told = next(
-        (str(cause).partition(TUNNEL_FAILURE)[2] for cause in reversed(causes) if TUNNEL_FAILURE in str(cause)), None
-    )
-    if told is not None:
-        is_for_good = told.startswith("4")
-        hint = " Give it a user and password that it accepts." if told.startswith("407") else ""
-        why = f"the proxy {proxy} made no connection: {format_one_line(told, MAX_REASON_CHARACTERS).rstrip('.')}.{hint}".rstrip(
-            "."
-        )
-        return Failure(why, was_not_sent=True, is_transient=not is_for_good)
+    tunnel_failure = _find_tunnel_failure(causes)
+    if tunnel_failure is not None:
+        answer = format_one_line(tunnel_failure, MAX_REASON_CHARACTERS).rstrip(".")
+        hint = ". Give it a user and password that it accepts" if answer.startswith("407") else ""
+        reason = f"the proxy {proxy} made no connection: {answer}{hint}"
+        return Failure(reason, was_not_sent=True, is_transient=not answer.startswith("4"))
     if not _has_cause(causes, urllib3_errors.ProxyError, requests_errors.ProxyError):
         return None
     is_transient = not _has_cause(causes, ssl.SSLCertVerificationError)
@@ -138,21 +138,31 @@ def _find_proxy_failure(causes: list[BaseException], proxy: str) -> Failure | No
     )
 
 
+def _find_tunnel_failure(causes: list[BaseException]) -> str | None:
+    """The proxy's answer to a request for a tunnel, such as ``407 Proxy Authentication Required``."""
+    # The innermost error comes first: the outer ones have the objects around it in their messages.
+    for cause in reversed(causes):
+        if TUNNEL_FAILURE in str(cause):
+            return str(cause).partition(TUNNEL_FAILURE)[2]
+    return None
+
+
 def _find_tls_failure(causes: list[BaseException], attempt: Attempt) -> Failure | None:
+    """The failure of TLS, None if it was not that."""
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            # Only what OpenSSL itself finds has a message of its own; urllib3 and Python find wrong names as well.
-            found = getattr(cause, "verify_message", None) or (cause.args[-1] if cause.args else "it is not valid")
-            reason = format_one_line(str(found), MAX_REASON_CHARACTERS)
-            why = f"the certificate was not accepted: {reason}. For a private authority, give ca_path"
-            return Failure(why, was_not_sent=True, is_transient=False)
+            # OpenSSL's findings have a message of their own; wrong names are found by urllib3 and Python as well.
+            finding = getattr(cause, "verify_message", None) or (cause.args[-1] if cause.args else "it is not valid")
+            finding = format_one_line(str(finding), MAX_REASON_CHARACTERS)
+            reason = f"the certificate was not accepted: {finding}. For a private authority, give ca_path"
+            return Failure(reason, was_not_sent=True, is_transient=False)
         is_no_tls = isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) in NOT_TLS_REASONS
         if is_no_tls and not attempt.was_sent:
-            why = "what answers there does not speak TLS; the port may be wrong, or one for plain http"
-            return Failure(why, was_not_sent=True, is_transient=False)
+            reason = "what answers there does not speak TLS; the port may be wrong, or one for plain http"
+            return Failure(reason, was_not_sent=True, is_transient=False)
         if str(cause).startswith(TLS_RECORDS):
-            why = "what answers there speaks TLS; the address must begin with https://"
-            return Failure(why, was_not_sent=False, is_transient=False)
+            reason = "what answers there speaks TLS; the address must begin with https://"
+            return Failure(reason, was_not_sent=False, is_transient=False)
     if _has_cause(causes, ssl.SSLError, urllib3_errors.SSLError):
         return Failure(
             f"the TLS connection broke: {_describe_root_cause(causes)}", attempt.is_connecting, is_transient=True
@@ -161,7 +171,7 @@ def _find_tls_failure(causes: list[BaseException], attempt: Attempt) -> Failure 
 
 
 def _list_causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, the innermost last, each once."""
+    """The error and all errors that led to it, the innermost last, each once."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]
     while waiting:
@@ -183,9 +193,9 @@ def _is_known(causes: list[BaseException]) -> bool:
 
 
 def _was_never_tried(error: Exception) -> bool:
-    """Whether requests refused before it looked for a connection: an address or header, or a file of authorities.
+    """Whether requests refused an address, a header or a file of authorities before it looked for a connection.
 
-    For the latter it raises a plain OSError without a number, unlike any that a socket brings.
+    For such a file it raises a plain OSError without a number, unlike any error of a socket.
     """
     if isinstance(error, requests_errors.RequestException):
         return isinstance(error, ValueError) and not isinstance(
@@ -197,8 +207,8 @@ def _was_never_tried(error: Exception) -> bool:
 def _describe_root_cause(causes: list[BaseException]) -> str:
     """The innermost reason in words, without the URL and object names that the outer ones repeat."""
     cause = causes[-1]
-    told = str(getattr(cause, "strerror", None) or cause) or type(cause).__name__
+    reason = str(getattr(cause, "strerror", None) or cause) or type(cause).__name__
     if isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected):
-        # Its words are the line alone.
-        told = f"what came does not begin as an answer of HTTP does: {told}"
-    return format_one_line(told, MAX_REASON_CHARACTERS).rstrip(".")
+        # Its message is the line alone.
+        reason = f"what came does not begin as an answer of HTTP does: {reason}"
+    return format_one_line(reason, MAX_REASON_CHARACTERS).rstrip(".")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times in headers, and what they tell of the tenant's clock."""
+"""Times in headers, and the tenant's clock by them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-# RFC 9110, section 5.6.7, the one form that a server may send. What Python's parser makes of others is not worth asking:
-# it can fail in ways that it does not document.
+# RFC 9110, section 5.6.7, the one form that a server may send. With others Python's parser can fail in ways that it does not
+# document.
 HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT", re.ASCII)
-# Further apart than clocks drift and daylight saving moves them.
+# More than drift and daylight saving make of two clocks.
 MAX_CLOCK_DIFFERENCE = timedelta(hours=2)
 
 
 def parse_http_date(text: str) -> datetime | None:
-    """The time (UTC) that a header such as ``Date`` tells, None when it is not one."""
+    """The time (UTC) of a header such as ``Date``, None for text that is no such time."""
     if not HTTP_DATE.fullmatch(text.strip()):
         return None
     try:
@@ -32,10 +32,10 @@ def get_machine_time() -> datetime:
 
 
 class TenantClock:
-    """What time it is, by the ``Date`` of the tenant's answers and by this machine.
+    """The time by the ``Date`` of the tenant's answers and by this machine.
 
-    Either clock may be wrong, and what a key's expiry is compared with decides whether its token may be overwritten. So
-    nothing has expired or is due before both clocks say so. ``warn`` is told once when they are far apart.
+    Either clock may be wrong, and the time decides whether a key has expired, so that its token may be overwritten. So nothing
+    has expired or is due before both clocks say so. ``warn`` gets one warning when they are far apart.
     """
 
     def __init__(self, warn: Callable[[str], object]):
@@ -43,10 +43,10 @@ class TenantClock:
         self._offset = timedelta(0)
         self._has_warned = False
         self.has_tenant_time = False
-        """Whether the tenant has told its time; until then this machine's clock stands alone."""
+        """Whether the tenant's time is known; until then this machine's clock decides alone."""
 
-    def read(self, headers: Mapping[str, str]) -> None:
-        """Learn from an answer."""
+    def update(self, headers: Mapping[str, str]) -> None:
+        """Set the tenant's time by the headers of an answer."""
         served = parse_http_date(headers.get("Date", ""))
         if served is None:
             return
@@ -63,7 +63,7 @@ class TenantClock:
 
     @property
     def is_close(self) -> bool:
-        """Whether the tenant's clock and this machine's do, drift aside."""
+        """Whether the tenant's clock and this machine's agree, drift aside."""
         return abs(self._offset) <= MAX_CLOCK_DIFFERENCE
 
     def tenant_time(self) -> datetime:
@@ -75,8 +75,8 @@ class TenantClock:
         return self._shift(min(self._offset, timedelta(0)))
 
     @staticmethod
-    def _shift(span: timedelta) -> datetime:
+    def _shift(duration: timedelta) -> datetime:
         try:
-            return get_machine_time() + span
+            return get_machine_time() + duration
         except OverflowError:
             return get_machine_time()

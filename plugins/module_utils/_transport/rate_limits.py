@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long to wait for the tenant's rate limits, and before which requests.
+"""How long to wait for the tenant's rate limits, and before which requests (qlik.dev, rate limits).
 
-Reads are counted in tier 1, writes and sign-in in tier 2, each per user and minute, bursts allowed. So nothing is spread
-out: requests go as fast as they can until the tenant says that nothing is left, and again from the moment it names. What
-was sent is not counted here, because other runs of the same user, unseen from here, use up the same limit.
+Reads are counted in tier 1, writes and sign-in in tier 2, each per user and minute, bursts allowed. So requests go as fast
+as they can until the tenant says that nothing is left, and again from the time that it names. They are not counted here,
+because other runs of the same user use up the same limit.
 """
 
 from __future__ import annotations
@@ -15,50 +15,48 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import parse_http_date
 
 READS, WRITES = 1, 2
-# The service counts per minute. A hint at a later moment is a date since 1970, or something else that is not meant so.
+# The service counts per minute, so a larger number is something else, such as seconds since 1970.
 MAX_HINTED_WAIT_SECONDS = 60.0
 MAX_GUESSED_WAIT_SECONDS = 30.0
-# Far beyond what any run may wait, and as large as sums of waits need to be.
+# Far beyond what any run may wait; keeps sums of waits finite.
 MAX_REQUESTED_WAIT_SECONDS = 1e9
 
 
 class RateLimits:
     """The waits of one run after the other. Sleeps nowhere and reads no clock.
 
-    ``now`` is any clock of seconds that never goes back.
-
-    ``most_wait``: seconds that all waits of the run may take together. ``least_wait``: seconds to wait when the tenant
-    refuses a request without saying for how long.
+    ``now``: seconds by any clock that never goes back. ``max_wait``: seconds that all waits of a run may take together.
+    ``min_wait``: seconds to wait when the tenant refuses a request without saying for how long.
     """
 
-    def __init__(self, most_wait: float, least_wait: float):
-        self.max_wait = most_wait
+    def __init__(self, max_wait: float, min_wait: float):
+        self.max_wait = max_wait
         self.waited = 0.0
-        self._min_wait = least_wait
+        self._min_wait = min_wait
         self._opens_at: dict[int, float] = {}
         self._guesses: dict[int, float] = {}
 
     def start_run(self) -> None:
-        """Another run begins, which may wait as long as any; what the tenant said of its limits holds on."""
+        """Let another run wait as long as any; what the tenant said of its limits still holds."""
         self.waited = 0.0
 
     def reserve(self, wait: float) -> bool:
-        """Count a wait as made, unless the run may not wait that much longer: then return False."""
+        """Count a wait as made and return True; return False when the run may not wait that much longer."""
         if self.waited + wait > self.max_wait:
             return False
         self.waited += wait
         return True
 
     def reserve_pause(self, method: str, now: float) -> float:
-        """Seconds to wait before a request because an earlier answer of its tier said that nothing is left.
+        """Seconds to wait before a request because an earlier answer of its tier said that nothing is left; counted as made.
 
-        Counted as made. A pause that would be too much is left out: only the tenant's refusal may end a run.
+        It is 0 where the run may not wait that much longer: only the tenant's refusal may end a run.
         """
         wait = self._opens_at.pop(_find_tier(method), now) - now
         return wait if wait > 0 and self.reserve(wait) else 0.0
 
     def record_admission(self, method: str, headers: Mapping[str, str], now: float) -> None:
-        """Learn from an answer that is not 429."""
+        """Remember what an answer that is not 429 says of its tier."""
         tier = _find_tier(method)
         self._guesses.pop(tier, None)
         wait = _find_hinted_wait(headers)
@@ -68,13 +66,13 @@ class RateLimits:
             self._opens_at[tier] = now + wait
 
     def record_refusal(self, method: str, headers: Mapping[str, str], tenant_time: datetime) -> float:
-        """Seconds after which the tenant, by its answer of 429, would take the request; not counted yet.
+        """Seconds to wait after an answer of 429 before the request is repeated; not counted yet.
 
         ``Retry-After`` decides, else the hints. Without either it is a guess that doubles with each refusal in a row.
         """
-        told = _parse_retry_after(headers, tenant_time) or _find_hinted_wait(headers)
-        if told:
-            return told
+        requested_wait = _parse_retry_after(headers, tenant_time) or _find_hinted_wait(headers)
+        if requested_wait:
+            return requested_wait
         tier = _find_tier(method)
         self._guesses[tier] = max(self._min_wait, min(2 * self._guesses.get(tier, 0.0), MAX_GUESSED_WAIT_SECONDS))
         return self._guesses[tier]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeping what is secret out of everything that a tenant or gateway may repeat."""
+"""Hiding secrets in whatever a tenant or gateway may repeat."""
 
 from __future__ import annotations
 
@@ -10,26 +10,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 PLACEHOLDER = "(secret left out)"
-# Shorter texts occur by chance, and to cut them out would damage ids and paths.
+# Shorter texts occur by chance; to hide them would damage ids and paths.
 MIN_SECRET_CHARACTERS = 8
 # A JSON Web Token begins with the encoded '{"'.
 TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*)*")
-# A token may come back in parts. Its parts are told by pieces of this length, which nothing else has by chance.
+# A token may come back in parts. A part is recognised by pieces of this length, which nothing else has by chance.
 PIECE_CHARACTERS = 12
 RUN = re.compile(rf"[\w-]{{{2 * PIECE_CHARACTERS - 1},}}", re.ASCII)
-# A tenant repeats names of fields and ids, in one answer and in the next: what such a text becomes is kept, up to this length
-# and number.
+# A tenant repeats names of fields and ids in each answer, so the results for short texts are cached.
 MAX_CACHED_CHARACTERS = 100
 MAX_CACHED_TEXTS = 10_000
 
 
 def find_tokens(text: str) -> list[str]:
-    """The tokens that a text is or has in it."""
+    """The tokens that a text is or contains."""
     return [found[0] for found in TOKEN.finditer(text)]
 
 
 class Secrets:
-    """The texts that no output may have. Tokens are recognised by any 23 characters of their signature as well."""
+    """The texts that no output may have. Of tokens any 23 characters of the signature are recognised as well."""
 
     def __init__(self, texts: Iterable[str] = ()):
         self._known: set[str] = set()
@@ -44,27 +43,28 @@ class Secrets:
         return iter(self._texts)
 
     def add(self, text: str) -> None:
+        """Hide a text from now on, unless it is shorter than ``MIN_SECRET_CHARACTERS``."""
         if len(text) < MIN_SECRET_CHARACTERS or text in self._known:
             return
         self._cache.clear()
         self._known.add(text)
         # The longest first, so that one which is part of another does not leave the rest of it behind.
-        insort(self._texts, text, key=_sort_longest_first)
+        insort(self._texts, text, key=_get_sort_key)
         if TOKEN.fullmatch(text):
-            insort(self._tokens, text, key=_sort_longest_first)
+            insort(self._tokens, text, key=_get_sort_key)
             signature = text.rpartition(".")[2]
             pieces = range(0, len(signature) - PIECE_CHARACTERS + 1, PIECE_CHARACTERS)
             self._pieces.update(signature[start : start + PIECE_CHARACTERS] for start in pieces)
 
     def hide(self, text: str) -> str:
-        """The text with ``(secret left out)`` where a secret or part of a token was.
+        """The text with ``(secret left out)`` in place of each secret and each part of a token.
 
-        If that is found only when percent-encoding is undone, nothing of the text is kept.
+        Where a secret is found only after percent-decoding, that replaces the whole text.
         """
         return self._remove(self._texts, text)
 
     def hide_tokens(self, text: str) -> str:
-        """The same for tokens alone, which occur nowhere by chance; any other secret may be a name or an id as well."""
+        """As ``hide``, for tokens alone: any other secret may be a name or an id as well, which must not be damaged."""
         hidden = self._cache.get(text)
         if hidden is None:
             hidden = self._remove(self._tokens, text)
@@ -95,6 +95,6 @@ class Secrets:
         return PLACEHOLDER if any(text[start : start + PIECE_CHARACTERS] in self._pieces for start in starts) else text
 
 
-def _sort_longest_first(text: str) -> int:
-    """The longest first."""
+def _get_sort_key(text: str) -> int:
+    """Sort key that puts the longest text first."""
     return -len(text)

@@ -59,7 +59,7 @@ def test_before_the_first_answer_it_is_this_machines_time(clock, told):
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=-90), timedelta(hours=2), timedelta(hours=-2)])
 def test_the_earlier_clock_is_believed(clock, told, apart):
-    clock.read({"Date": format_datetime(HERE + apart, usegmt=True)})
+    clock.update({"Date": format_datetime(HERE + apart, usegmt=True)})
     assert clock.tenant_time() == HERE + apart
     assert clock.now() == min(HERE, HERE + apart)
     assert clock.is_close and told == []
@@ -68,7 +68,7 @@ def test_the_earlier_clock_is_believed(clock, told, apart):
 @pytest.mark.parametrize("apart", [timedelta(hours=2, seconds=1), timedelta(days=-4000), timedelta(days=300_000)])
 def test_clocks_far_apart_do_not_agree_and_the_user_is_told_once(clock, told, apart):
     for _time in range(3):
-        clock.read({"Date": format_datetime(HERE + apart, usegmt=True)})
+        clock.update({"Date": format_datetime(HERE + apart, usegmt=True)})
     assert clock.now() == min(HERE, HERE + apart)
     assert not clock.is_close
     assert len(told) == 1
@@ -76,14 +76,14 @@ def test_clocks_far_apart_do_not_agree_and_the_user_is_told_once(clock, told, ap
 
 
 def test_an_answer_that_tells_no_time_changes_nothing(clock):
-    clock.read({"Date": format_datetime(HERE - timedelta(minutes=3), usegmt=True)})
-    clock.read({})
-    clock.read({"Date": "soon"})
+    clock.update({"Date": format_datetime(HERE - timedelta(minutes=3), usegmt=True)})
+    clock.update({})
+    clock.update({"Date": "soon"})
     assert clock.now() == HERE - timedelta(minutes=3)
 
 
 def test_a_time_that_no_calendar_has_is_not_reached(clock, monkeypatch):
-    clock.read({"Date": format_datetime(HERE + timedelta(days=300_000), usegmt=True)})
+    clock.update({"Date": format_datetime(HERE + timedelta(days=300_000), usegmt=True)})
     later = datetime(9990, 1, 1, tzinfo=timezone.utc)
     monkeypatch.setattr(http_dates, "get_machine_time", lambda: later)
     assert clock.tenant_time() == later

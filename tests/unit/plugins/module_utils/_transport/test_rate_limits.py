@@ -64,7 +64,7 @@ class SlidingWindow(Service):
 
 def time_to_create(count: int, service: Service) -> float:
     """Seconds that so many writes take, sent one after the other."""
-    limits, now = RateLimits(most_wait=900.0, least_wait=1.0), 0.0
+    limits, now = RateLimits(max_wait=900.0, min_wait=1.0), 0.0
     while count:
         now += limits.reserve_pause("POST", now)
         status, headers = service.answer(now)

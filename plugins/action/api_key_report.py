@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -17,66 +17,72 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import to_plain
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import summarize_report
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._control_node_action import ControlNodeAction
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import summarize_report
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     HostReport,
+    build_document,
     check_report,
-    document,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import report_files
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.shown import shown
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import ReportFile, parse_report_files
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import find_problems, format_lines
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.output import show_report
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import to_plain
 
 REPORT, FAILURE = "report", "failure"
 """The variables of a host, after the prefix, that hold its report, or why there is none."""
 
 
 class ActionModule(ControlNodeAction):
-    # That there are no other variables is seen to where each tenant is read.
+    # The tasks that read each tenant check that there are no other variables.
     arguments = API_KEY_REPORT
 
     def execute(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            return self._report(options, task_vars)
-        except OSError as error:
-            raise QlikCloudError(f"The report cannot be written: {error.strerror}: {error.filename}.") from None
-
-    def _report(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         policy, fail_within = Policy.from_options(options["policy"]), parse_duration(options, "fail_within")
-        files = report_files("file", options["file"] or [])
-        hosts = [*self._told(options), *self._of_hosts(options, task_vars)]
-        told = document(hosts, policy, fail_within, options["fail_on"], datetime.now(timezone.utc))
+        files = parse_report_files("file", options["file"] or [])
+        hosts = [*_read_tenants(options), *_read_hosts(options, task_vars)]
+        document = build_document(hosts, policy, fail_within, options["fail_on"], datetime.now(timezone.utc))
         if not self._task.check_mode:
-            # All of it is made before any of it is written.
-            for file, text in [(file, file.rendered(told)) for file in files]:
-                file.write(text)
-        paths, failing = [file.path for file in files], problems(told)
+            _write(files, document)
+        paths, problems = [file.path for file in files], find_problems(document)
         vanishing = [path for path in paths if vanishes(path, os.environ)]
+        keeps_no_file = is_job(os.environ) and len(vanishing) == len(paths)
         return {
             "changed": bool(files),
             "files": paths,
-            "summary": told["summary"],
-            "lines": lines(told),
-            "problems": failing,
-            "job_summary": summarize_report(told, failing, self._task.check_mode),
-            "text": shown(told, options["show"], lose_it=is_job(os.environ) and len(vanishing) == len(paths)),
+            "summary": document["summary"],
+            "lines": format_lines(document),
+            "problems": problems,
+            "job_summary": summarize_report(document, problems, self._task.check_mode),
+            "text": show_report(document, options["show"], is_lost_otherwise=keeps_no_file),
             "warnings": [f"{path} ends with the container that this job runs in." for path in vanishing],
         }
 
-    def _told(self, options: Mapping[str, Any]) -> Iterator[HostReport]:
-        for number, each in enumerate(options["tenants"] or []):
-            check_report(f"tenants[{number}].report", each["report"])
-            yield HostReport(each["host"], each["report"], each["failure"])
 
-    def _of_hosts(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Iterator[HostReport]:
-        """What role onboarding has left with each host."""
-        prefix, variables_of = options["variables_prefix"] or "", task_vars.get("hostvars", {})
-        for host in options["hosts"] or []:
-            variables = variables_of.get(host, {})
-            try:
-                report, failure = (to_plain(variables.get(f"{prefix}{name}")) for name in (REPORT, FAILURE))
-            except AnsibleError as error:
-                report, failure = None, error.message
-            yield HostReport(host, report if failure is None else None, failure and str(failure))
+def _write(files: Sequence[ReportFile], document: Mapping[str, Any]) -> None:
+    """Render all files before the first is written, so that a defect leaves the old ones as they are."""
+    texts = [file.render(document) for file in files]
+    try:
+        for file, text in zip(files, texts):
+            file.write(text)
+    except OSError as error:
+        raise QlikCloudError(f"The report cannot be written: {error.strerror}: {error.filename}.") from None
+
+
+def _read_tenants(options: Mapping[str, Any]) -> Iterator[HostReport]:
+    """The reports that the task itself gives."""
+    for number, tenant in enumerate(options["tenants"] or []):
+        check_report(f"tenants[{number}].report", tenant["report"])
+        yield HostReport(tenant["host"], tenant["report"], tenant["failure"])
+
+
+def _read_hosts(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> Iterator[HostReport]:
+    """The reports that role onboarding has left in the variables of hosts."""
+    prefix, hostvars = options["variables_prefix"] or "", task_vars.get("hostvars", {})
+    for host in options["hosts"] or []:
+        variables = hostvars.get(host, {})
+        try:
+            report, failure = (to_plain(variables.get(f"{prefix}{name}")) for name in (REPORT, FAILURE))
+        except AnsibleError as error:
+            report, failure = None, error.message
+        yield HostReport(host, report if failure is None else None, failure and str(failure))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.csv import lines_of
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.csv import format_csv
 
 DOCUMENTATION = r"""
 name: to_csv
@@ -47,7 +47,7 @@ _value:
 
 
 def to_csv(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    return lines_of(columns, records)
+    return format_csv(columns, records)
 
 
 class FilterModule:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils import _tenant_outcomes as outcomes
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import next_expiry
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import find_next_expiry
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import TenantOutcome
 
 Playbook = Literal["onboard", "rotate", "leaver"]
@@ -131,5 +131,5 @@ def _summarize_report_of(tenant: Mapping[str, Any], problems: Sequence[str]) -> 
         "reason": format_one_line(" ".join(reasons), MAX_REASON_LENGTH) if reasons else None,
         "actions": dict.fromkeys(ACTIONS, 0),
         "findings": {severity: counts[severity] for severity in SEVERITIES},
-        "next_expiry": next_expiry(tenant["api_keys"]),
+        "next_expiry": find_next_expiry(tenant["api_keys"]),
     }

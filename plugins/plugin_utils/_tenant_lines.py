@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import counted
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import format_count
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import (
     TenantOutcome,
     warn_of_shared_tenants,
@@ -39,7 +39,7 @@ def _summarize_report(report: Mapping[str, Any]) -> str:
     expiry = ""
     if keys and keys[0]["expires_in"] is not None:
         expiry = f", the first to expire in {keys[0]['expires_in'] // DAY_SECONDS} days: {keys[0]['description']}"
-    parts = [f"{counted(len(keys), 'active key')}{expiry}"]
+    parts = [f"{format_count(len(keys), 'active key')}{expiry}"]
     if read:
         parts.append(f"stored tokens: {sum(token['valid'] for token in read)} of {len(read)} valid")
     parts += [f"that of {token['description']}: {token['reason']}" for token in tokens if token["valid"] is None]

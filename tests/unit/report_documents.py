@@ -24,7 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.sum
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import document as document_of
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import build_document
 
 MADE_AT = datetime(2026, 11, 30, 2, 30, tzinfo=timezone.utc)
 HOSTILE = (
@@ -96,7 +96,7 @@ def with_summary(tenants: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _document(hosts: list[HostReport], policy: Policy = POLICY) -> dict[str, Any]:
-    return document_of(hosts, policy, FAIL_WITHIN, "error", MADE_AT)
+    return build_document(hosts, policy, FAIL_WITHIN, "error", MADE_AT)
 
 
 def texts(value: Any) -> list[str]:

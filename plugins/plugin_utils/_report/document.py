@@ -39,10 +39,10 @@ class HostReport:
     failure: str | None = None
 
 
-def document(
+def build_document(
     hosts: Iterable[HostReport], policy: Policy, fail_within: str | None, fail_on: str, now: datetime
 ) -> dict[str, Any]:
-    tenants = [_tenant(each, policy) for each in hosts]
+    tenants = [_build_tenant(each, policy) for each in hosts]
     findings = [finding for tenant in tenants for finding in tenant["findings"]]
     counts = Counter(finding["severity"] for finding in findings)
     active = [key for tenant in tenants for key in tenant["api_keys"] if _is_active(key)]
@@ -56,7 +56,7 @@ def document(
             "unreachable": sum(tenant["failure"] is not None for tenant in tenants),
             "active_keys": len(active),
             "findings": {severity: counts[severity] for severity in SEVERITIES},
-            "next_expiry": next_expiry(active),
+            "next_expiry": find_next_expiry(active),
         },
         "tenants": tenants,
     }
@@ -78,10 +78,11 @@ def _is_list_of_dicts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, Mapping) for entry in value)
 
 
-def next_expiry(keys: Iterable[Mapping[str, Any]]) -> str | None:
+def find_next_expiry(keys: Iterable[Mapping[str, Any]]) -> str | None:
     """When the first active key expires that has no successor; what has one may expire."""
-    ends = [key["expiry"] for key in keys if _is_active(key) and parse_time(key["expiry"]) and not key["successor"]]
-    return min(ends, key=parse_time, default=None)
+    expiries = [key["expiry"] for key in keys if _is_active(key) and not key["successor"]]
+    times = {time: expiry for expiry in expiries if (time := parse_time(expiry)) is not None}
+    return times[min(times)] if times else None
 
 
 def _is_active(key: Mapping[str, Any]) -> bool:
@@ -89,7 +90,7 @@ def _is_active(key: Mapping[str, Any]) -> bool:
     return key["status"] == "active" and (key["expires_in"] is None or key["expires_in"] > 0)
 
 
-def _tenant(each: HostReport, policy: Policy) -> dict[str, Any]:
+def _build_tenant(each: HostReport, policy: Policy) -> dict[str, Any]:
     known = {name: (each.report or {}).get(name, value) for name, value in EMPTY.items()}
     findings = [{**finding, "tenant": each.host} for finding in known["findings"]]
     failure = each.failure or (None if each.report else "nothing is known of it")

@@ -44,11 +44,11 @@ class ReportFile:
         return cls(path, FORMATS[suffix])
 
     @property
-    def place(self) -> str:
+    def real_path(self) -> str:
         """The same for all paths that lead to this file, by whichever folders. What it links to is not written to."""
         return os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path))
 
-    def rendered(self, document: Mapping[str, Any]) -> str:
+    def render(self, document: Mapping[str, Any]) -> str:
         render: Callable[[Mapping[str, Any]], str] = import_module(f"{__package__}.{self.format}").render
         return render(document)
 
@@ -74,12 +74,12 @@ class ReportFile:
             raise
 
 
-def report_files(option: str, given: Sequence[str]) -> list[ReportFile]:
+def parse_report_files(option: str, given: Sequence[str]) -> list[ReportFile]:
     """Raises OptionError, also for one file that is named twice."""
     files: dict[str, ReportFile] = {}
     for path in given:
         file = ReportFile.of(option, path)
-        if file.place in files:
+        if file.real_path in files:
             raise OptionError(option, f"{file.path} is named twice.")
-        files[file.place] = file
+        files[file.real_path] = file
     return list(files.values())

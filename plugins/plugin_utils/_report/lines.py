@@ -12,44 +12,44 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import warn_of_shared_tenants
 
 NEVER = "never"
-LONGEST = 2000
+MAX_LINE_LENGTH = 2000
 
 
-def lines(document: Mapping[str, Any]) -> list[str]:
+def format_lines(document: Mapping[str, Any]) -> list[str]:
     told = []
     for tenant in document["tenants"]:
-        told.append(_line(tenant))
+        told.append(_format_tenant(tenant))
         told += [
-            f"  {_problem(finding)}"
+            f"  {_format_problem(finding)}"
             for finding in tenant["findings"]
-            if _fails(document, finding) and not tenant["failure"]
+            if _is_failing(document, finding) and not tenant["failure"]
         ]
     return told + warn_of_shared_tenants(
         (tenant["host"], tenant["tenant_id"] or None) for tenant in document["tenants"]
     )
 
 
-def problems(document: Mapping[str, Any]) -> dict[str, list[str]]:
+def find_problems(document: Mapping[str, Any]) -> dict[str, list[str]]:
     """What fails the run, by the host."""
     return {
-        tenant["host"]: [_problem(finding) for finding in tenant["findings"] if _fails(document, finding)]
+        tenant["host"]: [_format_problem(finding) for finding in tenant["findings"] if _is_failing(document, finding)]
         for tenant in document["tenants"]
-        if any(_fails(document, finding) for finding in tenant["findings"])
+        if any(_is_failing(document, finding) for finding in tenant["findings"])
     }
 
 
-def _line(tenant: Mapping[str, Any]) -> str:
+def _format_tenant(tenant: Mapping[str, Any]) -> str:
     if tenant["failure"] is not None:
-        return format_one_line(f"{tenant['host']}: FAILED: {tenant['failure']}", LONGEST)
-    return format_one_line(f"{tenant['host']}: {tenant['summary']}", LONGEST)
+        return format_one_line(f"{tenant['host']}: FAILED: {tenant['failure']}", MAX_LINE_LENGTH)
+    return format_one_line(f"{tenant['host']}: {tenant['summary']}", MAX_LINE_LENGTH)
 
 
-def _problem(finding: Mapping[str, Any]) -> str:
+def _format_problem(finding: Mapping[str, Any]) -> str:
     whose = f" ({finding['whose']})" if finding["whose"] else ""
-    return format_one_line(f"{finding['severity'].upper()}: {finding['what']}{whose}", LONGEST)
+    return format_one_line(f"{finding['severity'].upper()}: {finding['what']}{whose}", MAX_LINE_LENGTH)
 
 
-def _fails(document: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:
+def _is_failing(document: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:
     """Whether the finding is as severe as what the run is to fail for."""
     if document["fail_on"] == NEVER:
         return False

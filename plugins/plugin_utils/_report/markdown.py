@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import rows
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import build_rows
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen
 
 # What means something inside a line of Markdown or of what is added to it, such as links from addresses without brackets, also
 # from bare host names. Each may be escaped by a backslash (CommonMark, section 2.4).
@@ -30,41 +30,50 @@ def render(document: Mapping[str, Any]) -> str:
         "",
         "## What must be done",
         "",
-        *_table(("severity", "tenant", "what", "whose", "to do"), [_finding(found) for found in _findings(document)]),
+        *_format_table(
+            ("severity", "tenant", "what", "whose", "to do"),
+            [_build_finding_cells(found) for found in _sort_findings(document)],
+        ),
         "",
         "## Keys",
         "",
-        *_table(COLUMNS, [_key(row) for row in rows(document) if row.get("description") is not None]),
+        *_format_table(
+            COLUMNS, [_build_key_cells(row) for row in build_rows(document) if row.get("description") is not None]
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _findings(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _sort_findings(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     order = list(document["summary"]["findings"])
     found = [finding for tenant in document["tenants"] for finding in tenant["findings"]]
     return sorted(found, key=lambda finding: order.index(finding["severity"]))
 
 
-def _finding(found: Mapping[str, Any]) -> tuple[Any, ...]:
+def _build_finding_cells(found: Mapping[str, Any]) -> tuple[Any, ...]:
     return found["severity"], found["tenant"], found["what"], found["whose"], found["advice"]
 
 
-def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _build_key_cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         *(row["tenant"], row["description"], row["sub_type"], row["owner"], row["expiry"], row["days_left"]),
         *(STORED[row["stored_token_valid"]], row["remark"]),
     )
 
 
-def _table(names: Sequence[str], lines: Sequence[Sequence[Any]]) -> list[str]:
+def _format_table(names: Sequence[str], lines: Sequence[Sequence[Any]]) -> list[str]:
     if not lines:
         return ["Nothing."]
-    return [_row(names), f"|{'---|' * len(names)}", *(_row([_cell(value) for value in line]) for line in lines)]
+    return [
+        _format_row(names),
+        f"|{'---|' * len(names)}",
+        *(_format_row([_format_cell(value) for value in line]) for line in lines),
+    ]
 
 
-def _row(cells: Sequence[str]) -> str:
+def _format_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(value: Any) -> str:
-    return "" if value is None else SPECIAL.sub(r"\\\g<0>", visible(str(value)))
+def _format_cell(value: Any) -> str:
+    return "" if value is None else SPECIAL.sub(r"\\\g<0>", mark_unseen(str(value)))

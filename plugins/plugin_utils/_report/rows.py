@@ -15,7 +15,7 @@ COLUMNS = (
 )
 
 
-def rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def build_rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """By the names in ``COLUMNS``; None where there is nothing to say. ``remark``: what was found, or how the stored token is."""
     for tenant in document["tenants"]:
         place = {"tenant": tenant["host"], "hostname": tenant["hostname"]}
@@ -26,13 +26,13 @@ def rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             found[finding["key_id"]].append(finding)
         for key in tenant["api_keys"]:
             token = stored.get(key["id"])
-            yield {**place, **_key(key, token), **_found(found[key["id"]], token)}
+            yield {**place, **_describe_key(key, token), **_describe_findings(found[key["id"]], token)}
         for finding in tenant["findings"]:
             if finding["key_id"] not in ids:
-                yield {**place, "id": finding["key_id"], **_found([finding], None)}
+                yield {**place, "id": finding["key_id"], **_describe_findings([finding], None)}
 
 
-def _key(key: Mapping[str, Any], stored: Mapping[str, Any] | None) -> dict[str, Any]:
+def _describe_key(key: Mapping[str, Any], stored: Mapping[str, Any] | None) -> dict[str, Any]:
     owner = key["owner"] or {}
     same = ("id", "description", "sub_type", "sub", "expiry", "created", "successor")
     return {
@@ -45,7 +45,7 @@ def _key(key: Mapping[str, Any], stored: Mapping[str, Any] | None) -> dict[str, 
     }
 
 
-def _found(found: list[Mapping[str, Any]], stored: Mapping[str, Any] | None) -> dict[str, Any]:
+def _describe_findings(found: list[Mapping[str, Any]], stored: Mapping[str, Any] | None) -> dict[str, Any]:
     """The findings of a row come with the most severe first, which is that of the row."""
     remarks = [finding["what"] for finding in found] or [stored["reason"] if stored else None]
     return {

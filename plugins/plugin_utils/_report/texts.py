@@ -23,44 +23,44 @@ HOUR = 60 * 60
 DAY = 24 * HOUR
 
 
-def mark_of(character: str) -> str:
+def format_mark(character: str) -> str:
     """What is shown in the place of a character that nobody sees."""
     return f"⟨U+{ord(character):04X}⟩"
 
 
-def visible(text: str, mark: Callable[[str], str] = mark_of) -> str:
+def mark_unseen(text: str, mark: Callable[[str], str] = format_mark) -> str:
     """The text with a mark for each character that nobody sees, line breaks included."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(mark(character) if _is_unseen(character) else character for character in text)
 
 
-def clock(read: datetime) -> str:
+def format_time(read: datetime) -> str:
     """A time in UTC to the minute."""
     # Not strftime, which writes years before 1000 in another way on each system.
     return f"{read.date().isoformat()} {read.hour:02}:{read.minute:02} UTC"
 
 
-def shown_duration(text: Any) -> str | None:
+def format_duration(text: Any) -> str | None:
     """``24 hours`` for PT24H; what is no duration, and parts of a day or hour, as they are; None if there is none."""
     if text is None:
         return None
     parts = DURATION.fullmatch(str(text))
-    told = [counted(int(number), unit) for unit, number in parts.groupdict().items() if number] if parts else []
-    return " and ".join(told) or visible(str(text))
+    told = [format_count(int(number), unit) for unit, number in parts.groupdict().items() if number] if parts else []
+    return " and ".join(told) or mark_unseen(str(text))
 
 
-def counted(number: int | None, noun: str) -> str:
+def format_count(number: int | None, noun: str) -> str:
     """``1 key``, ``2 keys``."""
     return f"{'?' if number is None else number} {noun}{'' if number == 1 else 's'}"
 
 
-def span(seconds: float) -> str:
+def format_distance(seconds: float) -> str:
     """How far away something is: ``in 3 days``, ``5 hours ago``."""
     away = abs(seconds)
     if away < HOUR:
         return "in less than an hour" if seconds >= 0 else "less than an hour ago"
-    told = counted(int(away // HOUR), "hour") if away < 2 * DAY else counted(int(away // DAY), "day")
+    told = format_count(int(away // HOUR), "hour") if away < 2 * DAY else format_count(int(away // DAY), "day")
     return f"in {told}" if seconds >= 0 else f"{told} ago"
 
 

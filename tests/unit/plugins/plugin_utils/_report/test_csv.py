@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.csv import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document
 
 BEGINNINGS = "=+-@|%＝＋－＠"
@@ -52,8 +52,8 @@ def test_each_key_has_one_row_and_so_has_each_finding_without_a_key(large):
     by_id = {row["id"]: row for row in rows if row["id"]}
     for tenant, key in keys:
         row, owner = by_id[key["id"]], key["owner"]
-        assert without_marks(row["description"]) == without_marks(visible(key["description"]))
-        assert without_marks(row["owner"]) == without_marks(visible(owner["name"] or owner["id"]))
+        assert without_marks(row["description"]) == without_marks(mark_unseen(key["description"]))
+        assert without_marks(row["owner"]) == without_marks(mark_unseen(owner["name"] or owner["id"]))
         assert (row["tenant"], row["expiry"], row["sub"]) == (tenant["host"], key["expiry"], key["sub"])
         assert (row["owner_email"], row["owner_status"]) == (owner["email"] or "", owner["status"] or "")
     assert [row["remark"] for row in rows if not row["id"]] == [each["what"] for each in others]

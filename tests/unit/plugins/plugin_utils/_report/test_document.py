@@ -15,14 +15,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.docum
     EMPTY,
     HostReport,
     check_report,
-    document,
+    build_document,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit import report_documents
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 
 
 def of(*hosts: HostReport, fail_on: str = "error", **policy: Any) -> dict[str, Any]:
-    return document(hosts, Policy.from_options(policy), "P2D", fail_on, NOW)
+    return build_document(hosts, Policy.from_options(policy), "P2D", fail_on, NOW)
 
 
 def report(*keys: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_without_tenants_there_is_a_document_with_the_policy():
 
 def test_the_time_is_told_in_utc_wherever_it_is_made():
     there = datetime(2026, 11, 22, 10, 15, tzinfo=timezone(timedelta(hours=1)))
-    assert document([], Policy(), None, "error", there)["made_at"] == "2026-11-22T09:15:00Z"
+    assert build_document([], Policy(), None, "error", there)["made_at"] == "2026-11-22T09:15:00Z"
 
 
 def test_a_tenants_findings_are_told_with_its_host_and_counted():

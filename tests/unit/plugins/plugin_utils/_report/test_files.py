@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report import html
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import ReportFile, report_files
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import ReportFile, parse_report_files
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refusal(path: str) -> str:
     with pytest.raises(OptionError) as error:
-        report_files("file", [path])
+        parse_report_files("file", [path])
     return str(error.value)
 
 
@@ -45,7 +45,7 @@ def names(folder: Path) -> list[str]:
     ],
 )
 def test_the_suffix_says_what_is_written_in_any_case(folder, name, format):
-    (file,) = report_files("file", [name])
+    (file,) = parse_report_files("file", [name])
     assert file == ReportFile(str(folder / name), format)
 
 
@@ -54,14 +54,14 @@ def test_a_relative_path_begins_at_the_working_folder_whatever_the_environment_s
     (folder / "sub").mkdir()
     monkeypatch.delenv("PWD", raising=False) if pwd is None else monkeypatch.setenv("PWD", pwd)
     given = ["a.md", "./b.md", "sub/../c.md", "sub/d.md"]
-    assert [file.path for file in report_files("file", given)] == [
+    assert [file.path for file in parse_report_files("file", given)] == [
         str(folder / name) for name in ("a.md", "b.md", "c.md", "sub/d.md")
     ]
 
 
 def test_a_tilde_is_the_home_folder(folder, monkeypatch):
     monkeypatch.setenv("HOME", str(folder))
-    assert report_files("file", ["~/a.md"])[0].path == str(folder / "a.md")
+    assert parse_report_files("file", ["~/a.md"])[0].path == str(folder / "a.md")
 
 
 @pytest.mark.parametrize(
@@ -95,17 +95,17 @@ def test_a_folder_that_cannot_be_written_to_is_refused(folder, monkeypatch):
 def test_one_file_that_is_named_twice_is_refused_by_whichever_way(folder, again):
     (folder / "link").symlink_to(folder)
     with pytest.raises(OptionError, match="is named twice."):
-        report_files("file", ["a.md", again.format(folder=folder)])
+        parse_report_files("file", ["a.md", again.format(folder=folder)])
 
 
 def test_two_files_may_have_names_that_differ_in_case_or_format(folder):
-    assert len(report_files("file", ["a.md", "A.md", "a.json"])) == 3
+    assert len(parse_report_files("file", ["a.md", "A.md", "a.json"])) == 3
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.json", "a.csv", "a.md"])
 def test_it_is_written_in_utf_8_as_it_was_rendered(folder, name):
-    (file,) = report_files("file", [name])
-    text = file.rendered(document(2, 30))
+    (file,) = parse_report_files("file", [name])
+    text = file.render(document(2, 30))
     file.write(text)
     assert (folder / name).read_bytes() == text.encode("utf-8")
     assert names(folder) == [name]
@@ -118,7 +118,7 @@ def test_its_permissions_are_those_of_the_umask(folder, umask, mode, is_there):
         (folder / "a.md").touch(0o400)
     before = os.umask(umask)
     try:
-        report_files("file", ["a.md"])[0].write("text")
+        parse_report_files("file", ["a.md"])[0].write("text")
         assert os.umask(umask) == umask
     finally:
         os.umask(before)
@@ -129,7 +129,7 @@ def test_a_link_is_replaced_and_what_it_leads_to_stays(folder):
     (folder / "other").write_text("other")
     (folder / "a.md").symlink_to("other")
     (folder / "dangling.md").symlink_to("none")
-    for file in report_files("file", ["a.md", "dangling.md"]):
+    for file in parse_report_files("file", ["a.md", "dangling.md"]):
         file.write("new")
     assert [(folder / name).read_text() for name in ("a.md", "other", "dangling.md")] == ["new", "other", "new"]
     assert names(folder) == ["a.md", "dangling.md", "other"]
@@ -144,7 +144,7 @@ def test_when_it_cannot_be_written_the_old_one_stays_and_nothing_else_is_left(fo
     (folder / "a.md").write_text("old")
     monkeypatch.setattr(os, where, fail)
     with pytest.raises(type(error)) as failure:
-        report_files("file", ["a.md"])[0].write("new")
+        parse_report_files("file", ["a.md"])[0].write("new")
     if isinstance(error, OSError):
         assert (failure.value.filename, failure.value.strerror) == (str(folder / "a.md"), "No space left on device")
     assert (names(folder), (folder / "a.md").read_text()) == (["a.md"], "old")
@@ -152,7 +152,7 @@ def test_when_it_cannot_be_written_the_old_one_stays_and_nothing_else_is_left(fo
 
 def test_a_folder_that_is_gone_since_is_told_by_the_path_of_the_file(folder):
     (folder / "sub").mkdir()
-    (file,) = report_files("file", ["sub/a.md"])
+    (file,) = parse_report_files("file", ["sub/a.md"])
     (folder / "sub").rmdir()
     with pytest.raises(OSError) as failure:
         file.write("text")
@@ -164,7 +164,7 @@ def test_when_it_cannot_be_rendered_nothing_is_written(folder, monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(html, "render", fail)
-    (file,) = report_files("file", ["a.html"])
+    (file,) = parse_report_files("file", ["a.html"])
     with pytest.raises(ZeroDivisionError):
-        file.rendered(document(0, 0))
+        file.render(document(0, 0))
     assert names(folder) == []

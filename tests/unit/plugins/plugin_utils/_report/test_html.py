@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html import render
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html_view import TITLES
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html_page import TITLES
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document, texts, with_summary
 
 VOID = {"meta", "col", "input", "br"}
@@ -112,7 +112,7 @@ def test_every_key_has_a_row_with_its_description(large, large_page):
     missing = [
         key["description"]
         for key_id, key in keys.items()
-        if key["description"].strip(" ") and visible(key["description"]) not in row_of[key_id]
+        if key["description"].strip(" ") and mark_unseen(key["description"]) not in row_of[key_id]
     ]
     assert missing == []
 
@@ -120,7 +120,7 @@ def test_every_key_has_a_row_with_its_description(large, large_page):
 def test_every_finding_is_told(large, large_page):
     told = large_page.text()
     findings = [finding for tenant in large["tenants"] for finding in tenant["findings"]]
-    assert [f for f in findings if " ".join(visible(f["what"]).split()) not in told] == []
+    assert [f for f in findings if " ".join(mark_unseen(f["what"]).split()) not in told] == []
 
 
 def test_the_script_is_given_one_entry_a_row(large_page):
@@ -173,7 +173,7 @@ def test_no_element_or_attribute_comes_of_a_text(text):
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip(" ")])
 def test_a_text_is_isolated_and_shown_as_it_is_but_for_marks(text):
     shown = Page(render(filled_with(text))).all("bdi")
-    assert visible(text) in shown
+    assert mark_unseen(text) in shown
     assert not [each for each in shown if not each.isprintable()]
 
 

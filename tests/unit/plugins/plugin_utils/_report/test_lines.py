@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import EMPTY, HostReport, document
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import lines, problems
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
+    EMPTY,
+    HostReport,
+    build_document,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import format_lines, find_problems
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 
@@ -24,7 +28,7 @@ def report(*found: dict[str, Any], tenant_id: str = "t", summary: str = "in good
 
 
 def of(*hosts: HostReport, fail_on: str = "error") -> dict[str, Any]:
-    return document(hosts, Policy(), None, fail_on, NOW)
+    return build_document(hosts, Policy(), None, fail_on, NOW)
 
 
 ALL = [finding("error", "Ana <a@b>"), finding("warning"), finding("note")]
@@ -34,18 +38,18 @@ TOLD = ["ERROR: A thing that is error. (Ana <a@b>)", "WARNING: A thing that is w
 @pytest.mark.parametrize(("fail_on", "count"), [("error", 1), ("warning", 2), ("note", 3), ("never", 0)])
 def test_after_each_tenant_comes_what_fails_the_run_and_no_more(fail_on, count):
     told = of(HostReport("a", report(*ALL)), HostReport("b", report(tenant_id="u")), fail_on=fail_on)
-    assert lines(told) == ["a: in good order", *(f"  {line}" for line in TOLD[:count]), "b: in good order"]
-    assert problems(told) == ({"a": TOLD[:count]} if count else {})
+    assert format_lines(told) == ["a: in good order", *(f"  {line}" for line in TOLD[:count]), "b: in good order"]
+    assert find_problems(told) == ({"a": TOLD[:count]} if count else {})
 
 
 def test_a_tenant_that_could_not_be_read_has_one_line_with_the_reason():
     told = of(HostReport("a", None, "It did\nnot answer."), HostReport("b", None))
-    assert lines(told) == ["a: FAILED: It did not answer.", "b: FAILED: nothing is known of it"]
-    assert problems(told) == {
+    assert format_lines(told) == ["a: FAILED: It did not answer.", "b: FAILED: nothing is known of it"]
+    assert find_problems(told) == {
         "a": ["ERROR: The tenant could not be read: It did not answer."],
         "b": ["ERROR: The tenant could not be read: nothing is known of it"],
     }
-    assert problems({**told, "fail_on": "never"}) == {}
+    assert find_problems({**told, "fail_on": "never"}) == {}
 
 
 def test_hosts_that_are_one_tenant_are_told():
@@ -55,7 +59,7 @@ def test_hosts_that_are_one_tenant_are_told():
         HostReport("c", report()),
         HostReport("d", None),
     )
-    assert lines(told)[-1] == "WARNING: a, c are one tenant, t. Has each host an address of its own?"
+    assert format_lines(told)[-1] == "WARNING: a, c are one tenant, t. Has each host an address of its own?"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -63,14 +67,14 @@ def test_each_line_is_one_whatever_is_in_it(text):
     told = of(
         HostReport("a", report(finding("error", text, text or "x"), summary=text)), HostReport("b", None, text or "x")
     )
-    given = [*lines(told), *(line for each in problems(told).values() for line in each)]
-    assert len(lines(told)) == 3
+    given = [*format_lines(told), *(line for each in find_problems(told).values() for line in each)]
+    assert len(format_lines(told)) == 3
     assert all(line.isprintable() and len(line) <= 2002 for line in given)
 
 
 def test_a_large_hostile_report_has_a_line_a_tenant_and_one_for_each_that_fails(large):
-    told = lines(large)
+    told = format_lines(large)
     errors = [each for tenant in large["tenants"] for each in tenant["findings"] if each["severity"] == "error"]
     assert len(told) == 5 + len(errors) - 1
     assert all(line.isprintable() for line in told)
-    assert sum(map(len, problems(large).values())) == len(errors)
+    assert sum(map(len, find_problems(large).values())) == len(errors)

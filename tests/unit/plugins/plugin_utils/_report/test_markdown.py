@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.markdown import COLUMNS, render
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import visible
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen
 from markdown_it import MarkdownIt
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document
 
@@ -64,13 +64,13 @@ def test_a_large_hostile_report_comes_out_as_the_same_texts_in_two_tables_and_no
     found = [each for tenant in large["tenants"] for each in tenant["findings"]]
     order = ["error", "warning", "note"]
     expected = [
-        [visible(each[name] or "").strip() for name in ("severity", "tenant", "what", "whose", "advice")]
+        [mark_unseen(each[name] or "").strip() for name in ("severity", "tenant", "what", "whose", "advice")]
         for each in sorted(found, key=lambda each: order.index(each["severity"]))
     ]
     assert findings[1:] == expected
     expected = [(tenant["host"], key) for tenant in large["tenants"] for key in tenant["api_keys"]]
     assert [(row[0], row[1], row[4]) for row in keys[1:]] == [
-        (host, visible(key["description"]).strip(), key["expiry"]) for host, key in expected
+        (host, mark_unseen(key["description"]).strip(), key["expiry"]) for host, key in expected
     ]
 
 
@@ -84,7 +84,7 @@ def test_a_text_comes_out_as_it_is_wherever_it_stands(text):
     tenant["findings"] = [{"what": text, "key_id": None, **more}, {"what": text, "key_id": key["id"], **more}]
     (findings, keys), kinds = rendered(report)
     assert kinds <= PLAIN
-    same = visible(text).strip()
+    same = mark_unseen(text).strip()
     assert findings[1] == findings[2] == ["error", same, same, same, same]
     assert keys[1][:4] == [same, same, same, same if text else key["owner"]["id"]]
     assert keys[1][7] == same

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import (
-    counted,
-    shown_duration,
-    span,
-    visible,
+    format_count,
+    format_duration,
+    format_distance,
+    mark_unseen,
 )
 
 HOUR = 3600
@@ -20,7 +20,7 @@ DAY = 24 * HOUR
     "text", ["", "nightly reload", "Björn Åkesson", "مفتاح", "ключ 🔑", "a  b", "<b> & {{ x }}", "⟨U+202E⟩"]
 )
 def test_what_can_be_seen_stays(text):
-    assert visible(text) == text
+    assert mark_unseen(text) == text
 
 
 @pytest.mark.parametrize("point", [
@@ -28,11 +28,11 @@ def test_what_can_be_seen_stays(text):
     *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xFFF9, 0xD800, 0xDFFF, 0xE0041, 0x3164, 0x2800,
 ])  # fmt: skip
 def test_what_nobody_sees_is_marked(point):
-    assert visible(f"a{chr(point)}b") == f"a⟨U+{point:04X}⟩b"
+    assert mark_unseen(f"a{chr(point)}b") == f"a⟨U+{point:04X}⟩b"
 
 
 def test_no_two_texts_become_the_same_by_leaving_out():
-    assert len({visible(text) for text in ("ab", "a\u200bb", "a\u200db", "a\nb")}) == 4
+    assert len({mark_unseen(text) for text in ("ab", "a\u200bb", "a\u200db", "a\nb")}) == 4
 
 
 @pytest.mark.parametrize(("duration", "words"), [
@@ -40,7 +40,7 @@ def test_no_two_texts_become_the_same_by_leaving_out():
     ("P0.5D", "P0.5D"), ("P", "P"), ("soon\n", "soon⟨U+000A⟩"), (5, "5"), (None, None),
 ])  # fmt: skip
 def test_a_duration_is_told_in_words_and_anything_else_as_it_is(duration, words):
-    assert shown_duration(duration) == words
+    assert format_duration(duration) == words
 
 
 @pytest.mark.parametrize(("seconds", "words"), [
@@ -48,8 +48,8 @@ def test_a_duration_is_told_in_words_and_anything_else_as_it_is(duration, words)
     (2 * DAY, "in 2 days"), (3 * DAY - 1, "in 2 days"), (-400 * DAY, "400 days ago"),
 ])  # fmt: skip
 def test_how_far_away_is_never_more_than_it_is(seconds, words):
-    assert span(seconds) == words
+    assert format_distance(seconds) == words
 
 
 def test_one_key_two_keys():
-    assert [counted(number, "key") for number in (0, 1, 2)] == ["0 keys", "1 key", "2 keys"]
+    assert [format_count(number, "key") for number in (0, 1, 2)] == ["0 keys", "1 key", "2 keys"]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the page of the report shows, from the document: rows, groups of findings, weeks. Texts stay as they came."""
+"""The content of the report's HTML page: rows, groups of findings, weeks. Texts are not escaped yet."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ WEEKS = 13
 
 
 @dataclass
-class Group:
+class FindingGroup:
     """The findings of one severity and rule, by the advice they share."""
 
     number: int
     severity: str
     rule: str
-    by_advice: dict[str, list[Item]] = field(default_factory=dict)
+    by_advice: dict[str, list[GroupedFinding]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -66,7 +66,7 @@ class Group:
         return self.rule.replace("_", " ")
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[GroupedFinding]:
         return [item for items in self.by_advice.values() for item in items]
 
     @property
@@ -75,7 +75,7 @@ class Group:
 
 
 @dataclass
-class Row:
+class KeyRow:
     """An API key with what belongs to it."""
 
     host: str | None
@@ -85,7 +85,7 @@ class Row:
     expiry: datetime | None
     left: str | None
     tokens: list[dict[str, Any]]
-    groups: list[Group]
+    groups: list[FindingGroup]
     number: int = 0
 
     @property
@@ -93,49 +93,51 @@ class Row:
         return self.key.get("status") == "active"
 
     def data(self, kinds: list[str]) -> list[Any]:
-        """What the script filters and sorts by."""
+        """The data by which the page's script filters and sorts."""
         created = parse_time(self.key.get("created"))
         numbers = sorted({group.number for group in self.groups})
         return [
             self.tenant,
             kinds.index(self.kind),
             numbers,
-            _seconds(created),
-            _seconds(self.expiry),
+            _to_seconds(created),
+            _to_seconds(self.expiry),
             int(self.is_active),
         ]
 
 
 @dataclass
-class Item:
+class GroupedFinding:
     """A finding, with the row of its key if the table has it."""
 
     finding: dict[str, Any]
-    row: Row | None
+    row: KeyRow | None
 
 
 @dataclass
 class Week:
-    """How many API keys expire from one day to another, both included; to the end of time without the latter."""
+    """How many API keys expire from one day to another, both included; without a last day, from the first one on."""
 
     first: datetime
     last: datetime | None
     keys: int = 0
     with_successor: int = 0
 
-    def shares(self, most: int) -> tuple[float, float]:
-        """The keys without a successor and those with one, in hundredths of the fullest week."""
-        return round(100 * (self.keys - self.with_successor) / most, 1), round(100 * self.with_successor / most, 1)
+    def compute_shares(self, max_keys: int) -> tuple[float, float]:
+        """The keys without a successor and those with one, in percent of the week with the most keys."""
+        return round(100 * (self.keys - self.with_successor) / max_keys, 1), round(
+            100 * self.with_successor / max_keys, 1
+        )
 
 
 @dataclass
-class View:
-    """All that the template is given."""
+class Page:
+    """What the template shows."""
 
     document: dict[str, Any]
     made_at: datetime | None
-    rows: list[Row]
-    groups: list[Group]
+    rows: list[KeyRow]
+    groups: list[FindingGroup]
     weeks: list[Week]
 
     @property
@@ -151,19 +153,19 @@ class View:
         return sorted({row.kind for row in self.rows}, reverse=True)
 
     @property
-    def most(self) -> int:
-        """The keys of the fullest week."""
+    def max_keys_per_week(self) -> int:
+        """The number of keys of the week with the most."""
         return max((week.keys for week in self.weeks), default=0)
 
     @property
     def until_next(self) -> str | None:
-        """How far away the next expiry is."""
+        """How far away the next expiry is, such as ``in 3 days``."""
         expiry = parse_time((self.document.get("summary") or {}).get("next_expiry"))
-        return texts.span((expiry - self.made_at).total_seconds()) if expiry and self.made_at else None
+        return texts.format_distance((expiry - self.made_at).total_seconds()) if expiry and self.made_at else None
 
     @property
     def looked_for(self) -> list[tuple[str, str]]:
-        """The policy in words: what was looked for, and the value that counted."""
+        """The policy in words: what the report looks for, and the value that counts."""
         policy = self.document.get("policy") or {}
         return [
             (
@@ -171,7 +173,7 @@ class View:
                 (
                     ", ".join(str(each) for each in value if each is not None)
                     if isinstance(value, list)
-                    else texts.shown_duration(value) or ""
+                    else texts.format_duration(value) or ""
                 ),
             )
             for name, sentence in POLICY.items()
@@ -179,56 +181,62 @@ class View:
         ]
 
     def data(self) -> dict[str, Any]:
-        """What the script needs to know."""
+        """The data for the page's script."""
         return {
-            "now": _seconds(self.made_at),
+            "now": _to_seconds(self.made_at),
             "severities": [RANKS.get(group.severity, 0) for group in self.groups],
             "weeks": [
-                [_seconds(week.first), week.last and _seconds(week.last + timedelta(days=1))] for week in self.weeks
+                [_to_seconds(week.first), week.last and _to_seconds(week.last + timedelta(days=1))]
+                for week in self.weeks
             ],
             "rows": [row.data(self.kinds) for row in self.rows],
         }
 
 
-def view(document: dict[str, Any]) -> View:
-    """What the page shows of the document."""
+def build_page(document: dict[str, Any]) -> Page:
+    """Build the content of the page from a document."""
     made_at = parse_time(document.get("made_at"))
     tenants = document.get("tenants") or []
-    groups = _groups(finding for tenant in tenants for finding in tenant.get("findings") or ())
+    groups = _build_groups(finding for tenant in tenants for finding in tenant.get("findings") or ())
     rows = []
     for number, tenant in enumerate(tenants):
-        own = _rows(number, tenant, groups, made_at)
+        own = _build_rows(number, tenant, groups, made_at)
         row_of = {row.key.get("id"): row for row in own}
         rows += own
         for finding in tenant.get("findings") or ():
-            advice = groups[_kind_of(finding)].by_advice
-            advice.setdefault(finding.get("advice") or "", []).append(Item(finding, row_of.get(finding.get("key_id"))))
+            advice = groups[_get_group_key(finding)].by_advice
+            advice.setdefault(finding.get("advice") or "", []).append(
+                GroupedFinding(finding, row_of.get(finding.get("key_id")))
+            )
     rows.sort(key=lambda row: (row.expiry is None, row.expiry))
     for number, row in enumerate(rows):
         row.number = number
-    return View(document, made_at, rows, list(groups.values()), _weeks(rows, made_at))
+    return Page(document, made_at, rows, list(groups.values()), _count_weeks(rows, made_at))
 
 
-def _rows(number: int, tenant: dict[str, Any], groups: dict[Any, Group], made_at: datetime | None) -> list[Row]:
-    """A tenant's rows."""
-    tokens, found = {}, {}
+def _build_rows(
+    number: int, tenant: dict[str, Any], groups: dict[tuple[str, str], FindingGroup], made_at: datetime | None
+) -> list[KeyRow]:
+    """The rows of one tenant."""
+    tokens: dict[Any, list[dict[str, Any]]] = {}
+    found: dict[Any, list[FindingGroup]] = {}
     for token in tenant.get("stored_tokens") or ():
         tokens.setdefault(token.get("key_id"), []).append(token)
     for finding in tenant.get("findings") or ():
-        found.setdefault(finding.get("key_id"), []).append(groups[_kind_of(finding)])
+        found.setdefault(finding.get("key_id"), []).append(groups[_get_group_key(finding)])
     rows = []
     for key in tenant.get("api_keys") or ():
         key_id, sub_type = key.get("id"), key.get("sub_type") or "not known"
         expiry, seconds = parse_time(key.get("expiry")), key.get("expires_in")
         if seconds is None and expiry and made_at:
             seconds = (expiry - made_at).total_seconds()
-        row = Row(
+        row = KeyRow(
             host=tenant.get("host"),
             tenant=number,
             key=key,
             kind=KINDS.get(sub_type, sub_type),
             expiry=expiry,
-            left=None if seconds is None else texts.span(seconds),
+            left=None if seconds is None else texts.format_distance(seconds),
             tokens=tokens.get(key_id, []),
             groups=sorted(found.get(key_id, []), key=lambda group: group.number),
         )
@@ -236,22 +244,22 @@ def _rows(number: int, tenant: dict[str, Any], groups: dict[Any, Group], made_at
     return rows
 
 
-def _groups(findings: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Group]:
-    """Empty groups for these findings by severity and rule, the worst first."""
+def _build_groups(findings: Iterable[dict[str, Any]]) -> dict[tuple[str, str], FindingGroup]:
+    """A group without findings for each severity and rule that occurs, the most severe first."""
     order = list(TITLES)
     kinds = sorted(
-        {_kind_of(finding) for finding in findings},
+        {_get_group_key(finding) for finding in findings},
         key=lambda kind: (-RANKS.get(kind[0], 0), order.index(kind[1]) if kind[1] in TITLES else len(order), kind),
     )
-    return {kind: Group(number, *kind) for number, kind in enumerate(kinds)}
+    return {kind: FindingGroup(number, *kind) for number, kind in enumerate(kinds)}
 
 
-def _kind_of(finding: dict[str, Any]) -> tuple[str, str]:
+def _get_group_key(finding: dict[str, Any]) -> tuple[str, str]:
     return finding.get("severity") or "note", finding.get("rule") or "finding"
 
 
-def _weeks(rows: list[Row], made_at: datetime | None) -> list[Week]:
-    """The weeks from that day on, and what is later; none if it is not known when the report was made."""
+def _count_weeks(rows: list[KeyRow], made_at: datetime | None) -> list[Week]:
+    """Count the expiries in the weeks after the report was made, and later; none if that time is not known."""
     if made_at is None:
         return []
     today = datetime.combine(made_at.date(), time(), timezone.utc)
@@ -265,5 +273,5 @@ def _weeks(rows: list[Row], made_at: datetime | None) -> list[Week]:
     return weeks
 
 
-def _seconds(read: datetime | None) -> int | None:
+def _to_seconds(read: datetime | None) -> int | None:
     return None if read is None else int(read.timestamp())

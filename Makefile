@@ -34,10 +34,10 @@ bench: tree ## measure beside what one would write instead, for docs/benchmarks.
 	@ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/tree .venv/bin/python tests/benchmarks $(if $(ONLY),--only $(ONLY))
 
 faults: tree ## the long fault campaign, with figures; ARGS="--seed 1 --only 7" plays one schedule again
-	@$(WITH_TESTS) .venv/bin/python -m faults.campaign $(ARGS)
+	@$(WITH_TESTS) .venv/bin/python -m ansible_collections.tenantops.qlik_cloud.tests.faults.campaign $(ARGS)
 
 kills: tree ## what kill -9 before each step leaves, and what the next run does, as Markdown tables
-	@$(WITH_TESTS) .venv/bin/python -m faults.kills $(ARGS)
+	@$(WITH_TESTS) .venv/bin/python -m ansible_collections.tenantops.qlik_cloud.tests.faults.kills $(ARGS)
 
 browser: demo-venv ## the report's page in the machine's Chromium, or that of CHROMIUM=<path>
 	@$(GATE)/browser.py $(ARGS)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.module_utils import basic
 
-from private_task import as_of_a_private_task
+from ansible_collections.tenantops.qlik_cloud.tests.private_task import as_of_a_private_task
 
 MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"
 CRASHED = 70

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from unit.report_documents import MADE_AT
+from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import MADE_AT
 
 WIDTHS = (390, 1024, 1600)
 SCHEMES = ("light", "dark")

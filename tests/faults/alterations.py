@@ -17,8 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import token_file_lock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 
-from faults.schedules import Case, Schedule, Spoiled
-from faults.steps import DiskFault, Kill
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import DiskFault, Kill
 
 
 def leave_no_marker() -> None:

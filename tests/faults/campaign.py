@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 
 from emulator_process import EmbeddedTenant
 
-from faults.draws import draw, is_by_playbook
-from faults.judge import KINDS
-from faults.module_process import SHELLS, use
-from faults.play import Outcome, play
-from faults.role_play import play_role
-from faults.schedules import Schedule
-from faults.stage import Stage
-from faults.task_play import play_task
+from ansible_collections.tenantops.qlik_cloud.tests.faults.draws import draw, is_by_playbook
+from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import KINDS
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import SHELLS, use
+from ansible_collections.tenantops.qlik_cloud.tests.faults.play import Outcome, play
+from ansible_collections.tenantops.qlik_cloud.tests.faults.role_play import play_role
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.task_play import play_task
 
 SCHEDULES = 600
 WORKERS = 2

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from emulator_process import EmbeddedTenant
 
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 
 @pytest.fixture(scope="session")

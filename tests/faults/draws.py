@@ -8,9 +8,9 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from faults.flows import FLOWS, Flow
-from faults.schedules import DATES, Case, HttpFault, Schedule, Spoiled
-from faults.steps import DiskFault, Kill
+from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import FLOWS, Flow
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import DATES, Case, HttpFault, Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import DiskFault, Kill
 
 UNANSWERED = ("drop", "hang", "truncate", "garbage")
 REFUSED = (429, 403, 409)

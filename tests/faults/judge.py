@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from faults.flows import LOST_OPTION
-from faults.module_process import Run
-from faults.scene import JSON_WEB_TOKEN, Moment, Scene, Subject
-from faults.stage import Call
+from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import LOST_OPTION
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import Run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import JSON_WEB_TOKEN, Moment, Scene, Subject
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Call
 
 LONGEST = 1000
 KINDS = ("lost", "doubled", "leaked", "touched", "left over", "unsettled", "broken")

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from emulator_process import EmbeddedTenant
 
-from faults import large_set, onboarding_kills
-from faults.flows import FLOWS as SITUATIONS
-from faults.judge import Violation, judge_end, judge_moment, judge_run
-from faults.kill_table import rows_of, table_of
-from faults.module_process import SHELLS, ModuleProcess, Run, use
-from faults.scene import Moment, Scene
-from faults.schedules import Case, Schedule
-from faults.stage import Stage
-from faults.steps import Kill
+from ansible_collections.tenantops.qlik_cloud.tests.faults import large_set, onboarding_kills
+from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import FLOWS as SITUATIONS
+from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import Violation, judge_end, judge_moment, judge_run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.kill_table import rows_of, table_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import SHELLS, ModuleProcess, Run, use
+from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import Moment, Scene
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, Schedule
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import Kill
 
 FLOWS = {
     "create": "First creation",

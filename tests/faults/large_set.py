@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from faults.judge import Violation
-from faults.module_process import Run
-from faults.playbook_play import PlaybookPlay
-from faults.schedules import Case, HttpFault, Schedule, Spoiled
-from faults.stage import Call, Stage
-from faults.steps import Kill
+from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import Violation
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import Run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.playbook_play import PlaybookPlay
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, HttpFault, Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Call, Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import Kill
 
 KEYS = 300
 COLUMNS = ("", "Active keys of the set", "Their tokens on file", "Requests that write")

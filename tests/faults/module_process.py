@@ -20,7 +20,7 @@ from typing import Any
 
 from module_main import CRASHED, MODULES, exit_code_of, main_of
 
-from faults.steps import DiskFault, Kill, Steps
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import DiskFault, Kill, Steps
 
 # Loaded once here instead of by every run.
 for name in ("isodate", f"{MODULES}.api_key", f"{MODULES}.api_keys"):

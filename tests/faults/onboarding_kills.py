@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from faults.judge import judge_run
-from faults.kill_table import rows_of, table_of
-from faults.module_process import ModuleProcess, Run
-from faults.scene import key_id_of, let_time_pass
-from faults.stage import NO_LIMITS, Stage
-from faults.steps import Kill
+from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import judge_run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.kill_table import rows_of, table_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import ModuleProcess, Run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of, let_time_pass
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import Kill
 
 LIMITS = {"max_keys_per_user": 20, "max_api_key_expiry": "P30D"}
 COLUMNS = ("Killed before step", "Limits", "Permission", "Active keys", "Token on file", "What the next run did")

@@ -13,11 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from faults.judge import Violation, judge_end, judge_moment, judge_run, returned_tokens
-from faults.module_process import ModuleProcess, Run
-from faults.scene import Moment, Scene, key_id_of
-from faults.schedules import Schedule, Spoiled
-from faults.stage import Call, Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import (
+    Violation,
+    judge_end,
+    judge_moment,
+    judge_run,
+    returned_tokens,
+)
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import ModuleProcess, Run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import Moment, Scene, key_id_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Call, Stage
 
 MOST_FURTHER_RUNS = 3
 GLANCE = 0.05

@@ -18,10 +18,10 @@ from typing import Any
 from ansible_collections.tenantops import qlik_cloud
 from marked_processes import MARK, kill_marked
 
-from faults.module_process import Run
-from faults.play import GLANCE, Play
-from faults.schedules import Schedule, Spoiled
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import Run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.play import GLANCE, Play
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 LONGEST_RUN = 300
 

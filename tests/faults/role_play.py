@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from faults.module_process import Run
-from faults.play import Outcome
-from faults.playbook_play import PlaybookPlay
-from faults.schedules import Schedule, Spoiled
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import Run
+from ansible_collections.tenantops.qlik_cloud.tests.faults.play import Outcome
+from ansible_collections.tenantops.qlik_cloud.tests.faults.playbook_play import PlaybookPlay
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 # What a user's own store does with a new token; it is down while ``store_is_down``.
 TOKEN_TASKS = [

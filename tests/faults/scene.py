@@ -16,10 +16,10 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import DOUBT_SECONDS
 
-from faults.flows import FLOWS, LIFETIME, Flow
-from faults.schedules import Case, Schedule
-from faults.stage import Requester, Stage
-from faults.steps import BESIDE
+from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import FLOWS, LIFETIME, Flow
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, Schedule
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Requester, Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import BESIDE
 
 RENAMED = "renamed: "
 STRAYS = 2

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
-from faults.steps import CALLS, DiskFault, Kill
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import CALLS, DiskFault, Kill
 
 PATHS = {name: (method, path) for method, path, name in CALLS}
 # Long enough for every answer of the embedded tenant, short enough to run into it often.

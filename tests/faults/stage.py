@@ -11,7 +11,7 @@ from typing import Any
 import requests
 from emulator_process import EmbeddedTenant
 
-from faults.steps import call_name
+from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import call_name
 
 DAY = 86400
 NO_LIMITS = {"tier1_per_minute": 0, "tier2_per_minute": 0}

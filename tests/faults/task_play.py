@@ -8,10 +8,10 @@ import json
 import tempfile
 from pathlib import Path
 
-from faults.play import Outcome
-from faults.playbook_play import PlaybookPlay
-from faults.schedules import Schedule, Spoiled
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.play import Outcome
+from ansible_collections.tenantops.qlik_cloud.tests.faults.playbook_play import PlaybookPlay
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 
 class TaskPlay(PlaybookPlay):

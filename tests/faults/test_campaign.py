@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from faults.alterations import ALTERATIONS
-from faults.campaign import Figures, report
-from faults.draws import draw
-from faults.play import play
-from faults.schedules import Schedule
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.alterations import ALTERATIONS
+from ansible_collections.tenantops.qlik_cloud.tests.faults.campaign import Figures, report
+from ansible_collections.tenantops.qlik_cloud.tests.faults.draws import draw
+from ansible_collections.tenantops.qlik_cloud.tests.faults.play import play
+from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 SEED = 2026
 SCHEDULES = 60

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from faults import onboarding_kills
-from faults.kills import FLOWS, Row, rows, table
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults import onboarding_kills
+from ansible_collections.tenantops.qlik_cloud.tests.faults.kills import FLOWS, Row, rows, table
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "stopped-runs.md"
 # What a run of each flow cannot do without; were it not among the steps, the list would be of something else.
@@ -48,7 +48,7 @@ def test_inside_the_worker_it_is_just_as_documented() -> None:
     Two flows, which have every kind of step; ``make kills ARGS="--shell worker"`` has all.
     """
     flows = ("renew", "absent")
-    command = [sys.executable, "-m", "faults.kills", "--shell", "worker", *(f"--flow={flow}" for flow in flows)]
+    command = [sys.executable, "-m", rows.__module__, "--shell", "worker", *(f"--flow={flow}" for flow in flows)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     finished = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert finished.returncode == 0, finished.stderr

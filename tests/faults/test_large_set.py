@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from faults.large_set import Stop, stopped_in_the_middle, table
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.large_set import Stop, stopped_in_the_middle, table
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 KEYS = 60
 HALF = KEYS // 2

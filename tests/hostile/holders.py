@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from faults.scene import key_id_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of
 
 from hostile.module_run import Run
 from hostile.verdicts import returned_tokens

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 from hostile.gateway import Gateway
 from hostile.module_run import ForkedRun, Run, run_forked, run_in_little_memory
@@ -102,7 +102,7 @@ class Scene:
 
     def stored_key(self) -> str | None:
         """The id of the key whose token is in the token file; None without a file."""
-        from faults.scene import key_id_of
+        from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of
 
         return key_id_of(self.file.read_text().strip()) if self.file.exists() else None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from unit.project import MODULES
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 
 from hostile.odd_fields import OddField, odd_fields, pattern_of
 from hostile.theatre import Theatre

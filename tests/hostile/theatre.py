@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from faults.scene import key_id_of
-from faults.stage import Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
 from hostile.gateway import Gateway
 from hostile.holders import unheld

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator_process import EmbeddedTenant
-from faults.stage import NO_LIMITS, Stage
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
 from unit.project import MODULES
 
 RENEWED = {"force_renew": True, "overlap": "PT0S"}

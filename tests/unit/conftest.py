@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,7 +22,13 @@ FOREIGN_TO_TESTS = ("QLIK_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY
 
 def pytest_configure(config: pytest.Config) -> None:
     # Otherwise hypothesis keeps its files in a folder of its own in the checkout.
-    set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
+    if config.pluginmanager.hasplugin("cacheprovider"):
+        set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
+    else:
+        # ansible-test runs pytest without its cache.
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        set_hypothesis_home_dir(folder.name)
 
 
 @pytest.fixture(autouse=True)

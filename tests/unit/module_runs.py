@@ -17,7 +17,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as issued
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import is_printable
-from private_task import as_of_a_private_task
+from ansible_collections.tenantops.qlik_cloud.tests.private_task import as_of_a_private_task
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import ACCESS_TOKEN, BASE
 
 MODULES = "ansible_collections.tenantops.qlik_cloud.plugins.modules"

@@ -16,6 +16,8 @@ from ansible_collections.tenantops import qlik_cloud
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "tenantops.qlik_cloud"
+COLLECTIONS = Path(next(iter(qlik_cloud.__path__))).parents[2]
+"""The collections path that this copy is imported from."""
 PLUGINS = ROOT / "plugins"
 _DOCUMENTED = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
 MODULES = [path.stem for path in _DOCUMENTED if "def main()" in path.read_text(encoding="utf-8")]
@@ -40,7 +42,6 @@ def run_ansible(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
     A process of its own, too: with its controller side loaded, Ansible treats what modules do in this one differently.
     """
-    collections = Path(next(iter(qlik_cloud.__path__))).parents[2]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections), "HOME": str(home), "NO_COLOR": "1"}
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "HOME": str(home), "NO_COLOR": "1"}
     command = [sys.executable, "-m", "ansible", *arguments]
     return subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True)

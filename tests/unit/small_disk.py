@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Storing a token where there is hardly room. As a program: ``python -m unit.small_disk FOLDER FREE_PAGES``."""
+"""Storing a token where there is hardly room. As a program: ``python -m ….tests.unit.small_disk FOLDER FREE_PAGES``."""
 
 from __future__ import annotations
 

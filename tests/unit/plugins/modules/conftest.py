@@ -82,7 +82,7 @@ def set_machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture
 def now(wire: Wire, set_machine: Callable[[datetime], None]) -> None:
-    """The clocks of the tenant and of this machine show the moment that ``unit.planning`` counts from."""
+    """The clocks of the tenant and of this machine show the moment that ``planning`` counts from."""
     wire.now = NOW
     set_machine(NOW)
 

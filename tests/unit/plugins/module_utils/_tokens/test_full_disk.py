@@ -12,6 +12,7 @@ import warnings
 
 import pytest
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import beside
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import COLLECTIONS
 from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import NEW, OLD, try_to_store
 
 # Mounted where nobody else sees it, and gone with the process.
@@ -46,10 +47,10 @@ def can_mount(folder) -> bool:
 def test_a_full_disk_is_noticed_before_a_key_is_made_and_room_that_was_there_then_is_kept(tmp_path, free, reached):
     if not can_mount(tmp_path):
         return
-    program = [sys.executable, "-m", "unit.small_disk", str(tmp_path), str(free)]
+    program = [sys.executable, "-m", try_to_store.__module__, str(tmp_path), str(free)]
     ran = subprocess.run(
         [*IN_OWN_NAMESPACE, *WITH_SMALL_DISK, str(tmp_path), *program],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(COLLECTIONS), *filter(None, sys.path)])},
         check=True,
         capture_output=True,
     )

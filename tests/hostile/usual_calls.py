@@ -12,7 +12,7 @@ from typing import Any
 
 from emulator_process import EmbeddedTenant
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
-from unit.project import MODULES
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 
 RENEWED = {"force_renew": True, "overlap": "PT0S"}
 MEMBER = "member@tenant.example"

@@ -12,16 +12,15 @@ from pathlib import Path
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES, PLUGINS, ROOT
 
 PAGE = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
-# Of each file in _tenant, the paths that its calls begin with.
-PATHS = {
-    "api_key_config": ["/api-keys/configs"],
-    "api_keys": ["/api-keys"],
-    "audits": ["/audits"],
-    "holders": ["/users", "/groups"],
-    "identity_providers": ["/identity-providers"],
-    "owners": ["/users"],
-    "roles": ["/roles"],
-}
+# Its calls begin with a path that a function makes.
+CONFIG = {"api_key_config": ["/api-keys/configs"]}
+
+
+def find_paths(tree: ast.Module) -> list[str]:
+    """The paths that the calls of a file begin with: each PATH of the file itself and of its classes."""
+    bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+    assigned = [node for body in bodies for node in body if isinstance(node, ast.Assign)]
+    return [ast.literal_eval(node.value) for node in assigned if ast.unparse(node.targets[0]) == "PATH"]
 
 
 def find_calls(path: Path) -> Iterator[tuple[str, str]]:
@@ -41,7 +40,7 @@ def find_calls(path: Path) -> Iterator[tuple[str, str]]:
         assert isinstance(node.func, ast.Attribute)
         method = "GET" if node.func.attr == "pages" else ast.literal_eval(node.args[0])
         target = node.args[0] if node.func.attr == "pages" else node.args[1]
-        paths = [target.value] if isinstance(target, ast.Constant) else PATHS[path.stem]
+        paths = [target.value] if isinstance(target, ast.Constant) else CONFIG.get(path.stem) or find_paths(tree)
         for each in paths:
             yield f"{method} /api/v1{each}", rights[needs.id]
 

@@ -15,7 +15,10 @@ from ansible.errors import AnsibleError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY_REPORT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import is_job, vanishes
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import (
+    is_job,
+    is_lost_with_job,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._control_node_action import ControlNodeAction
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import summarize_report
@@ -45,7 +48,7 @@ class ActionModule(ControlNodeAction):
         if not self._task.check_mode:
             _write(files, document)
         paths, problems = [file.path for file in files], find_problems(document)
-        vanishing = [path for path in paths if vanishes(path, os.environ)]
+        vanishing = [path for path in paths if is_lost_with_job(path, os.environ)]
         keeps_no_file = is_job(os.environ) and len(vanishing) == len(paths)
         return {
             "changed": bool(files),

@@ -24,7 +24,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.ar
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Settings, Work, run
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
     Masking,
-    secret_options,
+    find_secrets,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
@@ -160,9 +160,9 @@ class WorkerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no t
     def _build_refusal(self, message: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         spec = self.arguments.spec
         given = resolve_aliases(self.arguments, to_plain(self._task.args), self._names_given_by_task().__contains__)
-        masking = Masking(Secrets(secret_options(spec, given)), spec, given)
-        shown = masking.options(spec, given)
-        return {"failed": True, "msg": masking.message(message), **self._build_invocation(shown, task_vars)}
+        masking = Masking(Secrets(find_secrets(spec, given)), spec, given)
+        shown = masking.mask_options(spec, given)
+        return {"failed": True, "msg": masking.mask_message(message), **self._build_invocation(shown, task_vars)}
 
     def _build_invocation(self, shown: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """The options for the result, if modules of this ansible-core return them."""

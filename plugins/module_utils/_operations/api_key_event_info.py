@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
@@ -21,6 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
     parse_id,
     parse_name,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_events import (
     CONFIG_UPDATED,
@@ -32,19 +34,19 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
-# What was written a moment ago is found even if this machine's clock is behind the tenant's.
-CLOCKS_DIFFER = timedelta(days=1)
+# This machine's clock may be behind the tenant's, and events of a moment ago are found all the same.
+MAX_CLOCK_DIFFERENCE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A moment as an option gives it: a time, or a duration before now."""
+class TimeOption:
+    """A time as an option gives it, ``text``: RFC 3339, or a duration before now, for which ``time`` is None."""
 
     text: str
     time: datetime | None
 
     @classmethod
-    def given(cls, params: Mapping, option: str) -> Moment | None:
+    def parse(cls, params: Mapping[str, Any], option: str) -> TimeOption | None:
         """None when the option is not given. Raises OptionError."""
         check_not_blank(params, option)
         if params[option] is None:
@@ -62,40 +64,43 @@ class Moment:
                 ) from None
         return cls(text, time)
 
-    def at(self, now: datetime) -> datetime:
+    def resolve(self, now: datetime) -> datetime:
+        """The time itself; the earliest one for a duration that goes back further."""
         return self.time or subtract_duration(now, self.text) or EARLIEST_TIME
 
 
 class FindEvents:
-    def __init__(self, params: Mapping):
-        self._since = Moment.given(params, "since")
-        self._until = Moment.given(params, "until")
+    def __init__(self, params: Mapping[str, Any]):
+        self._since = require(TimeOption.parse(params, "since"), "since")
+        self._until = TimeOption.parse(params, "until")
         self._id = parse_id(params, "id")
         self._sub = parse_name(params, "sub")
         self._user_id = parse_name(params, "user_id")
         idp_id = parse_id(params, "idp_id")
         if idp_id is not None:
             self._sub = build_scim_sub(idp_id)
-        self._most: int | None = params["limit"]
-        if self._most is not None and self._most < 1:
-            raise OptionError("limit", f"{self._most} is less than 1; leave it out to get all events.")
-        self._events = self._events_of(params)
+        self._limit: int | None = params["limit"]
+        if self._limit is not None and self._limit < 1:
+            raise OptionError("limit", f"{self._limit} is less than 1; leave it out to get all events.")
+        self._events = self._parse_events(params)
 
-    def _events_of(self, params: Mapping) -> set[str]:
-        """Those of the config are about no key. Raises OptionError if no other is asked for and a key is named."""
+    def _parse_events(self, params: Mapping[str, Any]) -> set[str]:
+        """The events that are asked for. Raises OptionError where a key is named and they are about no key."""
         named = params["event"]
         if named is not None and not named:
             raise OptionError("event", "is empty; name one event at least, or leave it out to find all.")
         events = set(named or EVENT_TYPES)
-        about = next((option for option in ("id", "sub", "idp_id") if params[option] is not None), None)
-        if about is None:
+        key_options = [option for option in ("id", "sub", "idp_id") if params[option] is not None]
+        if not key_options:
             return events
         if events == {CONFIG_UPDATED}:
-            raise OptionError("event", f"{CONFIG_UPDATED} is about no key, so {about} cannot be given with it alone.")
+            raise OptionError(
+                "event", f"{CONFIG_UPDATED} is about no key, so {key_options[0]} cannot be given with it alone."
+            )
         return events - {CONFIG_UPDATED}
 
-    def answer(self, tenant: Tenant) -> dict:
-        span = self._span(tenant.now())
+    def answer(self, tenant: Tenant) -> dict[str, Any]:
+        period = self._build_period(tenant.now())
         names = UserNames(tenant, [self._sub, self._user_id])
         sub = None if self._sub is None else names.find_past_id("sub", self._sub)
         user_id = None if self._user_id is None else names.find_past_id("user_id", self._user_id)
@@ -105,19 +110,19 @@ class FindEvents:
             return is_of_key and (sub is None or (event.sub is not None and is_same_sub(sub, event.sub)))
 
         found, truncated = tenant.audit_log.find(
-            self._events, span, user_id=user_id, is_meant=is_meant, most=self._most
+            self._events, period, user_id=user_id, is_meant=is_meant, most=self._limit
         )
         return {"events": [event.as_result() for event in found], "truncated": truncated}
 
-    def _span(self, now: datetime) -> Period:
+    def _build_period(self, now: datetime) -> Period:
         """Raises OptionError for one that ends before it begins."""
-        since = self._since.at(now)
+        since = self._since.resolve(now)
         if self._until is None:
-            span = Period(since, None, now + CLOCKS_DIFFER)
-            if since >= span.end:
+            period = Period(since, None, now + MAX_CLOCK_DIFFERENCE)
+            if since >= period.end:
                 raise OptionError("since", f"{self._since.text} is in the future.")
-            return span
-        until = self._until.at(now)
+            return period
+        until = self._until.resolve(now)
         if since >= until:
             raise OptionError("since", f"{self._since.text} is not before until, {self._until.text}.")
         return Period(since, until, until)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, UnknownUserError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
@@ -31,18 +32,18 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
 SORT_FIELDS = {"created_by_user": "createdByUser"}
-"""Fields whose names are others in the service's ``sort``."""
-SPANS = ("expires_within", "older_than", "lives_longer_than")
+"""The names of fields in the service's ``sort``, where they differ from those of the results."""
+DURATION_OPTIONS = ("expires_within", "older_than", "lives_longer_than")
 
 
 class FindApiKeys:
-    def __init__(self, params: Mapping):
+    def __init__(self, params: Mapping[str, Any]):
         self._id = parse_id(params, "id")
         check_not_blank(params, "description", "description_search")
         if params["idp_id"] is not None and params["sub_type"] == "user":
             raise OptionError("sub_type", "user contradicts idp_id, which only keys of type externalClient have.")
         self._expires_within, self._older_than, self._lives_longer_than = (
-            parse_duration(params, name) for name in SPANS
+            parse_duration(params, name) for name in DURATION_OPTIONS
         )
         if params["limit"] is not None and params["limit"] < 1:
             raise OptionError("limit", f"must be at least 1, not {params['limit']}.")
@@ -55,18 +56,18 @@ class FindApiKeys:
             "owner": parse_name(params, "owner"),
         }
         self._users = {option: name for option, name in names.items() if name is not None}
-        self._passes_unknown_owner = params["unknown_owner"] == "pass"
+        self._accepts_unknown_owner = params["unknown_owner"] == "pass"
         self._statuses: list[str] = params["status"] or []
         self._with_owner: bool = params["with_owner"]
         self._sort: str = params["sort"]
         self._limit: int | None = params["limit"]
 
-    def answer(self, tenant: Tenant) -> dict:
+    def answer(self, tenant: Tenant) -> dict[str, Any]:
         names = UserNames(tenant, self._users.values())
         try:
-            ids, listing = names.resolve_and_read(self._users, lambda users: self._listing(tenant, users))
+            ids, listing = names.resolve_and_read(self._users, lambda users: self._list_keys(tenant, users))
         except UnknownUserError as error:
-            if error.option != "owner" or not self._passes_unknown_owner:
+            if error.option != "owner" or not self._accepts_unknown_owner:
                 raise
             return {"api_keys": [], "owner_id": None}
         now = tenant.now()
@@ -79,7 +80,7 @@ class FindApiKeys:
                 {
                     **key.as_result(),
                     "expires_in": key.expires_in(now),
-                    **({} if successor_of is None else {"successor": successor_of.get(key.id)}),
+                    **({} if successor_of is None else {"successor": successor_of.get(key.id or "")}),
                     **({} if owners is None else {"owner": owners.describe(key)}),
                 }
                 for key in listing.found
@@ -93,7 +94,7 @@ class FindApiKeys:
         is_narrowed = self._id is not None or self._limit is not None or self._users.keys() - {"sub"}
         return not is_narrowed and (not self._statuses or "active" in self._statuses)
 
-    def _listing(self, tenant: Tenant, users: Mapping[str, str]) -> Listing:
+    def _list_keys(self, tenant: Tenant, users: Mapping[str, str]) -> Listing:
         """``users``: ids, by the options that named them."""
         if self._id is not None:
             record = tenant.api_keys.get(self._id)
@@ -101,26 +102,26 @@ class FindApiKeys:
         elif "owner" in users:
             # A key is somebody's who is its subject, or who made it for a provider.
             asked = [{"sub": users["owner"]}, {"created_by_user": users["owner"]}]
-            lists = [self._candidates(tenant, {**users, **one}) for one in asked if self._may_differ(users, one)]
+            lists = [self._list_candidates(tenant, {**users, **one}) for one in asked if self._can_match(users, one)]
         else:
-            lists = [self._candidates(tenant, users)]
+            lists = [self._list_candidates(tenant, users)]
         read: dict[str | None, ApiKey] = {}
         now = tenant.now()
 
-        def fitting(candidates: Iterator[ApiKey]) -> Iterator[ApiKey]:
+        def find_fitting(candidates: Iterator[ApiKey]) -> Iterator[ApiKey]:
             for key in candidates:
                 is_new = read.setdefault(key.id, key) is key
                 if is_new and self._fits(key, users, now):
                     yield key
 
-        found = [key for candidates in lists for key in islice(fitting(candidates), self._limit)]
-        return Listing(_in_order(found, self._sort)[: self._limit], list(read.values()))
+        found = [key for candidates in lists for key in islice(find_fitting(candidates), self._limit)]
+        return Listing(_sort_keys(found, self._sort)[: self._limit], list(read.values()))
 
-    def _may_differ(self, users: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+    def _can_match(self, users: Mapping[str, str], asked: Mapping[str, str]) -> bool:
         """Whether a list narrowed so can hold what the other options mean."""
         return all(users.get(option, user_id) == user_id for option, user_id in asked.items())
 
-    def _candidates(self, tenant: Tenant, users: Mapping[str, str]) -> Iterator[ApiKey]:
+    def _list_candidates(self, tenant: Tenant, users: Mapping[str, str]) -> Iterator[ApiKey]:
         """As few records as the service's own filters allow; it has none for description or type."""
         sub, field = users.get("sub"), self._sort.removeprefix("-")
         return tenant.api_keys.list(
@@ -157,7 +158,7 @@ class Listing:
         return bool(self.read)
 
 
-def _in_order(keys: Iterable[ApiKey], sort: str) -> list[ApiKey]:
+def _sort_keys(keys: Iterable[ApiKey], sort: str) -> list[ApiKey]:
     """As the service sorts each of its lists."""
     field = sort.removeprefix("-")
     if field == "created":

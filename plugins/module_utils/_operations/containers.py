@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that end with the container in which a controller such as AWX runs a job."""
+"""Files that are lost with the container in which a controller such as AWX runs a job."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ JOB_VARIABLES = ("AWX_PRIVATE_DATA_DIR", "JOB_ID")
 RUNNER_FOLDER = "/runner"
 
 
-def vanishing_files(paths: Iterable[str], environment: Mapping[str, str], root: str = "/") -> Iterator[str]:
-    """A warning for each path of a token file that vanishes. ``environment``: the variables of the process."""
+def warn_of_lost_files(paths: Iterable[str], environment: Mapping[str, str], root: str = "/") -> Iterator[str]:
+    """A warning for each path of a token file that is lost with the job. ``environment``: the variables of the process."""
     for path in paths:
-        if vanishes(path, environment, root):
+        if is_lost_with_job(path, environment, root):
             yield (
                 f"token_file: {path} ends with the container that this job runs in, and the next job will find the token lost. "
                 "Give a path on a volume that is mounted into the container, or hand the token on to a store."
@@ -29,17 +29,17 @@ def is_job(environment: Mapping[str, str]) -> bool:
     return all(environment.get(name) for name in JOB_VARIABLES)
 
 
-def vanishes(path: str, environment: Mapping[str, str], root: str = "/") -> bool:
-    """Whether a file is not on a volume of the container, if there is one."""
+def is_lost_with_job(path: str, environment: Mapping[str, str], root: str = "/") -> bool:
+    """Whether a file is lost with the container of the job, if there is one."""
     if not is_job(environment):
         return False
     folder = os.path.dirname(os.path.abspath(os.path.expanduser(path)))
-    return _ends_with_the_job(folder, (RUNNER_FOLDER, environment["AWX_PRIVATE_DATA_DIR"]), root)
+    return _is_in_container(folder, (RUNNER_FOLDER, environment["AWX_PRIVATE_DATA_DIR"]), root)
 
 
-def _ends_with_the_job(folder: str, of_the_job: Iterable[str], root: str) -> bool:
-    """What is not mounted is on the same file system as the container's root."""
-    if any(os.path.commonpath((folder, job)) == job for job in of_the_job if os.path.isabs(job)):
+def _is_in_container(folder: str, job_folders: Iterable[str], root: str) -> bool:
+    """Whether a folder is in the container itself: what is not mounted is on the same file system as its root."""
+    if any(os.path.commonpath((folder, job)) == job for job in job_folders if os.path.isabs(job)):
         return True
     with suppress(OSError):
         return os.stat(folder).st_dev == os.stat(root).st_dev

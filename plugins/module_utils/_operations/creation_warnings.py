@@ -31,7 +31,7 @@ def creation_warnings(made: ApiKey, wanted: WantedKey, *, is_unrecognizable: boo
             f"API key {made.id} had ended when it was made (status {made.status}, expiry {made.expiry}), so its token "
             f"opens nothing. {LEFT_ACTIVE}"
         )
-    if not is_same_sub(made.sub, wanted.sub) or made.sub_type != wanted.sub_type:
+    if not is_same_sub(made.sub, wanted.sub or "") or made.sub_type != wanted.sub_type:
         found.append(
             f"API key {made.id} was made for {made.sub_type} {made.sub!r} instead of {wanted.sub_type} "
             f"{wanted.sub!r}, so a later run will not find it by what this task says. {LEFT_ACTIVE}"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that say whose a token file shall be and who may read it: with the values that ansible.builtin.file takes."""
+"""The options for the owner, group and mode of a token file, with the values that ansible.builtin.file takes."""
 
 from __future__ import annotations
 
@@ -10,37 +10,38 @@ import pwd
 import re
 import stat
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import WantedAttributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE
 
 FILE_OPTIONS = ("token_file_owner", "token_file_group", "token_file_mode")
-# The largest is what stands for "as it is" in the calls of the system.
+# One more stands for "as it is" in system calls.
 MAX_ID = 2**32 - 2
-# Symbolic modes as chmod(1) of POSIX has them.
+# Symbolic modes as in chmod(1) of POSIX.
 CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[-+=](?:[ugo]|[rwxXst]*))+)")
 CHANGE = re.compile(r"([-+=])([ugo]|[rwxXst]*)")
 SHIFTS = {"u": 6, "g": 3, "o": 0}
 SET_ID = {"u": stat.S_ISUID, "g": stat.S_ISGID, "o": 0}
-GOOD_MODES = "give octal digits as text such as '0640', or letters such as u=rw,g=r"
+MODE_ADVICE = "give octal digits as text such as '0640', or letters such as u=rw,g=r"
 
 
-def parse_attributes(params: Mapping) -> WantedAttributes:
+def parse_attributes(params: Mapping[str, Any]) -> WantedAttributes:
     """What ``FILE_OPTIONS`` ask for. Raises OptionError for a user or group that is unknown, and for what is no mode."""
-    given = {name: params.get(name) for name in FILE_OPTIONS if params.get(name) is not None}
+    given = {name: params[name] for name in FILE_OPTIONS if params.get(name) is not None}
     for name in given:
         if params["token_file"] is None:
             raise OptionError(name, "has no meaning without token_file.")
     return WantedAttributes(
-        owner=_id_of(given, "token_file_owner", "user", lambda name: pwd.getpwnam(name).pw_uid),
-        group=_id_of(given, "token_file_group", "group", lambda name: grp.getgrnam(name).gr_gid),
-        mode=_mode(given.get("token_file_mode")),
+        owner=_parse_owner(given, "token_file_owner", "user", lambda name: pwd.getpwnam(name).pw_uid),
+        group=_parse_owner(given, "token_file_group", "group", lambda name: grp.getgrnam(name).gr_gid),
+        mode=_parse_mode(given.get("token_file_mode")),
     )
 
 
-def _id_of(given: Mapping[str, str], option: str, kind: str, find: Callable[[str], int]) -> int | None:
-    """A number is an id, whether there is somebody who has it or not."""
+def _parse_owner(given: Mapping[str, str], option: str, kind: str, find: Callable[[str], int]) -> int | None:
+    """The id of a user or group; a number is one, whether anybody has it or not. Raises OptionError."""
     if option not in given:
         return None
     text = given[option].strip()
@@ -54,21 +55,22 @@ def _id_of(given: Mapping[str, str], option: str, kind: str, find: Callable[[str
         ) from None
 
 
-def _mode(given: object) -> Callable[[int], int] | None:
-    """From the mode that a file has to the one it shall have."""
+def _parse_mode(given: object) -> Callable[[int], int] | None:
+    """A function from the mode that a file has to the one it shall have; None where nothing is asked for. Raises OptionError."""
     if given is None:
         return None
     if isinstance(given, bool) or not isinstance(given, (int, str)):
-        raise _no_mode(given)
+        raise _build_mode_error(given)
 
-    def mode(present: int) -> int:
-        return _checked(given if isinstance(given, int) else _read_mode(given, present), given)
+    def apply_mode(present: int) -> int:
+        return _check_mode(given if isinstance(given, int) else _evaluate_mode(given, present), given)
 
-    mode(PRIVATE)
-    return mode
+    # A mode that is no good for a token file is refused at once.
+    apply_mode(PRIVATE)
+    return apply_mode
 
 
-def _read_mode(given: str, present: int) -> int:
+def _evaluate_mode(given: str, present: int) -> int:
     try:
         return int(given, 8)
     except ValueError:
@@ -77,15 +79,15 @@ def _read_mode(given: str, present: int) -> int:
     for clause in given.strip().split(","):
         found = CLAUSE.fullmatch(clause)
         if found is None:
-            raise _no_mode(given)
+            raise _build_mode_error(given)
         for operator, letters in CHANGE.findall(found["changes"]):
-            mode = _changed(mode, found["who"], operator, letters)
+            mode = _change_mode(mode, found["who"], operator, letters)
     return mode
 
 
-def _changed(mode: int, who: str, operator: str, letters: str) -> int:
+def _change_mode(mode: int, who: str, operator: str, letters: str) -> int:
     """The mode after one change, such as ``u``, ``=``, ``rw``; without anybody named, what the umask forbids stays out."""
-    allowed = 0o7777 if who else 0o7777 & ~_umask()
+    allowed = 0o7777 if who else 0o7777 & ~_read_umask()
     for person in "ugo" if not who or "a" in who else who:
         shift = SHIFTS[person]
         if letters in SHIFTS:
@@ -102,16 +104,16 @@ def _changed(mode: int, who: str, operator: str, letters: str) -> int:
     return mode
 
 
-def _umask() -> int:
+def _read_umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
 
 
-def _checked(mode: int, given: object) -> int:
+def _check_mode(mode: int, given: object) -> int:
     """Raise OptionError for what no token file should be, as a number becomes whose zero in front is missing."""
     if mode < 0:
-        raise _no_mode(given)
+        raise _build_mode_error(given)
     if mode > 0o777:
         problem = "has more in it than who may read and write"
     elif not mode & stat.S_IRUSR:
@@ -121,8 +123,8 @@ def _checked(mode: int, given: object) -> int:
     else:
         return mode
     meant = f"{given} is {mode:04o} in octal, which" if isinstance(given, int) else repr(given)
-    raise OptionError("token_file_mode", f"{meant} {problem}; {GOOD_MODES}.")
+    raise OptionError("token_file_mode", f"{meant} {problem}; {MODE_ADVICE}.")
 
 
-def _no_mode(given: object) -> OptionError:
-    return OptionError("token_file_mode", f"{given!r} is not a mode; {GOOD_MODES}.")
+def _build_mode_error(given: object) -> OptionError:
+    return OptionError("token_file_mode", f"{given!r} is not a mode; {MODE_ADVICE}.")

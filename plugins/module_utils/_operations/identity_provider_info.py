@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.provider_filter import ProviderFilter
@@ -13,16 +14,16 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 
 
 class FindIdentityProviders:
-    def __init__(self, params: Mapping):
-        self._kind = ProviderFilter(params)
+    def __init__(self, params: Mapping[str, Any]):
+        self._filter = ProviderFilter(params)
         self._id = parse_id(params, "id")
         self._active: bool | None = params["active"]
 
-    def answer(self, tenant: Tenant) -> dict:
-        found = [provider.as_result() for provider in self._candidates(tenant) if self._is_meant(provider)]
+    def answer(self, tenant: Tenant) -> dict[str, Any]:
+        found = [provider.as_result() for provider in self._list_candidates(tenant) if self._is_meant(provider)]
         return {"identity_providers": found}
 
-    def _candidates(self, tenant: Tenant) -> list[IdentityProvider]:
+    def _list_candidates(self, tenant: Tenant) -> list[IdentityProvider]:
         if self._id is not None:
             provider = tenant.identity_providers.get(self._id)
             return [provider] if provider else []
@@ -30,4 +31,4 @@ class FindIdentityProviders:
 
     def _is_meant(self, provider: IdentityProvider) -> bool:
         """The service filters by ``active`` only."""
-        return self._active in (None, provider.active) and self._kind.fits(provider)
+        return self._active in (None, provider.active) and self._filter.matches(provider)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may make and use API keys on a tenant: by which roles, and so which users."""
+"""Who may make and use API keys on a tenant: the roles that let them, and the users who hold those."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class KeyCreators:
     is_enabled: bool = True
     is_complete: bool = True
 
-    def may(self, owner: Owner) -> bool | None:
+    def includes(self, owner: Owner) -> bool | None:
         """Whether this user may make and use keys; None where that cannot be said."""
         if not self.is_enabled:
             return False

@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the options of the key modules name keys and say how they are kept, and what they may not say together."""
+"""The options of the key modules that name keys and say how they are kept, and what they may not say together."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     check_duration,
     is_at_least_as_long,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import build_scim_sub
@@ -26,11 +28,11 @@ UNSTORED_TOKEN = (
     "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
     "async returns none. In role onboarding, onboarding_token_tasks store it."
 )
-# What leads to another key being made, which cannot have the id that was named.
+# With these another key is made, which cannot have the id that was named.
 REPLACING_OPTIONS = ("renew_before", "overlap", "force_renew", "retire_first")
 
 
-def check_not_blank(params: Mapping, *names: str) -> None:
+def check_not_blank(params: Mapping[str, Any], *names: str) -> None:
     """Raise OptionError for an option that is given, but says nothing, or has characters that no tenant tells."""
     for name in names:
         value = params[name]
@@ -42,12 +44,13 @@ def check_not_blank(params: Mapping, *names: str) -> None:
             raise OptionError(name, INVISIBLE_CHARACTERS)
 
 
-def parse_id(params: Mapping, name: str) -> str | None:
+def parse_id(params: Mapping[str, Any], name: str) -> str | None:
     """An id without white space around it, None when the option is not given. Raises OptionError for what is no id."""
     check_not_blank(params, name)
-    if params[name] is None:
+    value: str | None = params[name]
+    if value is None:
         return None
-    text = params[name].strip()
+    text = value.strip()
     if not is_id(text):
         raise OptionError(
             name,
@@ -57,32 +60,33 @@ def parse_id(params: Mapping, name: str) -> str | None:
     return text
 
 
-def parse_key_id(params: Mapping) -> str | None:
+def parse_key_id(params: Mapping[str, Any]) -> str | None:
     """``key_id``: as ``parse_id``, and empty for a store that says it holds no token."""
     return "" if params["key_id"] == "" else parse_id(params, "key_id")
 
 
-def parse_name(params: Mapping, name: str) -> str | None:
+def parse_name(params: Mapping[str, Any], name: str) -> str | None:
     """A user's id or subject, or a role's name, without white space around it, None when the option is not given.
 
     Raises OptionError, also for characters that nobody sees: a name with one is nobody's, so all would seem to be gone.
     """
     check_not_blank(params, name)
-    if params[name] is None:
+    value: str | None = params[name]
+    if value is None:
         return None
-    text = params[name].strip()
+    text = value.strip()
     if not text.isprintable():
         raise OptionError(name, INVISIBLE_CHARACTERS)
     return text
 
 
-def parse_duration(params: Mapping, name: str) -> str | None:
+def parse_duration(params: Mapping[str, Any], name: str) -> str | None:
     """An ISO 8601 duration longer than zero, None when the option is not given. Raises OptionError for anything else."""
     return None if params[name] is None else check_duration(name, params[name])
 
 
-def parse_subject(params: Mapping) -> tuple[str | None, str | None]:
-    """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``)."""
+def parse_subject(params: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """``sub`` and ``sub_type`` as given; ``idp_id`` means both (``externalClient``, ``SCIM\\<idp_id>``). Raises OptionError."""
     idp_id = parse_id(params, "idp_id")
     sub = parse_name(params, "sub")
     if params.get("idp") is not None:
@@ -91,7 +95,7 @@ def parse_subject(params: Mapping) -> tuple[str | None, str | None]:
     return (sub, params["sub_type"]) if idp_id is None else (build_scim_sub(idp_id), "externalClient")
 
 
-def parse_wanted_key(params: Mapping) -> WantedKey:
+def parse_wanted_key(params: Mapping[str, Any]) -> WantedKey:
     """The key that the options describe. Raises OptionError when they do not say which, or contradict each other."""
     key_id = parse_id(params, "id")
     check_not_blank(params, "description", "token_file", "token_file_owner", "token_file_group")
@@ -103,31 +107,33 @@ def parse_wanted_key(params: Mapping) -> WantedKey:
             "sub_type", "externalClient needs idp_id, idp or sub, to say which identity provider it is for."
         )
     if key_id is not None:
-        _check_makes_none(params)
-    _check_life(params)
+        _check_replaces_none(params)
+    _check_durations(params)
     return WantedKey(
         id=key_id,
         description=params["description"],
         sub=sub,
-        sub_type=sub_type,
-        **{
-            name: params[name]
-            for name in ("expiry", "on_lost_token", "renew_before", "overlap", "force_renew", "retire_first")
-        },
+        sub_type=require(sub_type, "sub_type"),
+        expiry=params["expiry"],
+        on_lost_token=params["on_lost_token"],
+        renew_before=params["renew_before"],
+        overlap=params["overlap"],
+        force_renew=params["force_renew"],
+        retire_first=params["retire_first"],
     )
 
 
-def _check_makes_none(params: Mapping) -> None:
+def _check_replaces_none(params: Mapping[str, Any]) -> None:
     given = [name for name in REPLACING_OPTIONS if params[name]]
     if params["on_lost_token"] == "replace":
         given.append("on_lost_token")
-    for name in given:
+    if given:
         raise OptionError(
-            name, "would make another key, and a key cannot be made with an id; name it by its description."
+            given[0], "would make another key, and a key cannot be made with an id; name it by its description."
         )
 
 
-def _check_life(params: Mapping) -> None:
+def _check_durations(params: Mapping[str, Any]) -> None:
     for name in ("expiry", "renew_before"):
         if params[name] is not None:
             check_duration(name, params[name])

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose API keys are: the users behind them, looked up together."""
+"""The owners of API keys: users, looked up together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import KeyCreators
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -12,32 +13,32 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owner
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import is_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
-GONE = "gone"
+STATUS_GONE = "gone"
 
 
 class KeyOwners:
-    """The owners of some keys. ``makers``: who may make keys, None where that is not known."""
+    """The owners of some keys. ``creators``: who may make keys, None where that is not known."""
 
-    def __init__(self, tenant: Tenant, keys: Iterable[ApiKey], makers: KeyCreators | None):
-        self._makers = makers
+    def __init__(self, tenant: Tenant, keys: Iterable[ApiKey], creators: KeyCreators | None):
+        self._creators = creators
         ids = (key.owner_id for key in keys)
         # Of what is no id nobody can be asked for.
         self._owners = tenant.owners.find_by_ids(each for each in ids if each and is_id(each))
 
-    def of(self, key: ApiKey) -> Owner | None:
+    def get(self, key: ApiKey) -> Owner | None:
         return self._owners.get(key.owner_id or "")
 
-    def describe(self, key: ApiKey) -> dict | None:
+    def describe(self, key: ApiKey) -> dict[str, Any] | None:
         """The owner as modules return it; ``status`` is ``gone`` for one that the tenant does not have any more. None where the
         tenant does not tell whose key it is.
         """
-        user_id, owner = key.owner_id, self.of(key)
+        user_id, owner = key.owner_id, self.get(key)
         if not user_id:
             return None
         if owner is None:
             unknown = {"name": None, "email": None, "subject": None}
-            return {"id": user_id, **unknown, "status": GONE, "may_make_keys": False}
-        may = None if self._makers is None else self._makers.may(owner)
+            return {"id": user_id, **unknown, "status": STATUS_GONE, "may_make_keys": False}
+        may = None if self._creators is None else self._creators.includes(owner)
         return {
             "id": owner.id,
             "name": owner.name,

@@ -68,8 +68,10 @@ class KeyPlanner:
         if self.is_missing:
             return plan
         self._check_name_is_free(plan, known, now)
-        if plan.creates and self._store.file is None and not self._options.returns_token:
-            raise OptionError("return_token", UNSTORED_TOKEN)
+        if plan.creates:
+            if self._store.file is None and not self._options.returns_token:
+                raise OptionError("return_token", UNSTORED_TOKEN)
+            plan = replace(plan, warnings=(*plan.warnings, *_warn_of_idle_options(self._wanted)))
         return self._plan_file(plan, state)
 
     def _plan_present(
@@ -115,3 +117,13 @@ class KeyPlanner:
                 f"API key {other.id}, of the same owner and active, is called {quote_text(description)} already. Choose "
                 "another description, or retire that key first.",
             )
+
+
+def _warn_of_idle_options(wanted: WantedKey) -> list[str]:
+    """Warnings about options that have no effect beside the others. They come when a key is made, not in each run after that."""
+    if wanted.overlap is None or wanted.renew_before is not None or wanted.force_renew:
+        return []
+    return [
+        "overlap: has no effect on this key, which gets no successor without renew_before or force_renew. Give renew_before "
+        "as well, or leave overlap out."
+    ]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a result may tell: no secret, and yet every id, path, time and name as it is."""
+"""Masks secrets in results and messages, and leaves every id, path, time and name as it is."""
 
 from __future__ import annotations
 
@@ -11,27 +11,16 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 """What Ansible shows in place of an option that is secret."""
 
-NEVER_DAMAGED = frozenset(
-    (
+UNMASKED_FIELDS = frozenset(
+    {
+        *("id", "idp_id", "sub", "sub_type", "scim_sub", "status", "tenant_id", "created_by_user", "subject", "users"),
         *(
-            "id",
-            "idp_id",
-            "sub",
-            "sub_type",
-            "scim_sub",
-            "status",
-            "tenant_id",
-            "created_by_user",
-            "subject",
-            "users",
             "groups",
             "key_id",
             "user_id",
-        ),
-        *(
             "time",
             "since",
             "until",
@@ -40,31 +29,16 @@ NEVER_DAMAGED = frozenset(
             "last_updated",
             "method",
             "path",
-            "code",
-            "trace_id",
-            "hostname",
-            "hostnames",
-            "outcome",
         ),
-        *(
-            "action",
-            "token_file",
-            "ca_path",
-            "contexts_file",
-            "tenant_url",
-            "impersonate_user_id",
-            "impersonate_subject",
-        ),
-    )
+        *("code", "trace_id", "hostname", "hostnames", "outcome", "action", "token_file", "ca_path", "contexts_file"),
+        *("tenant_url", "impersonate_user_id", "impersonate_subject"),
+    }
 )
-"""Fields and options in which nothing but a token, or a part of one, is taken for a secret: a header's value may occur in an
-id."""
+"""Fields and options in which only tokens, and parts of them, are masked: the value of a header may occur in an id."""
 
 
 class Masking:
-    """Takes ``secrets`` out of results and messages, but out of no field of ``NEVER_DAMAGED``, nor out of such an option of
-    ``options`` that a message repeats.
-    """
+    """Masks ``secrets``, but not in ``UNMASKED_FIELDS``, nor in the values of such options where a message repeats them."""
 
     def __init__(self, secrets: Secrets, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]):
         self.secrets = secrets
@@ -72,75 +46,76 @@ class Masking:
         self._options = options
 
     @cached_property
-    def _kept(self) -> re.Pattern[str] | None:
-        """Made only when there is a message: of a long list of keys it is made of thousands of texts."""
-        kept = sorted({text for text in _never_damaged(self._spec, self._options) if text}, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, kept))) if kept else None
+    def _unmasked(self) -> re.Pattern[str] | None:
+        """Matches the values of those options. Built only when there is a message: a long list of keys has thousands of them."""
+        unmasked = sorted({text for text in _find_unmasked(self._spec, self._options) if text}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, unmasked))) if unmasked else None
 
-    def message(self, text: str) -> str:
+    def mask_message(self, text: str) -> str:
         """A text of this collection's own."""
-        if self._kept is None:
+        if self._unmasked is None:
             return self.secrets.hide(text)
-        told, start = [], 0
-        for found in self._kept.finditer(text):
-            told += [self.secrets.hide(text[start : found.start()]), self.secrets.hide_tokens(found[0])]
+        parts: list[str] = []
+        start = 0
+        for found in self._unmasked.finditer(text):
+            parts += [self.secrets.hide(text[start : found.start()]), self.secrets.hide_tokens(found[0])]
             start = found.end()
         # A token may lie across the parts.
-        return self.secrets.hide_tokens("".join([*told, self.secrets.hide(text[start:])]))
+        return self.secrets.hide_tokens("".join([*parts, self.secrets.hide(text[start:])]))
 
-    def result(self, value: Any, field: str = "") -> Any:
+    def mask_result(self, value: Any, field: str = "") -> Any:
         """A result without the secrets that are in it, but for a ``token`` that is returned."""
         if isinstance(value, dict):
             return {
-                name: entry if name == "token" and isinstance(entry, str) else self.result(entry, name)
+                name: entry if name == "token" and isinstance(entry, str) else self.mask_result(entry, name)
                 for name, entry in value.items()
             }
         if isinstance(value, (list, tuple)):
-            return [self.result(entry, field) for entry in value]
+            return [self.mask_result(entry, field) for entry in value]
         if not isinstance(value, str):
             return value
         if field == "msg":
-            return self.message(value)
-        return self.secrets.hide_tokens(value) if field in NEVER_DAMAGED else self.secrets.hide(value)
+            return self.mask_message(value)
+        return self.secrets.hide_tokens(value) if field in UNMASKED_FIELDS else self.secrets.hide(value)
 
-    def options(self, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> dict:
-        """The options as a result may show them: those that are secret hidden whatever they hold, and so those unknown."""
-        return {name: self._option(name, spec.get(name), value) for name, value in options.items()}
+    def mask_options(self, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options as a result may show them: whole values masked of those that are secret, and of those that are unknown."""
+        return {name: self._mask_option(name, spec.get(name), value) for name, value in options.items()}
 
-    def _option(self, name: str, argument: Mapping[str, Any] | None, value: Any) -> Any:
+    def _mask_option(self, name: str, argument: Mapping[str, Any] | None, value: Any) -> Any:
         if value is None:
             return None
         if argument is None or argument.get("no_log"):
-            return _hidden(value)
+            return _hide(value)
         nested = argument.get("options")
         if nested is not None and isinstance(value, list):
-            return [self.options(nested, entry) if isinstance(entry, dict) else HIDDEN for entry in value]
+            return [self.mask_options(nested, entry) if isinstance(entry, dict) else MASK for entry in value]
         if nested is not None:
-            return self.options(nested, value) if isinstance(value, dict) else HIDDEN
-        return self.result(value, name)
+            return self.mask_options(nested, value) if isinstance(value, dict) else MASK
+        return self.mask_result(value, name)
 
 
-def secret_options(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
+def find_secrets(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
     """The texts of the options that are secret."""
-    for _name, argument, value in _every_option(spec, options):
+    for _name, argument, value in _iterate_options(spec, options):
         if argument.get("no_log"):
-            yield from _texts(value)
+            yield from _find_texts(value)
 
 
-def token_files(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
+def find_token_files(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
     """The paths that tokens are to be kept at."""
-    for name, _argument, value in _every_option(spec, options):
+    for name, _argument, value in _iterate_options(spec, options):
         if name == "token_file" and isinstance(value, str):
             yield value
 
 
-def _never_damaged(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
-    for name, _argument, value in _every_option(spec, options):
-        if name in NEVER_DAMAGED:
-            yield from _texts(value)
+def _find_unmasked(spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Iterator[str]:
+    for name, _argument, value in _iterate_options(spec, options):
+        if name in UNMASKED_FIELDS:
+            yield from _find_texts(value)
 
 
-def _every_option(
+def _iterate_options(
     spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]
 ) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
     """Each option by its name, with its argument and value, those inside others included; an unknown one has no argument."""
@@ -150,16 +125,16 @@ def _every_option(
         if "options" in argument:
             for entry in value if isinstance(value, list) else [value]:
                 if isinstance(entry, dict):
-                    yield from _every_option(argument["options"], entry)
+                    yield from _iterate_options(argument["options"], entry)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _find_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, (dict, list)):
         for entry in value.values() if isinstance(value, dict) else value:
-            yield from _texts(entry)
+            yield from _find_texts(entry)
 
 
-def _hidden(value: Any) -> Any:
-    return {name: HIDDEN for name in value} if isinstance(value, dict) else HIDDEN
+def _hide(value: Any) -> Any:
+    return {name: MASK for name in value} if isinstance(value, dict) else MASK

@@ -8,6 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def get_defaults(spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def get_defaults(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Each option of an argument spec with its default, None where it has none; as Ansible fills them in."""
     return {name: argument.get("default") for name, argument in spec.items()}

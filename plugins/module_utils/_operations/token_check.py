@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a token works: by the record of its API key, and for a user's key by asking the tenant with it."""
+"""Checks whether a token works: by the record of its API key, and for a user's key by signing in with it."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def check_token(tenant: Tenant, stored: StoredToken, known: KnownKeys) -> TokenC
         return TokenCheck(False, "it is not the token of an API key")
     if claims.tenant_id not in (None, tenant.requester.tenant_id):
         return TokenCheck(False, f"it belongs to another tenant, {format_one_line(claims.tenant_id, MAX_ID_LENGTH)}")
-    return _judged(tenant, stored, claims, known.get(claims.key_id) or tenant.api_keys.get(claims.key_id))
+    return _check_key(tenant, stored, claims, known.get(claims.key_id) or tenant.api_keys.get(claims.key_id))
 
 
-def ended(key: ApiKey) -> str:
+def describe_end(key: ApiKey) -> str:
     """Why the token of a key that is not active does not work."""
     return "its API key is revoked" if key.status == "revoked" else "its API key has expired"
 
 
-def _judged(tenant: Tenant, stored: StoredToken, claims: Claims, key: ApiKey | None) -> TokenCheck:
+def _check_key(tenant: Tenant, stored: StoredToken, claims: Claims, key: ApiKey | None) -> TokenCheck:
     if key is not None and not key.is_active(tenant.now()):
-        return TokenCheck(False, ended(key), key)
+        return TokenCheck(False, describe_end(key), key)
     if claims.sub_type == "externalClient":
         # Such a token is for the provider's SCIM calls alone, so only the record can be asked.
         if key is None:

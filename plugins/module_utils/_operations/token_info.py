@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import check_not_blank
@@ -19,15 +20,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 
 
 class ExamineToken:
-    def __init__(self, params: Mapping):
+    def __init__(self, params: Mapping[str, Any]):
         check_not_blank(params, "token_file")
-        if params["token"] is not None and not params["token"].strip():
-            raise OptionError("token", "must not be empty.")
         self._stored = (
-            StoredToken.parse(params["token"]) if params["token"] is not None else _read(params["token_file"])
+            _parse_token(params["token"]) if params["token"] is not None else _read_file(params["token_file"])
         )
 
-    def answer(self, tenant: Tenant) -> dict:
+    def answer(self, tenant: Tenant) -> dict[str, Any]:
         check = check_token(tenant, self._stored, KnownKeys([]))
         claims = self._stored.claims
         return {
@@ -39,7 +38,14 @@ class ExamineToken:
         }
 
 
-def _read(path: str) -> StoredToken:
+def _parse_token(text: str) -> StoredToken:
+    token = StoredToken.parse(text)
+    if token is None:
+        raise OptionError("token", "must not be empty.")
+    return token
+
+
+def _read_file(path: str) -> StoredToken:
     token_file = TokenFile(path)
     token_file.check_kind()
     stored = token_file.read()

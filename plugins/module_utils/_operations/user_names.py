@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users as options name them: by id, e-mail address or subject. One that no user has is an error, not an empty list."""
+"""Finds users as options name them: by id, e-mail address or subject. A name that no user has is an error."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenan
 
 # In Qlik's reference ids of users are letters and digits, with - and _; e-mail addresses and most subjects (auth0|…, qlikbot\…,
 # DOMAIN\…) are not. What is taken for an id and turns out to be nobody's is looked up all the same.
-USUAL_ID = re.compile(r"[\w-]{1,255}", re.ASCII)
+ID_PATTERN = re.compile(r"[\w-]{1,255}", re.ASCII)
 
 Found = TypeVar("Found")
 
 
 class UserNames:
-    """``names``: all that will be asked for, so that they are looked up together; None among them is nobody."""
+    """``names``: all that will be asked for, so that they are looked up together; None among them counts as no name."""
 
     def __init__(self, tenant: Tenant, names: Iterable[str | None] = ()):
         self._tenant = tenant
         self._found: dict[str, list[Owner]] = {}
-        self._look_up([name for name in names if name is not None and not _is_usual(name)])
+        self._look_up([name for name in names if name is not None and not _looks_like_id(name)])
 
     def find_id(self, option: str, name: str) -> str:
         """The id of the user that is called so; a SCIM subject as it is, and so what has the usual form of an id.
 
         Raises OptionError when no user is called so, or more than one.
         """
-        if _is_usual(name):
+        if _looks_like_id(name):
             return name
         self._look_up([name])
-        return self._one(option, name, self._found[name])
+        return self._choose_user(option, name)
 
     def find_past_id(self, option: str, name: str) -> str:
         """As ``find_id``, where a user who was deleted counts as well, whom the tenant does not know any more but by id."""
         if parse_idp_id(name) is not None:
             return name
         self._look_up([name])
-        return name if not self._found[name] and _is_usual(name) else self._one(option, name, self._found[name])
+        return name if not self._found[name] and _looks_like_id(name) else self._choose_user(option, name)
 
     def resolve_and_read(
         self, given: Mapping[str, str], read: Callable[[Mapping[str, str]], Found]
@@ -63,13 +63,13 @@ class UserNames:
         if found or not guessed:
             return ids, found
         self._look_up(list(guessed.values()))
-        sure = {**ids, **{option: self._one(option, name, self._found[name]) for option, name in guessed.items()}}
-        return (ids, found) if sure == ids else (sure, read(sure))
+        known = {**ids, **{option: self._choose_user(option, name) for option, name in guessed.items()}}
+        return (ids, found) if known == ids else (known, read(known))
 
     def check(self, option: str, name: str) -> None:
         """Raise OptionError unless what was taken for an id is the id of a user, as far as users can be looked up."""
         self._look_up([name])
-        user_id = self._one(option, name, self._found[name])
+        user_id = self._choose_user(option, name)
         if user_id != name:
             raise OptionError(option, f"{name!r} is the subject of user {user_id}; give that id.")
 
@@ -81,13 +81,14 @@ class UserNames:
             self._found.update(self._tenant.owners.find_by_names(new))
         except ForbiddenError:
             # Who may not look users up can still name them by id, and sees no keys but their own.
-            if not all(map(_is_usual, new)):
+            if not all(map(_looks_like_id, new)):
                 raise
-            self._found.update({name: [_unseen(name)] for name in new})
+            self._found.update({name: [_build_unseen_owner(name)] for name in new})
 
-    def _one(self, option: str, name: str, found: Sequence[Owner]) -> str:
-        by_id = [owner for owner in found if owner.id == name]
-        found = by_id or found
+    def _choose_user(self, option: str, name: str) -> str:
+        """The id of the only user that was found by the name; a user with that id comes before others. Raises OptionError."""
+        found = self._found[name]
+        found = [owner for owner in found if owner.id == name] or found
         if not found:
             raise UnknownUserError(option, f"no user of the tenant has {name!r} for an id, e-mail address or subject.")
         if len(found) > 1:
@@ -96,9 +97,9 @@ class UserNames:
         return found[0].id
 
 
-def _is_usual(name: str) -> bool:
-    return USUAL_ID.fullmatch(name) is not None or parse_idp_id(name) is not None
+def _looks_like_id(name: str) -> bool:
+    return ID_PATTERN.fullmatch(name) is not None or parse_idp_id(name) is not None
 
 
-def _unseen(user_id: str) -> Owner:
+def _build_unseen_owner(user_id: str) -> Owner:
     return Owner(user_id, None, None, None, None, None, None, None)

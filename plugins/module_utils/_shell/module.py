@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -13,8 +13,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.ar
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Outcome, Settings, Work, run
 
 
-def run_module(arguments: Arguments, work: Work) -> NoReturn:
-    """The ``main()`` of every module."""
+def run_module(arguments: Arguments, work: Work) -> None:
+    """The ``main()`` of every module. Ends the process."""
     module = AnsibleModule(**arguments.build_module_arguments(), supports_check_mode=True)
     outcome = run(
         arguments,
@@ -24,16 +24,16 @@ def run_module(arguments: Arguments, work: Work) -> NoReturn:
     )
     for warning in outcome.warnings:
         module.warn(warning)
-    # Nothing secret is left in it. Ansible would put asterisks wherever a secret occurs, be it one letter of an id.
+    # The result has no secrets left. Ansible would put asterisks wherever one occurs, be it a single letter of an id.
     module.no_log_values = set()
-    told = {**build_result(outcome), "invocation": {"module_args": outcome.shown_options}}
+    result = {**build_result(outcome), "invocation": {"module_args": outcome.shown_options}}
     if outcome.failed:
-        module.fail_json(**told)
-    module.exit_json(**told)
+        module.fail_json(**result)
+    module.exit_json(**result)
 
 
 def build_result(outcome: Outcome) -> dict[str, Any]:
-    """The result, with Ansible's own words for a library that is missing."""
+    """The result of the module; for a missing library with Ansible's own message."""
     if outcome.missing_library is None:
         return outcome.result
     library, reason = outcome.missing_library

@@ -35,4 +35,4 @@ KEY_MAKERS = KeyCreators(False, ("Key Makers",), users=(owner(user_id="by-group"
     ],
 )
 def test_whether_a_user_may_make_keys_is_known_or_left_open(makers, who, may):
-    assert makers.may(who) is may
+    assert makers.includes(who) is may

@@ -137,7 +137,7 @@ def test_an_unexpected_error_is_told_by_its_place_without_values_or_traceback(ru
         "This is a defect in tenantops.qlik_cloud, please report it: ZeroDivisionError in "
     )
     place = r" in module_utils/_operations/run\.py, line \d+, in "
-    assert re.search(f"{place}_done, called by{place[3:]}run\\.$", result.message)
+    assert re.search(f"{place}_do_work, called by{place[3:]}run\\.$", result.message)
     assert "value-of-a-variable" not in result.text
     assert "exception" not in result.results
 

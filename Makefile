@@ -5,7 +5,7 @@
 # PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
 
 .DEFAULT_GOAL := help
-STEPS := unit conformance integration leaks faults-short hostile awx lint types sanity docs docs-lint docs-current changelog-lint licences artifact
+STEPS := unit contributing conformance integration leaks faults-short hostile awx lint types sanity docs docs-lint docs-current changelog-lint licences artifact
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 

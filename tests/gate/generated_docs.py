@@ -17,12 +17,12 @@ import fnmatch
 import importlib
 import re
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import paths
-import tree
 import yaml
 from yaml_text import Entry, merge, paragraph, parse, render
 
@@ -32,6 +32,8 @@ KEY_LISTS = paths.ROOT / "plugins" / "doc_fragments" / "_keys.py"
 ROLE = paths.ROOT / "roles" / "onboarding" / "meta" / "argument_specs.yml"
 RUNTIME = paths.ROOT / "meta" / "runtime.yml"
 MAKE = "make docs-generated"
+NAMESPACE = "tenantops"
+PACKAGE = f"ansible_collections.{NAMESPACE}.qlik_cloud"
 
 Shared = list[tuple[list[str], dict[str, Entry]]]
 
@@ -148,12 +150,16 @@ def entry_options(option: str, reference: str, nested: str, indent: int) -> dict
 
 def argument_spec(module: str) -> dict[str, Any]:
     """The argument spec of a module, as it is in the checkout."""
-    tree.refresh(paths.TREE, keep_caches=True)
-    if str(paths.TREE) not in sys.path:
-        sys.path.insert(0, str(paths.TREE))
-    modules = importlib.import_module(
-        "ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules"
-    )
+    for name, folders in (
+        ("ansible_collections", []),
+        (f"ansible_collections.{NAMESPACE}", []),
+        (PACKAGE, [paths.ROOT]),
+    ):
+        if name not in sys.modules:
+            package = types.ModuleType(name)
+            package.__path__ = [str(folder) for folder in folders]
+            sys.modules[name] = package
+    modules = importlib.import_module(f"{PACKAGE}.plugins.module_utils._arguments.modules")
     return getattr(modules, module.upper()).spec
 
 

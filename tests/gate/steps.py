@@ -58,6 +58,7 @@ ALL = (
     Step("conformance", (str(paths.python_of(paths.VENV)), str(paths.GATE / "conformance.py"))),
     Step("awx", (str(paths.python_of(paths.VENV)), str(paths.GATE / "awx.py"))),
     pytest("unit", "tests/unit"),
+    pytest("contributing", "tests/contributing"),
     Step("lint", LINT, COPY),
     Step("types", ("mypy",)),
     docsite("docs", "build"),

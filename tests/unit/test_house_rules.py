@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import USER_AGENT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
@@ -13,6 +15,10 @@ ATTRIBUTES = {"check_mode", "diff_mode", "idempotent", "async", "action", "platf
 VERBS = {"Check", "List", "Manage", "Plan", "Read", "Set", "Show", "Write"}
 KEEP_TOKENS = {"api_key", "api_keys", "tenant"}
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+
+
+def read_text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
 def test_the_action_group_has_every_module_and_nothing_else():
@@ -69,7 +75,15 @@ def test_a_short_description_begins_with_what_the_module_does(module, documented
 
 @pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
 def test_the_readme_names_the_module(module):
-    assert f"`{module}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"`{module}`" in read_text("README.md")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_and_its_action_plugin_take_the_same_options_and_do_the_same(module):
+    # Read, not imported: with its action plugins loaded, Ansible treats what modules do in this process differently.
+    [run] = re.findall(r"^    run_module\((.*)\)$", read_text(f"plugins/modules/{module}.py"), re.MULTILINE)
+    [action] = re.findall(r"^    arguments, work = (.*)$", read_text(f"plugins/action/{module}.py"), re.MULTILINE)
+    assert action == run
 
 
 @pytest.mark.parametrize("module", MODULES)

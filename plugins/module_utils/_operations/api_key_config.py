@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
-    DURATIONS,
+    DURATION_SETTINGS,
     find_changes,
     plan_config,
 )
@@ -36,7 +36,7 @@ class SetConfig:
         limit = self._wanted.get("max_keys_per_user")
         if limit is not None and not 0 <= limit <= MAX_KEYS_PER_USER:
             raise OptionError("max_keys_per_user", f"must be from 0 to {MAX_KEYS_PER_USER}, not {limit}.")
-        for name in sorted(DURATIONS & self._wanted.keys()):
+        for name in sorted(DURATION_SETTINGS & self._wanted.keys()):
             check_duration(name, self._wanted[name])
 
     def plan(self, tenant: Tenant) -> Plan:

@@ -24,7 +24,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
     add_token_change,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import is_always_due, is_due
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
+    is_always_due,
+    is_due,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
@@ -71,7 +74,8 @@ class KeyPlanner:
         if plan.creates:
             if self._store.file is None and not self._options.returns_token:
                 raise OptionError("return_token", UNSTORED_TOKEN)
-            plan = replace(plan, warnings=(*plan.warnings, *_warn_of_idle_options(self._wanted)))
+            warnings = (*_warn_of_idle_options(self._wanted), *_warn_of_lookalike(self._wanted, known, now))
+            plan = replace(plan, warnings=(*plan.warnings, *warnings))
         return self._plan_file(plan, state)
 
     def _plan_present(
@@ -126,4 +130,15 @@ def _warn_of_idle_options(wanted: WantedKey) -> list[str]:
     return [
         "overlap: has no effect on this key, which gets no successor without renew_before or force_renew. Give renew_before "
         "as well, or leave overlap out."
+    ]
+
+
+def _warn_of_lookalike(wanted: WantedKey, known: KnownKeys, now: datetime) -> list[str]:
+    alike = known.find_lookalike(wanted, now)
+    if alike is None:
+        return []
+    return [
+        f"description: API key {alike.id} is called {quote_text(alike.description)} as well, only that its letters are "
+        "composed otherwise (Unicode NFC and NFD), so it is another key. To go on with that one, copy its description from "
+        "there, or rename it by its id."
     ]

@@ -56,5 +56,5 @@ class KeyResult:
         if self.new_key is not None:
             return self.new_key.record.as_result()
         if plan.kept is None:
-            return build_new_record(wanted).as_result()
+            return build_new_record(wanted)
         return replace(plan.kept, description=wanted.description or plan.kept.description).as_result()

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Planning who may manage API keys: a role with the scope, and those who hold the role. Pure: no tenant."""
+"""Plans who may manage API keys: a role with the scope, and who holds the role. Sends and reads nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
@@ -21,7 +22,7 @@ DEVELOPER = "Developer"
 # Tells a role that was made here from one that was there before, which is never deleted.
 ROLE_DESCRIPTION = "Lets its holders manage API keys. Made by the Ansible collection tenantops.qlik_cloud."
 
-Found = Mapping[str, Sequence[RoleHolder]]
+_Holder = TypeVar("_Holder", bound=RoleHolder)
 
 
 @dataclass(frozen=True)
@@ -35,36 +36,38 @@ class Members:
         return iter((*self.users, *self.groups))
 
     def add_role(self, role: str) -> Members:
-        return self._each(lambda roles: roles if role in roles else (*roles, role))
+        return self._change_roles(lambda roles: roles if role in roles else (*roles, role))
 
     def remove_role(self, role: str) -> Members:
-        return self._each(lambda roles: tuple(other for other in roles if other != role))
+        return self._change_roles(lambda roles: tuple(other for other in roles if other != role))
 
     def update_from(self, holders: Iterable[RoleHolder]) -> Members:
-        """The same with what was read of some of them since."""
-        found = {(holder.NOUN, holder.id): holder for holder in holders}
-        users, groups = (
-            tuple(found.get((holder.NOUN, holder.id), holder) for holder in some) for some in (self.users, self.groups)
+        """The same members, with the newer records of some of them."""
+        holders = list(holders)
+        users = {holder.id: holder for holder in holders if isinstance(holder, User)}
+        groups = {holder.id: holder for holder in holders if isinstance(holder, Group)}
+        return Members(
+            tuple(users.get(user.id, user) for user in self.users),
+            tuple(groups.get(group.id, group) for group in self.groups),
         )
-        return Members(users, groups)
 
-    def as_result(self) -> dict:
+    def as_result(self) -> dict[str, list[dict[str, Any]]]:
+        """``{users, groups}``, each a list of records as modules return them."""
         return {
             "users": [user.as_result() for user in self.users],
             "groups": [group.as_result() for group in self.groups],
         }
 
-    def _each(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Members:
-        users, groups = (
-            tuple(replace(holder, roles=change(holder.roles)) for holder in holders)
-            for holders in (self.users, self.groups)
+    def _change_roles(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Members:
+        return Members(
+            tuple(replace(user, roles=change(user.roles)) for user in self.users),
+            tuple(replace(group, roles=change(group.roles)) for group in self.groups),
         )
-        return Members(users, groups)
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """``holder`` is as it shall be."""
+    """``holder`` as it shall be: with the roles to be assigned."""
 
     holder: RoleHolder
     action: Action
@@ -86,19 +89,20 @@ class PermissionPlan(Plan):
     other_roles: tuple[Role, ...] = ()
 
 
-def find_members(users: Found, groups: Found, *, all_must_exist: bool) -> Members:
-    """The one user or group behind each name, from those that are called so.
+def find_members(
+    users: Mapping[str, Sequence[User]], groups: Mapping[str, Sequence[Group]], *, all_must_exist: bool
+) -> Members:
+    """The one user or group of each name, from all that have it.
 
-    Raises TenantStateError naming every name that several are called, and, unless names without a holder are let
-    pass, every name that nobody is called.
+    Raises TenantStateError that lists every name which several have, and with ``all_must_exist`` every name which nobody has.
     """
     problems = [
-        *_problems("users", "user with the id, e-mail or subject", users, all_must_exist),
-        *_problems("groups", "group with the id or name", groups, all_must_exist),
+        *_find_name_problems("users", "user with the id, e-mail or subject", users, all_must_exist),
+        *_find_name_problems("groups", "group with the id or name", groups, all_must_exist),
     ]
     if problems:
         raise TenantStateError(f"{' '.join(problems)} Nothing was changed.")
-    return Members(_each_once(users), _each_once(groups))
+    return Members(_list_once(users), _list_once(groups))
 
 
 def plan_present(name: str, role: Role | None, members: Members) -> PermissionPlan:
@@ -106,20 +110,22 @@ def plan_present(name: str, role: Role | None, members: Members) -> PermissionPl
 
     Raises TenantStateError for a role whose scopes cannot be changed.
     """
+    plan = _plan_assignments(name, role, members, members.add_role(name), f"gets the role {name}")
     if role is None:
         wanted = build_new_role(name)
-        role_action = Action("create", None, name, f"there is no role of this name to give the scope {SCOPE} by")
+        action = Action("create", None, name, f"there is no role of this name to give the scope {SCOPE} by")
     elif SCOPE not in role.scopes:
         _check_editable(role)
         wanted = replace(role, scopes=(*role.scopes, SCOPE))
-        role_action = Action("update", role.id, name, f"gets the scope {SCOPE}")
+        action = Action("update", role.id, name, f"gets the scope {SCOPE}")
     else:
-        wanted, role_action = role, None
-    return _plan(name, (role, wanted), (members, members.add_role(name)), role_action, f"gets the role {name}")
+        return plan
+    return _add_role_change(plan, name, wanted, action)
 
 
 def plan_other_roles(plan: PermissionPlan, others: Sequence[Role], *, exclusive: bool) -> PermissionPlan:
-    """The same plan, and what is to be said or done of ``others``: roles that have the scope as well.
+    """The same plan with what is to be done about ``others``, further roles that have the scope: a warning, or with
+    ``exclusive`` that they lose it.
 
     Raises TenantStateError for one that shall not keep it and cannot be changed.
     """
@@ -129,17 +135,17 @@ def plan_other_roles(plan: PermissionPlan, others: Sequence[Role], *, exclusive:
         names = ", ".join(
             "everybody, by the role UserDefault" if role.name == DEFAULT_ROLE else role.name for role in others
         )
-        told = f"Who else may make API keys: {names}. To let nobody but those named, give exclusive: true."
-        return replace(plan, warnings=(*plan.warnings, told), other_roles=tuple(others))
+        warning = f"Who else may make API keys: {names}. To let nobody but those named, give exclusive: true."
+        return replace(plan, warnings=(*plan.warnings, warning), other_roles=tuple(others))
     for role in others:
         _check_editable(role)
     scope_removals = tuple(build_scope_removal(role) for role in others)
-    before, after = (
-        {**shot, "other_roles": [format_role(role.name, role) for role in roles]}
-        for shot, roles in ((plan.before, others), (plan.after, [remove_scope(role) for role in others]))
-    )
     return replace(
-        plan, before=before, after=after, actions=(*plan.actions, *scope_removals), scope_removals=scope_removals
+        plan,
+        before={**plan.before, "other_roles": [format_role(role.name, role) for role in others]},
+        after={**plan.after, "other_roles": [format_role(role.name, remove_scope(role)) for role in others]},
+        actions=(*plan.actions, *scope_removals),
+        scope_removals=scope_removals,
     )
 
 
@@ -155,7 +161,7 @@ def plan_developer_role(role: Role | None, members: Members, *, present: bool) -
         )
     changed = members.add_role(DEVELOPER) if present else members.remove_role(DEVELOPER)
     verb = "gets" if present else "loses"
-    return _plan(DEVELOPER, (role, role), (members, changed), None, f"{verb} the role {DEVELOPER}")
+    return _plan_assignments(DEVELOPER, role, members, changed, f"{verb} the role {DEVELOPER}")
 
 
 def plan_absent(name: str, role: Role | None, members: Members, *, anybody_named: bool) -> PermissionPlan:
@@ -165,14 +171,15 @@ def plan_absent(name: str, role: Role | None, members: Members, *, anybody_named
     cannot be changed.
     """
     if anybody_named:
-        return _plan(name, (role, role), (members, members.remove_role(name)), None, f"loses the role {name}")
+        return _plan_assignments(name, role, members, members.remove_role(name), f"loses the role {name}")
+    plan = _plan_assignments(name, role, members, members)
     if role is None or SCOPE not in role.scopes:
-        return _plan(name, (role, role), (members, members))
+        return plan
     _check_editable(role)
     if role.type == "custom" and role.description == ROLE_DESCRIPTION and role.scopes == (SCOPE,):
         action = Action("retire", role.id, name, "state is absent, and the role was made for nothing else")
-        return _plan(name, (role, None), (members, members), action)
-    return _plan(name, (role, remove_scope(role)), (members, members), build_scope_removal(role))
+        return _add_role_change(plan, name, None, action)
+    return _add_role_change(plan, name, remove_scope(role), build_scope_removal(role))
 
 
 def remove_scope(role: Role) -> Role:
@@ -188,36 +195,41 @@ def build_new_role(name: str) -> Role:
     return Role(id=None, name=name, type="custom", description=ROLE_DESCRIPTION, scopes=(SCOPE,), can_edit=True)
 
 
-def format_role(name: str, role: Role | None) -> dict:
-    """The role as the module returns it, whether there is one or not."""
+def format_role(name: str, role: Role | None) -> dict[str, Any]:
+    """``{id, name, type, scopes, exists}``: the role as the module returns it, whether there is one or not."""
     if role is None:
         return {"id": None, "name": name, "type": None, "scopes": [], "exists": False}
     return {"id": role.id, "name": name, "type": role.type, "scopes": list(role.scopes), "exists": True}
 
 
-def _plan(
-    name: str,
-    role: tuple[Role | None, Role | None],
-    members: tuple[Members, Members],
-    role_action: Action | None = None,
-    reason: str = "",
+def _plan_assignments(
+    name: str, role: Role | None, members: Members, wanted: Members, reason: str = ""
 ) -> PermissionPlan:
-    """``role`` and ``members`` each as they are and as they shall be; ``reason`` is why a member is changed."""
+    """What to do so that ``members`` become ``wanted``; ``reason`` is why a member is changed. The role stays as it is."""
     assignments = tuple(
-        Assignment(after, Action("update", after.id, after.name, reason))
-        for before, after in zip(*members)
-        if before != after
+        Assignment(holder, Action("update", holder.id, holder.name, reason))
+        for present, holder in zip(members, wanted)
+        if present != holder
     )
-    before, after = ({"role": format_role(name, one), **some.as_result()} for one, some in zip(role, members))
-    actions = (*((role_action,) if role_action else ()), *(assignment.action for assignment in assignments))
+    role_result = format_role(name, role)
     return PermissionPlan(
-        before,
-        after,
-        actions,
-        role=role[1],
-        members=members[1],
-        role_action=role_action,
+        before={"role": role_result, **members.as_result()},
+        after={"role": role_result, **wanted.as_result()},
+        actions=tuple(assignment.action for assignment in assignments),
+        role=role,
+        members=wanted,
         assignments=assignments,
+    )
+
+
+def _add_role_change(plan: PermissionPlan, name: str, role: Role | None, action: Action) -> PermissionPlan:
+    """The same plan, and that the role becomes ``role``, None for none, before anything else."""
+    return replace(
+        plan,
+        after={**plan.after, "role": format_role(name, role)},
+        actions=(action, *plan.actions),
+        role=role,
+        role_action=action,
     )
 
 
@@ -229,7 +241,9 @@ def _check_editable(role: Role) -> None:
         )
 
 
-def _problems(option: str, kind: str, found: Found, all_must_exist: bool) -> list[str]:
+def _find_name_problems(
+    option: str, kind: str, found: Mapping[str, Sequence[RoleHolder]], all_must_exist: bool
+) -> list[str]:
     unknown = [repr(name) for name, holders in found.items() if not holders]
     problems = [f"{option}: there is no {kind} {', '.join(unknown)}."] if unknown and all_must_exist else []
     for name, holders in found.items():
@@ -239,6 +253,6 @@ def _problems(option: str, kind: str, found: Found, all_must_exist: bool) -> lis
     return problems
 
 
-def _each_once(found: Found) -> tuple:
+def _list_once(found: Mapping[str, Sequence[_Holder]]) -> tuple[_Holder, ...]:
     """In the order in which they were named; two names may be the same holder's."""
     return tuple({holder.id: holder for holders in found.values() for holder in holders}.values())

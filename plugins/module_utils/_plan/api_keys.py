@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Planning a set of API keys: each by itself, and what is to go because the set does not name it."""
+"""Plans a set of API keys: each by itself, and the retirement of those that the set does not name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import is_older_than, lives_longer_than
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan, build_diff_state
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, DiffState, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub
@@ -56,8 +56,8 @@ class PurgeScope:
 
 @dataclass(frozen=True)
 class SetPlan(Plan):
-    """``keys`` are the plans of the entries, by their places among the options and in their order, None for one that cannot
-    be planned; ``purge`` comes after them all.
+    """``keys``: the plans of the entries in their order, by their places such as ``keys[0]``, None for one that cannot be
+    planned; ``purge`` comes after them all.
     """
 
     keys: Mapping[str, KeyPlan | None] = field(default_factory=dict)
@@ -71,10 +71,11 @@ class SetPlan(Plan):
         problems: Sequence[QlikCloudError] = (),
         warnings: Sequence[str] = (),
     ) -> SetPlan:
-        parts = [part for part in (*keys.values(), purge) if part is not None]
+        """``problems`` are of entries that cannot be planned; ``warnings`` of the set as a whole."""
+        parts: list[Plan] = [part for part in (*keys.values(), purge) if part is not None]
         return cls(
-            before=_joined(part.before for part in parts),
-            after=_joined(part.after for part in parts),
+            before=_join_states(part.before for part in parts),
+            after=_join_states(part.after for part in parts),
             actions=tuple(action for part in parts for action in part.actions),
             warnings=(*(warning for part in parts for warning in part.warnings), *warnings),
             problems=tuple(problems),
@@ -94,7 +95,7 @@ def plan_purge(
 
     ``own_key_id``: the key that the run signs in with, if it is one. Raises TenantStateError when that would be retired.
     """
-    spared = {key.id for one in named for key in known.find_candidates(one) if one.matches(key)}
+    spared = {key.id for wanted in named for key in known.find_candidates(wanted) if wanted.matches(key)}
     retired = [key for key in known if scope.covers(key, now) and key.is_active(now) and key.id not in spared]
     if own_key_id in {key.id for key in retired}:
         raise TenantStateError(
@@ -103,44 +104,44 @@ def plan_purge(
             begins_with_option=True,
         )
     return Plan(
-        before=build_diff_state(retired, None),
-        after=build_diff_state([], None),
+        before=build_diff_state(retired),
+        after=build_diff_state([]),
         actions=tuple(Action("retire", key.id, key.description, "purge: keys does not name it") for key in retired),
     )
 
 
 def check_no_key_twice(plans: Mapping[str, KeyPlan | None]) -> None:
-    """Raise OptionError when two entries are about one and the same key, by its id and by what it is."""
+    """Raise OptionError when two entries mean one key, such as one by its id and another by its description."""
     seen: dict[str, str] = {}
-    for place, plan in _planned(plans):
-        for key_id in {key["id"] for key in plan.before["api_keys"]}:
+    for place, plan in _list_planned(plans):
+        for key_id in plan.matches:
             if seen.setdefault(key_id, place) != place:
-                raise OptionError(place, f"is about API key {key_id}, as {seen[key_id]} is.")
+                raise OptionError(place, f"means API key {key_id}, as {seen[key_id]} does. Keep one of the two.")
 
 
 def check_no_name_taken(wanted: Mapping[str, WantedKey], plans: Mapping[str, KeyPlan | None]) -> None:
-    """Raise OptionError when an entry renames its key to what another entry is about; they would be one key then."""
+    """Raise OptionError when an entry would give its key the name of another entry's key."""
     names = {
         place: replace(wanted[place], id=None, sub=plan.kept.sub, sub_type=plan.kept.sub_type)
-        for place, plan in _planned(plans)
+        for place, plan in _list_planned(plans)
         if wanted[place].id is not None and wanted[place].description is not None and plan.kept is not None
     }
     for place, name in names.items():
-        for other, one in wanted.items():
-            if other != place and names.get(other, one).identity == name.identity:
+        for other, other_wanted in wanted.items():
+            if other != place and names.get(other, other_wanted).identity == name.identity:
                 raise OptionError(
                     f"{place}.description",
-                    f"API key {wanted[place].id} would be renamed to what {other} is about, {name}. Keep one of the two.",
+                    f"API key {wanted[place].id} would get the name of {other}, {name}. Keep one of the two.",
                 )
 
 
-def _planned(plans: Mapping[str, KeyPlan | None]) -> list[tuple[str, KeyPlan]]:
+def _list_planned(plans: Mapping[str, KeyPlan | None]) -> list[tuple[str, KeyPlan]]:
     return [(place, plan) for place, plan in plans.items() if plan is not None]
 
 
-def _joined(pictures: Iterable[dict]) -> dict:
-    """One build_diff_state of several; the token files of all of them, where any has one."""
-    pictures = list(pictures)
-    files = [shot["token_file"] for shot in pictures if "token_file" in shot]
-    keys = [key for shot in pictures for key in shot["api_keys"]]
+def _join_states(states: Iterable[DiffState]) -> DiffState:
+    """One state of several; ``token_files`` are those of all of them, where any has one."""
+    states = list(states)
+    keys = [key for state in states for key in state["api_keys"]]
+    files = [state["token_file"] for state in states if "token_file" in state]
     return {"api_keys": keys, **({"token_files": files} if files else {})}

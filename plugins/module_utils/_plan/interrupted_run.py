@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ MAX_RUN_DURATION = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class InterruptedRun:
-    """Which key the run was about, and what there was at that moment.
+    """The key that a stopped run was to make, and what there was when it was about to ask for it.
 
     ``existing``: ids of the matching active keys. ``replaced``: those of them to be retired as soon as the new token is
     stored, since nobody holds theirs. ``stored``: id of the key whose token was stored, None for none. ``asked``: the
@@ -48,13 +49,12 @@ class InterruptedRun:
             and is_same_sub(self.sub, sub or "")
         )
 
-    def find_orphans(self, active: list[ApiKey], stored: str | None, requester_id: str) -> list[ApiKey]:
-        """The keys that the run made and whose token it did not come to store.
+    def find_orphans(self, active: Sequence[ApiKey], stored: str | None, requester_id: str) -> list[ApiKey]:
+        """The keys that the run made and whose token it did not store.
 
-        ``stored`` is the key whose token is stored now. What another user than the requester made is not the run's.
-
-        If another token is stored than before, and it is not that of a key here, then the run did store the token of the
-        key it made, only that the token does not carry the key's id; nothing can be said then.
+        ``stored`` is the id of the key whose token is stored now. A key of another creator than the requester is not the run's.
+        If another token is stored than before, and of no active key, the run did store the token of its key, and the token
+        does not carry the key's id. Then nothing is known to be an orphan.
         """
         made = [
             key
@@ -62,29 +62,29 @@ class InterruptedRun:
             if key.id not in self.existing
             and key.id != stored
             and is_made_by(key, requester_id)
-            and self._can_have_made(key)
+            and self._may_have_made(key)
         ]
         is_known = stored == self.stored or any(key.id == stored for key in active)
         return made if is_known and self.count_unstored_requests(stored) else []
 
     def count_unstored_requests(self, stored: str | None) -> int:
         """How many of the requests may have made a key that is not the one whose token is ``stored`` now."""
-        return self.requests - self._did_store(stored)
+        return self.requests - self._has_stored(stored)
 
-    def find_replaced_keys(self, active: list[ApiKey], stored: str | None) -> list[ApiKey]:
+    def find_replaced_keys(self, active: Iterable[ApiKey], stored: str | None) -> list[ApiKey]:
         """The keys that the run was about to replace, if it did store the new token."""
-        return [key for key in active if self._did_store(stored) and key.id in self.replaced and key.id != stored]
+        return [key for key in active if self._has_stored(stored) and key.id in self.replaced and key.id != stored]
 
     def count_pending_requests(self, stored: str | None, found: int) -> int:
-        """How many of the requests may still be carried out, or what they made not yet be seen; ``found`` keys are."""
+        """How many of the requests may still make a key, or have made one that no list shows yet. ``found``: how many keys are known."""
         return max(0, self.count_unstored_requests(stored) - found) if self.age < DOUBT_SECONDS else 0
 
-    def _did_store(self, stored: str | None) -> bool:
-        """Whether what is stored now is not what was, and of no key that was there: the token of one that the run made."""
+    def _has_stored(self, stored: str | None) -> bool:
+        """Whether the token that is stored now is of a key that the run made: neither of the key as before nor of another that was there."""
         return stored is not None and stored not in self.existing and stored != self.stored
 
-    def _can_have_made(self, key: ApiKey) -> bool:
-        """By the time at which the key was made; where one of the times is not told, by the age of the note."""
+    def _may_have_made(self, key: ApiKey) -> bool:
+        """Judged by the time at which the key was made; by the age of the note where one of the times is not known."""
         asked, created = parse_time(self.asked), parse_time(key.created)
         if asked is None or created is None:
             return self.age <= MAX_RUN_DURATION.total_seconds()
@@ -92,5 +92,5 @@ class InterruptedRun:
 
 
 def is_made_by(key: ApiKey, requester_id: str) -> bool:
-    """Whether this user made a key. Not so where the tenant does not tell: nothing is retired without a proof."""
+    """Whether this user made a key; False where the tenant does not say who did, since nothing is retired without a proof."""
     return key.created_by_user == requester_id

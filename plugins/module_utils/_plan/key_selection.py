@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the active keys of one identity stand to each other: which one counts, and what the others are."""
+"""Which of the active keys of one identity is kept, and what the others are to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,25 +22,25 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 
 @dataclass(frozen=True)
 class KeySelection:
-    """``kept`` fulfils what was asked for; None if no key does, and ``why_none`` says why not.
+    """``kept`` fulfils what was asked for; None if no key does, and ``why_none_kept`` says why not.
 
-    ``was_given_up``: a run that was stopped has retired the one whose token is stored, to make room for its successor.
-    ``predecessors`` are older than it. Of ``orphans`` and ``lost`` nobody holds the token: the former were made, as a marker
-    proves, by a run that did not store it; the latter are those that a new key takes the place of.
+    ``predecessors`` are older than it. Nobody holds the tokens of ``orphans``, which a stopped run made and did not store, as
+    its marker proves, nor of ``lost``, which a new key takes the place of. ``was_retired_first``: a stopped run has retired
+    the key whose token is stored, to make room for its successor.
     """
 
     kept: ApiKey | None = None
     predecessors: tuple[ApiKey, ...] = ()
     orphans: tuple[ApiKey, ...] = ()
     lost: tuple[ApiKey, ...] = ()
-    why_none: str = ""
-    was_given_up: bool = False
+    why_none_kept: str = ""
+    was_retired_first: bool = False
     warnings: tuple[str, ...] = ()
 
 
 def select_key(
     wanted: WantedKey,
-    active: list[ApiKey],
+    active: Sequence[ApiKey],
     token: TrackedToken | None,
     interrupted: InterruptedRun | None,
     requester_id: str,
@@ -48,43 +48,47 @@ def select_key(
 ) -> KeySelection:
     """``active``: the matches that can be used, newest first. ``interrupted``: what a run that was stopped has noted.
 
-    Raises LostTokenError when the token is lost and ``on_lost_token`` is V(fail), or when it cannot be told which key a
+    Raises LostTokenError when the token is lost and ``on_lost_token`` is V(fail), or when it is not known which key a
     stopped run made.
     """
     if token is None:
-        return _counting(active[0], active) if active else _none(wanted)
+        return _keep_newest(wanted, active)
     orphans = tuple(interrupted.find_orphans(active, token.key_id, requester_id)) if interrupted else ()
-    lost = tuple(_still_to_retire(active, token, interrupted))
     if interrupted and len(orphans) > interrupted.count_unstored_requests(token.key_id):
         raise LostTokenError(describe_surplus_keys(wanted, orphans))
     others = [key for key in active if key not in orphans]
-    for held in others:
-        if held.id == token.key_id:
-            others = [key for key in others if key not in lost]
-            return replace(_counting(held, others), orphans=orphans, lost=lost)
-    was_given_up = not others and _was_given_up(wanted, token, interrupted, now)
-    if was_given_up or (not others and token.is_empty):
-        return replace(_none(wanted), orphans=orphans, was_given_up=was_given_up)
-    return replace(_losing(wanted, others, token, now), orphans=orphans)
+    stored_key = next((key for key in others if key.id == token.key_id), None)
+    if stored_key is not None:
+        lost = _find_lost(active, token, interrupted)
+        selection = _keep(stored_key, (key for key in others if key not in lost))
+        return replace(selection, orphans=orphans, lost=lost)
+    was_retired_first = not others and _was_retired_first(wanted, token, interrupted, now)
+    if was_retired_first or (not others and token.is_empty):
+        return replace(_keep_none(wanted), orphans=orphans, was_retired_first=was_retired_first)
+    return replace(_resolve_lost_token(wanted, others, token, now), orphans=orphans)
 
 
-def _still_to_retire(active: list[ApiKey], token: TrackedToken, interrupted: InterruptedRun | None) -> Iterator[ApiKey]:
-    """What the key of the token was made to take the place of, as a run that was stopped noted or the caller says."""
+def _find_lost(active: Iterable[ApiKey], token: TrackedToken, interrupted: InterruptedRun | None) -> tuple[ApiKey, ...]:
+    """The keys that the key of the token was made to take the place of, as a stopped run noted or the caller says."""
     noted = interrupted.find_replaced_keys(active, token.key_id) if interrupted else ()
-    for key in active:
-        if key in noted or (key.id in token.replaced and key.id != token.key_id):
-            yield key
+    return tuple(key for key in active if key in noted or (key.id in token.replaced and key.id != token.key_id))
 
 
-def _counting(kept: ApiKey, active: list[ApiKey]) -> KeySelection:
-    return KeySelection(kept=kept, predecessors=tuple(find_older(active, kept)))
+def _keep(kept: ApiKey, others: Iterable[ApiKey]) -> KeySelection:
+    return KeySelection(kept=kept, predecessors=tuple(find_older(others, kept)))
 
 
-def _none(wanted: WantedKey) -> KeySelection:
-    return KeySelection(why_none=f"no active {wanted}")
+def _keep_newest(wanted: WantedKey, active: Sequence[ApiKey]) -> KeySelection:
+    return _keep(active[0], active) if active else _keep_none(wanted)
 
 
-def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: InterruptedRun | None, now: datetime) -> bool:
+def _keep_none(wanted: WantedKey) -> KeySelection:
+    return KeySelection(why_none_kept=f"no active {wanted}")
+
+
+def _was_retired_first(
+    wanted: WantedKey, token: TrackedToken, interrupted: InterruptedRun | None, now: datetime
+) -> bool:
     """Whether an earlier run retired the key of the stored token to make room, and was stopped after that.
 
     Such a run leaves its marker beside a token file; of a store of the caller's own it can only be supposed.
@@ -93,11 +97,13 @@ def _was_given_up(wanted: WantedKey, token: TrackedToken, interrupted: Interrupt
     return wanted.retire_first and token.is_of_ended_key(now) and (token.path is None or is_noted)
 
 
-def _losing(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> KeySelection:
-    why = describe_loss(wanted, active, token, now)
+def _resolve_lost_token(
+    wanted: WantedKey, active: Sequence[ApiKey], token: TrackedToken, now: datetime
+) -> KeySelection:
+    """The selection by ``on_lost_token``. Raises LostTokenError where that is V(fail)."""
+    reason = describe_loss(wanted, active, token, now)
     if wanted.on_lost_token == "replace":
-        return KeySelection(lost=tuple(active), why_none=f"on_lost_token is replace: {why}")
+        return KeySelection(lost=tuple(active), why_none_kept=f"on_lost_token is replace: {reason}")
     if wanted.on_lost_token == "ignore":
-        told = (f"on_lost_token is ignore: {why}",)
-        return replace(_counting(active[0], active) if active else _none(wanted), warnings=told)
-    raise LostTokenError(f"{why} {describe_remedy(wanted, active, token, now)}")
+        return replace(_keep_newest(wanted, active), warnings=(f"on_lost_token is ignore: {reason}",))
+    raise LostTokenError(f"{reason} {describe_remedy(wanted, active, token, now)}")

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A key is there, or should be, and the token that is kept is not its token: what that is called, and what may be done."""
+"""Describes a token that is lost: a key is there or should be, and what is stored is not its token."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
@@ -13,7 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 
-def describe_loss(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
+def describe_loss(wanted: WantedKey, active: Sequence[ApiKey], token: TrackedToken, now: datetime) -> str:
     """Which key has no token, and what the stored token is instead, in words."""
     if active:
         is_active = f"{wanted} is active (id {active[0].id}), but"
@@ -22,13 +22,13 @@ def describe_loss(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, 
     if token.is_empty:
         nothing = "holds no token" if token.path and not token.is_id_only else "is empty"
         return f"{is_active} {token.place} {nothing}, and Qlik Cloud never shows a token again."
-    return f"{is_active} {token.place} {_holds(token)} {describe_stored(token, now)}."
+    return f"{is_active} {token.place} {_choose_verb(token)} {describe_stored(token, now)}."
 
 
-def describe_remedy(wanted: WantedKey, active: list[ApiKey], token: TrackedToken, now: datetime) -> str:
+def describe_remedy(wanted: WantedKey, active: Sequence[ApiKey], token: TrackedToken, now: datetime) -> str:
     """The ways out of a lost token, for the message of a run that stops because of it."""
-    if not _may_be_replaced(token, now):
-        return f"Nothing was changed: {_way_out(token, now)}."
+    if not _is_replaceable(token, now):
+        return f"Nothing was changed: {_describe_way_out(token, now)}."
     if wanted.id is not None:
         return "Put the right token there if somebody has it."
     if not active:
@@ -40,28 +40,28 @@ def describe_remedy(wanted: WantedKey, active: list[ApiKey], token: TrackedToken
 
 
 def describe_surplus_keys(wanted: WantedKey, made: Iterable[ApiKey]) -> str:
-    """More keys were made than were asked for, so it is not known which of them is in use."""
+    """The message for more new keys than were asked for, so that it is not known which of them is in use."""
     ids = ", ".join(key.id for key in made)
     return (
-        f"There are more new keys that are {wanted} than a run asked for without getting a token ({ids}), so it cannot be told "
+        f"There are more new keys that are {wanted} than a run asked for without getting a token ({ids}), so it is not known "
         "which of them nobody has. Retire those whose token nobody has, by their ids, and run again."
     )
 
 
 def check_replaceable(token: TrackedToken, now: datetime) -> None:
     """Raise LostTokenError unless what is stored is of no use to anybody, so that a new token may take its place."""
-    if not _may_be_replaced(token, now):
+    if not _is_replaceable(token, now):
         raise LostTokenError(
-            f"{token.place} {_holds(token)} {describe_stored(token, now)}. It was left as it is, and no key was made: "
-            f"{_way_out(token, now)}."
+            f"{token.place} {_choose_verb(token)} {describe_stored(token, now)}. It was left as it is, and no key was made: "
+            f"{_describe_way_out(token, now)}."
         )
 
 
-def _may_be_replaced(token: TrackedToken, now: datetime) -> bool:
+def _is_replaceable(token: TrackedToken, now: datetime) -> bool:
     return token.is_empty or token.is_of_ended_key(now)
 
 
-def _way_out(token: TrackedToken, now: datetime) -> str:
+def _describe_way_out(token: TrackedToken, now: datetime) -> str:
     if token.is_id_only:
         return "give the id of the key whose token your store holds, or an empty text if it holds none"
     if token.path is None:
@@ -72,7 +72,7 @@ def _way_out(token: TrackedToken, now: datetime) -> str:
     return "give another path, or remove the file"
 
 
-def _holds(token: TrackedToken) -> str:
+def _choose_verb(token: TrackedToken) -> str:
     return "names" if token.is_id_only else "holds" if token.path else "is"
 
 

@@ -1,32 +1,34 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module means to do, before it does it: the same object serves check mode, the diff and the run itself."""
+"""What a module is going to do: one object for check mode, the diff and the run itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
+DiffState = Mapping[str, Any]
+"""What there is before or after a run, as ``--diff`` shows it: metadata only, never a token. Each module has its own fields."""
+
 
 @dataclass(frozen=True)
 class Action:
-    """One write to the tenant.
-
-    ``action`` is create, update or retire; ``id`` is None for what does not exist yet; ``outcome`` (deleted or revoked)
-    is known only once a retirement was carried out.
+    """One write to the tenant. ``id`` is None for what does not exist yet; ``outcome`` is known once a retirement was carried
+    out.
     """
 
-    action: str
+    action: Literal["create", "update", "retire"]
     id: str | None
     description: str
     reason: str
-    outcome: str | None = None
+    outcome: Literal["deleted", "revoked"] | None = None
 
-    def as_result(self) -> dict:
-        result = asdict(self)
+    def as_result(self) -> dict[str, str | None]:
+        result: dict[str, str | None] = asdict(self)
         if self.outcome is None:
             del result["outcome"]
         return result
@@ -34,12 +36,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Plan:
-    """``before`` and ``after`` are pictures for the diff; they hold metadata only, never a token. ``problems`` are those of
-    parts that are left out, while the rest is done.
-    """
+    """``problems`` are those of parts that are left out, while the rest is done."""
 
-    before: dict
-    after: dict
+    before: DiffState
+    after: DiffState
     actions: tuple[Action, ...] = ()
     warnings: tuple[str, ...] = ()
     problems: tuple[QlikCloudError, ...] = ()
@@ -48,7 +48,7 @@ class Plan:
     def changed(self) -> bool:
         return self.before != self.after
 
-    def diff(self) -> dict:
+    def diff(self) -> dict[str, DiffState]:
         return {"before": self.before, "after": self.after}
 
 

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The life of a key beside its successor and predecessors, told from nothing but the tenant's records."""
+"""When a key gets a successor, and when its predecessors are retired; judged by the tenant's records alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
@@ -20,8 +20,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 EXPIRY_TOLERANCE_SECONDS = 60.0
 
 
-def find_older(keys: list[ApiKey], kept: ApiKey) -> list[ApiKey]:
-    """Those known to be made before the key that counts: its predecessors."""
+def find_older(keys: Iterable[ApiKey], kept: ApiKey) -> list[ApiKey]:
+    """The predecessors of the kept key: those known to be made before it."""
     return [key for key in keys if _was_made_before(key, kept)]
 
 
@@ -32,12 +32,12 @@ def find_overdue_predecessors(
     return tuple(
         (key, successor)
         for key, successor in zip(predecessors, (kept, *predecessors))
-        if _overlap_is_over(wanted, successor, now)
+        if _is_overlap_over(wanted, successor, now)
     )
 
 
-def _overlap_is_over(wanted: WantedKey, successor: ApiKey, now: datetime) -> bool:
-    """Never, when predecessors may live until they expire."""
+def _is_overlap_over(wanted: WantedKey, successor: ApiKey, now: datetime) -> bool:
+    """False without ``overlap``: predecessors live until they expire then."""
     if has_no_overlap(wanted):
         # Not compared: the tenant's time is known to the second, the moment of creation more exactly.
         return True
@@ -95,7 +95,7 @@ def is_successor_long_enough(wanted: WantedKey, limit: str | None) -> bool:
 
 
 def describe_short_life(wanted: WantedKey, key: ApiKey) -> str | None:
-    """In words, that a key's life is too short for ``renew_before``; None when it is not."""
+    """The warning that a key's life is too short for ``renew_before``; None when it is not."""
     if not is_always_due(wanted, key):
         return None
     return (
@@ -106,7 +106,7 @@ def describe_short_life(wanted: WantedKey, key: ApiKey) -> str | None:
 
 
 def describe_expiry_mismatch(key: ApiKey, expiry: str | None) -> str | None:
-    """In words, that the key does not live as long from its creation as ``expiry`` says; None when it does."""
+    """The warning that the key does not live as long from its creation as ``expiry`` says; None when it does."""
     created, expires = parse_time(key.created), parse_time(key.expiry)
     if expiry is None or created is None or expires is None:
         return None
@@ -120,7 +120,7 @@ def describe_expiry_mismatch(key: ApiKey, expiry: str | None) -> str | None:
 
 
 def _was_made_before(one: ApiKey, other: ApiKey) -> bool:
-    """False as well when it cannot be told: at the same moment, or at an unknown one."""
+    """False as well for keys of the same moment, or of an unknown one."""
     first, second = parse_time(one.created), parse_time(other.created)
     return first is not None and second is not None and first < second
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which key has taken the place of which."""
+"""Finds the key that has taken the place of another."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subje
 
 
 def find_successors(keys: Iterable[ApiKey], now: datetime) -> Mapping[str, str]:
-    """By the id of a key, that of the newest active one with the same subject, type and description, if that is a newer one.
+    """The id of a key's successor by the key's own id: the newest active one of the same subject, type and description.
 
-    Of two made at the same moment, or at one that is not told, neither succeeds the other.
+    A key that is not known to be older than that one has no successor.
     """
-    newest: dict[tuple, ApiKey] = {}
+    newest: dict[tuple[str, str, str], ApiKey] = {}
     found: dict[str, str] = {}
     ordered = sort_newest_first(keys)
     for key in ordered:
         if key.is_active(now):
-            newest.setdefault(_name(key), key)
+            newest.setdefault(_identify(key), key)
     for key in ordered:
-        successor = newest.get(_name(key))
-        made, later = parse_time(key.created), successor and parse_time(successor.created)
-        if made and later and later > made:
+        successor = newest.get(_identify(key))
+        if successor is None:
+            continue
+        created, successor_created = parse_time(key.created), parse_time(successor.created)
+        if created and successor_created and successor_created > created:
             found[key.id] = successor.id
     return found
 
 
-def _name(key: ApiKey) -> tuple[str, str, str]:
+def _identify(key: ApiKey) -> tuple[str, str, str]:
     return normalize_sub(key.sub), key.sub_type, key.description

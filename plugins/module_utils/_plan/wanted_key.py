@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, sort_newest_first
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import normalize_sub, is_same_sub
@@ -19,7 +20,7 @@ class WantedKey:
 
     ``expiry``, ``renew_before`` and ``overlap`` are ISO 8601 durations: for a key that has to be made; how long before its
     end a key gets a successor; how long it stays active after that, None for until it expires by itself.
-    ``on_lost_token`` is fail, replace or ignore. ``retire_first``: end a key before its successor is made.
+    ``retire_first``: end a key before its successor is made.
     """
 
     description: str | None
@@ -27,15 +28,15 @@ class WantedKey:
     sub: str | None = None
     sub_type: str = "user"
     expiry: str | None = None
-    on_lost_token: str = "fail"
+    on_lost_token: Literal["fail", "replace", "ignore"] = "fail"
     renew_before: str | None = None
     overlap: str | None = None
     force_renew: bool = False
     retire_first: bool = False
 
     @property
-    def identity(self) -> tuple:
-        """The same for two that mean the same key. ``sub`` None is the requester, whoever that is."""
+    def identity(self) -> tuple[str | None, ...]:
+        """Equal for two that mean the same key. ``sub`` None is the requester, whoever that is."""
         if self.id is not None:
             return (self.id,)
         return self.sub_type, None if self.sub is None else normalize_sub(self.sub), self.description

@@ -55,7 +55,7 @@ NEEDS_CHANGE = "the Manage API keys permission for one's own keys, or the role T
 class ApiKey:
     """One key as the tenant describes it; times are RFC 3339 text in UTC. The token is not part of it."""
 
-    id: str | None
+    id: str
     description: str
     status: str
     sub: str

@@ -253,3 +253,21 @@ def documented_runs(wire, run, token_file) -> list[dict]:
     tenant_calls.expect_retirement(wire, "key-1")
     wire.expects("DELETE", f"{tenant_calls.KEYS}/key-2").answers(403, json=REFUSAL)
     return [made, retired, run("api_key", state="absent", **tenant_calls.NIGHTLY).results]
+
+
+def test_a_new_key_that_looks_like_another_is_made_with_a_warning_that_names_the_other(run, wire):
+    composed, decomposed = "Schl\u00fcssel", "Schlu\u0308ssel"
+    expect_my_keys(wire, record("other", description=decomposed))
+    expect_creation(wire, {**BODY, "description": composed}, record("key-1", description=composed), TOKEN)
+    (warning,) = run("api_key", **{**NIGHTLY, "description": composed}).warnings
+    assert warning.startswith("description: API key other is called")
+    assert "composed otherwise" in warning
+
+
+def test_an_overlap_is_warned_of_where_no_successor_will_come(run, wire):
+    expect_my_keys(wire)
+    expect_new_key(wire, "key-1")
+    assert run("api_key", **NIGHTLY, overlap="P7D").warnings == [
+        "overlap: has no effect on this key, which gets no successor without renew_before or force_renew. Give renew_before "
+        "as well, or leave overlap out."
+    ]

@@ -190,10 +190,10 @@ def test_of_two_new_keys_neither_is_retired_by_this_run_or_the_next(wire, path, 
     bad()
     expect_listing(wire, *both, **MINE)
     failed = ensure()
-    assert bad.told in failed.message and "(one, two), so it cannot be told which of them nobody has" in failed.message
+    assert bad.told in failed.message and "(one, two), so it is not known which of them nobody has" in failed.message
     expect_my_keys(wire, *both)
     again = ensure(on_lost_token="replace")
-    assert "(one, two), so it cannot be told which of them nobody has" in again.message
+    assert "(one, two), so it is not known which of them nobody has" in again.message
     assert names(path) == [marker.name]
     expect_my_keys(wire, record("two"))
     expect_retirement(wire, "two")

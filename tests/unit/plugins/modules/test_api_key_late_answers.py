@@ -162,7 +162,7 @@ def test_absent_keeps_the_note_and_a_later_run_ends_the_late_key(
 def test_of_two_late_keys_one_is_somebody_elses_and_both_are_named(wire, path, marker, ensure, lost_answer):
     """Two were asked for, and of one the token is stored."""
     expect_my_keys(wire, NEW, LATE, record("other", created=after(seconds=-3)))
-    assert "(other, late), so it cannot be told which of them nobody has." in ensure().message
+    assert "(other, late), so it is not known which of them nobody has." in ensure().message
     assert names(path) == [marker.name, path.name]
 
 

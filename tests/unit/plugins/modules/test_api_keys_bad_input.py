@@ -62,7 +62,7 @@ def test_a_key_is_not_renamed_to_what_another_entry_is_about(run, wire, state):
     expect_listing(wire, record("key-1", description="old name"), status="active")
     message = run("api_keys", keys=[{**NIGHTLY, "state": state}, {"id": "key-1", **NIGHTLY}]).message
     assert message.startswith(
-        "keys[1].description: API key key-1 would be renamed to what keys[0] is about, API key 'nightly reload'"
+        "keys[1].description: API key key-1 would get the name of keys[0], API key 'nightly reload'"
     )
 
 
@@ -77,7 +77,7 @@ def test_a_key_by_its_id_and_by_what_it_is_are_one(run, wire):
     expect_requester(wire)
     expect_listing(wire, record("key-1"), status="active")
     message = run("api_keys", keys=[NIGHTLY, {"id": "key-1", "description": "weekly"}]).message
-    assert message == "keys[1]: is about API key key-1, as keys[0] is."
+    assert message == "keys[1]: means API key key-1, as keys[0] does. Keep one of the two."
 
 
 @pytest.mark.parametrize("check", [False, True])

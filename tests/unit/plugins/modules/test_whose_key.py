@@ -158,7 +158,7 @@ def test_two_keys_are_not_renamed_to_one_name(run, wire, check):
     expect_listing(wire, record("a", description="a"), record("b", description="b"), status="active")
     keys = [{"id": "a", **NIGHTLY}, {"id": "b", **NIGHTLY}]
     assert run("api_keys", check=check, keys=keys).message.startswith(
-        "keys[0].description: API key a would be renamed to what keys[1] is about"
+        "keys[0].description: API key a would get the name of keys[1]"
     )
 
 

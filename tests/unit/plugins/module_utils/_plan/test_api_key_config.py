@@ -54,3 +54,9 @@ def test_enabling_without_a_switch_warns_about_the_permission_and_leaves_the_res
 def test_disabling_without_a_switch_fails_before_anything_is_changed():
     with pytest.raises(TenantStateError, match="^api_keys_enabled: this tenant has no switch.*Nothing was changed"):
         plan_config("t1", TODAY, {"api_keys_enabled": False, "max_keys_per_user": 6})
+
+
+def test_a_limit_of_very_many_months_is_warned_of_and_set_all_the_same():
+    plan = plan_config("t1", TODAY, {"max_api_key_expiry": "P90M"})
+    assert plan.after["max_api_key_expiry"] == "P90M"
+    assert [warning.split(" lasts")[0] for warning in plan.warnings] == ["max_api_key_expiry: P90M"]

@@ -100,7 +100,9 @@ def test_two_entries_about_one_key_are_refused():
     }
     assert check_no_key_twice(plans) is None
     plans["keys[2]"] = plan_absent(WantedKey(None, id="key-1"), [api_key("key-1")], None, NOW)
-    with pytest.raises(OptionError, match=r"^keys\[2\]: is about API key key-1, as keys\[1\] is\.$"):
+    with pytest.raises(
+        OptionError, match=r"^keys\[2\]: means API key key-1, as keys\[1\] does\. Keep one of the two\.$"
+    ):
         check_no_key_twice(plans)
 
 
@@ -120,17 +122,17 @@ def planned_names(*wanted_keys: WantedKey) -> None:
         (
             wanted(),
             WantedKey("nightly reload", id="weekly"),
-            "API key weekly would be renamed to what keys[0] is about",
+            "API key weekly would get the name of keys[0]",
         ),
         (
             WantedKey("monthly", id="mine"),
             WantedKey("monthly", id="weekly"),
-            "API key mine would be renamed to what keys[1] is about",
+            "API key mine would get the name of keys[1]",
         ),
         (
             WantedKey("both", id="entra"),
             WantedKey("both", sub="SCIM\\\\idp-1", sub_type="externalClient"),
-            "API key entra would be renamed to what keys[1] is about",
+            "API key entra would get the name of keys[1]",
         ),
         (WantedKey("monthly", id="mine"), WantedKey("monthly", id="for colleague"), None),
         (WantedKey("monthly", id="mine"), WantedKey("monthly", id="entra"), None),

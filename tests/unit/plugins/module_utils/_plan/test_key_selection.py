@@ -67,7 +67,7 @@ def test_the_stored_tokens_key_counts_and_younger_ones_are_not_said_to_be_anythi
 @pytest.mark.parametrize("token", [NO_TOKEN, NONE_GIVEN])
 def test_without_a_key_and_without_a_token_nothing_is_lost(token):
     selection = found_selection(wanted(), "", token)
-    assert (told(selection), selection.why_none) == ("- | - | - | -", f"no active {wanted()}")
+    assert (told(selection), selection.why_none_kept) == ("- | - | - | -", f"no active {wanted()}")
 
 
 LOST = {
@@ -92,7 +92,7 @@ def test_a_token_that_is_not_an_active_matchs_is_lost_and_the_policy_decides(tok
         return
     found = found_selection(wanted(on_lost_token=policy), "cba", token)
     assert told(found) == selection
-    said = found.why_none if policy == "replace" else found.warnings[0]
+    said = found.why_none_kept if policy == "replace" else found.warnings[0]
     assert said.startswith(f"on_lost_token is {policy}: API key 'nightly reload'")
 
 

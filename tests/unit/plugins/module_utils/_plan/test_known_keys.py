@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, ids, wanted
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, api_key
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import LONG_PAST, USER_ID, api_key
 
 KNOWN = KnownKeys([api_key("b"), api_key("a", description="weekly"), api_key("c", sub="another")])
 SCIM = {"description": "Entra", "sub_type": "externalClient"}
@@ -70,3 +70,23 @@ def test_a_key_that_has_ended_takes_no_name(ended):
         KnownKeys([api_key("b", **ended)]).find_namesake(api_key("a", description="weekly"), "nightly reload", NOW)
         is None
     )
+
+
+COMPOSED, DECOMPOSED = "Schl\u00fcssel", "Schlu\u0308ssel"
+
+
+@pytest.mark.parametrize(
+    ("listed", "meant", "found"),
+    [
+        ({"description": DECOMPOSED}, WantedKey(COMPOSED, sub=USER_ID), "a"),
+        ({"description": COMPOSED}, WantedKey(DECOMPOSED, sub=USER_ID), "a"),
+        ({"description": COMPOSED}, WantedKey(COMPOSED, sub=USER_ID), None),
+        ({"description": "Schlussel"}, WantedKey(COMPOSED, sub=USER_ID), None),
+        ({"description": DECOMPOSED, "sub": "another"}, WantedKey(COMPOSED, sub=USER_ID), None),
+        ({"description": DECOMPOSED, "status": "revoked"}, WantedKey(COMPOSED, sub=USER_ID), None),
+        ({"description": DECOMPOSED}, WantedKey(COMPOSED, id="b"), None),
+    ],
+)
+def test_a_key_whose_description_looks_alike_is_found_where_it_is_active_and_of_the_same_owner(listed, meant, found):
+    key = KnownKeys([api_key("a", **listed), api_key("b")]).find_lookalike(meant, NOW)
+    assert (key and key.id) == found

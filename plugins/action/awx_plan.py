@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import AWX_PLAN
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import signed_in
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import planned
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import refusal
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import sign_in
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import build_plan
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import find_refusal
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._control_node_action import ControlNodeAction
 
@@ -28,8 +28,8 @@ class ActionModule(ControlNodeAction):
                 )
 
     def execute(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        problem = refusal(options)
+        problem = find_refusal(options)
         if problem:
             raise RefusedTaskError(problem)
-        with signed_in() as controller:
-            return {"changed": False, **planned(controller, options)}
+        with sign_in() as controller:
+            return {"changed": False, **build_plan(controller, options)}

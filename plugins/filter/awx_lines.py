@@ -45,11 +45,11 @@ _value:
   elements: str
 """
 
-WORDS = {"workflow_job_template": "workflow", "workflow_job_template_node": "workflow node"}
+KIND_NAMES = {"workflow_job_template": "workflow", "workflow_job_template_node": "workflow node"}
 
 
 def awx_lines(plan: Mapping[str, Any], results: Iterable[Mapping[str, Any]], check_mode: bool = False) -> list[str]:
-    """``results``: of loops whose items are the objects of the plan; what was not begun has none."""
+    """``results`` are registered results of loops over the objects of the plan."""
     done: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for loop in results:
         for result in loop.get("results", ()):
@@ -59,17 +59,18 @@ def awx_lines(plan: Mapping[str, Any], results: Iterable[Mapping[str, Any]], che
     lines = []
     for objects in plan["objects"].values():
         for item in objects:
-            became = _became(plan["state"], item, done.get((item["kind"], item["name"]), []), check_mode)
-            lines.append(f"{_word(item)} {item['name']}: {became}")
-    lines += [f"{_word(left)} {left['name']}: left, {left['reason']}" for left in plan["left"]]
+            outcome = _format_outcome(plan["state"], item, done.get((item["kind"], item["name"]), []), check_mode)
+            lines.append(f"{_format_kind(item)} {item['name']}: {outcome}")
+    lines += [f"{_format_kind(left)} {left['name']}: left, {left['reason']}" for left in plan["left"]]
     return lines or ["nothing to do"]
 
 
-def _word(item: Mapping[str, Any]) -> str:
-    return WORDS.get(item["kind"], item["kind"].replace("_", " "))
+def _format_kind(item: Mapping[str, Any]) -> str:
+    kind = str(item["kind"])
+    return KIND_NAMES.get(kind, kind.replace("_", " "))
 
 
-def _became(state: str, item: Mapping[str, Any], results: list[Mapping[str, Any]], check_mode: bool) -> str:
+def _format_outcome(state: str, item: Mapping[str, Any], results: list[Mapping[str, Any]], check_mode: bool) -> str:
     if not results:
         return "not reached"
     # A task that hides its result does not fail by itself, so that the reason can be told.

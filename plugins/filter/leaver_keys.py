@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import format_count
 
 DOCUMENTATION = r"""
 name: leaver_keys
@@ -64,9 +65,9 @@ _value:
   type: dict
 """
 
-TOLD = ("id", "description", "sub", "sub_type", "expiry")
+SHOWN_FIELDS = ("id", "description", "sub", "sub_type", "expiry")
 SCIM = "externalClient"
-LONGEST = 2000
+MAX_SUMMARY_LENGTH = 2000
 
 
 def leaver_keys(
@@ -78,62 +79,62 @@ def leaver_keys(
 ) -> dict[str, Any]:
     keys = {key["id"]: key for key in found["api_keys"]}
     active = [key for key in keys.values() if key["status"] == "active"]
-    stays = [key for key in active if key["sub_type"] == SCIM and scim_keys != "retire"]
-    goes = [key for key in active if key not in stays]
-    # An outcome is known of what was done, none of what would be.
+    kept = [key for key in active if key["sub_type"] == SCIM and scim_keys != "retire"]
+    to_retire = [key for key in active if key not in kept]
+    # In check mode an action has no outcome.
     actions = [action for action in (retired or {}).get("actions") or [] if action["action"] == "retire"]
-    gone = [{**_told(keys.get(action["id"], action)), **_done(action)} for action in actions]
-    staying = {key["id"] for key in stays}
+    done = [{**_select_fields(keys.get(action["id"], action)), **_describe_outcome(action)} for action in actions]
+    kept_ids = {key["id"] for key in kept}
     left = [
-        key for key in (after or {}).get("api_keys") or [] if key["status"] == "active" and key["id"] not in staying
+        key for key in (after or {}).get("api_keys") or [] if key["status"] == "active" and key["id"] not in kept_ids
     ]
-    told = {
+    result = {
         "user_id": found["owner_id"],
         "tenant_id": next((key["tenant_id"] for key in keys.values()), None),
-        "to_retire": [_told(key) for key in goes],
-        "retired": gone,
-        "kept": [_told(key) for key in stays],
-        "left": [_told(key) for key in left],
+        "to_retire": [_select_fields(key) for key in to_retire],
+        "retired": done,
+        "kept": [_select_fields(key) for key in kept],
+        "left": [_select_fields(key) for key in left],
     }
-    return {**told, "summary": format_one_line(_summary(told, leaver), LONGEST)}
+    return {**result, "summary": format_one_line(_format_summary(result, leaver), MAX_SUMMARY_LENGTH)}
 
 
-def _told(key: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: key.get(name) for name in TOLD}
+def _select_fields(key: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: key.get(name) for name in SHOWN_FIELDS}
 
 
-def _done(action: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_outcome(action: Mapping[str, Any]) -> dict[str, Any]:
     if "outcome" not in action:
         return {"outcome": None, "retired_at": None}
     return {"outcome": action["outcome"], "retired_at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def _summary(told: Mapping[str, Any], leaver: str) -> str:
-    if told["user_id"] is None:
+def _format_summary(result: Mapping[str, Any], leaver: str) -> str:
+    if result["user_id"] is None:
         return f"does not know {leaver}"
     parts = []
-    if told["retired"]:
-        done = "would retire" if told["retired"][0]["outcome"] is None else "retired"
-        parts.append(f"{done} {_several(told['retired'], 'API key')} of {leaver}: {_listed(told['retired'])}")
+    if result["retired"]:
+        done = "would retire" if result["retired"][0]["outcome"] is None else "retired"
+        parts.append(
+            f"{done} {format_count(len(result['retired']), 'API key')} of {leaver}: {_format_keys(result['retired'])}"
+        )
     else:
         parts.append(f"nothing to retire of {leaver}")
-    if told["kept"]:
+    if result["kept"]:
         parts.append(
-            f"kept {_several(told['kept'], 'SCIM key')} that {leaver} made: {_listed(told['kept'])}; "
+            f"kept {format_count(len(result['kept']), 'SCIM key')} that {leaver} made: {_format_keys(result['kept'])}; "
             "leaver_scim_keys=retire would end the provisioning by it"
         )
     return "; ".join(parts)
 
 
-def _several(keys: list[dict[str, Any]], noun: str) -> str:
-    return f"{len(keys)} {noun}{'' if len(keys) == 1 else 's'}"
+def _format_keys(keys: Iterable[Mapping[str, Any]]) -> str:
+    return ", ".join(
+        f"'{key['description']}' ({_format_kind(key)}, expires {(key['expiry'] or '?')[:10]})" for key in keys
+    )
 
 
-def _listed(keys: Iterable[Mapping[str, Any]]) -> str:
-    return ", ".join(f"'{key['description']}' ({_kind(key)}, expires {(key['expiry'] or '?')[:10]})" for key in keys)
-
-
-def _kind(key: Mapping[str, Any]) -> str:
+def _format_kind(key: Mapping[str, Any]) -> str:
     return f"SCIM, {key['sub']}" if key["sub_type"] == SCIM else "user"
 
 

@@ -76,6 +76,7 @@ groups:
 import os
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
@@ -90,66 +91,66 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cont
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in_options import name_options_as
 
-SOURCES = (".qlik.yml", ".qlik.yaml")
+SOURCE_SUFFIXES = (".qlik.yml", ".qlik.yaml")
 # A template, because inventories are also made in one place, and kept, to be used in another.
 INTERPRETER = "{{ ansible_playbook_python }}"
 RENAME = "Rename the context in qlik-cli (qlik context rename)"
 TEMPLATE_MARKS = ("{{", "{%", "{#")
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable):
+class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]  # ansible-core ships no types
     NAME = "tenantops.qlik_cloud.contexts"
     # From ansible-core 2.19 on the variables are templates only by this; before, those of any inventory are. No text
-    # of the contexts file becomes one, see _unfit.
+    # of the contexts file becomes one, see _find_problem.
     trusted_by_default = True
 
-    def verify_file(self, path):
-        return super().verify_file(path) and path.endswith(SOURCES)
+    def verify_file(self, path: str) -> bool:
+        return bool(super().verify_file(path)) and path.endswith(SOURCE_SUFFIXES)
 
-    def parse(self, inventory, loader, path, cache=True):
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
-        named = self.get_option("contexts_file")
-        contexts_file = os.path.abspath(find_contexts_path(named, os.environ))
+        option = self.get_option("contexts_file")
+        contexts_file = os.path.abspath(find_contexts_path(option, os.environ))
         try:
-            with name_options_as({"contexts_file": name_contexts_file_option(named, os.environ)}):
+            with name_options_as({"contexts_file": name_contexts_file_option(option, os.environ)}):
                 contexts = read_contexts(contexts_file)
         except QlikCloudError as error:
             raise AnsibleParserError(str(error)) from None
         self._add_all(contexts.values(), contexts_file)
 
     def _add_all(self, contexts: Iterable[Context], contexts_file: str) -> None:
-        """Add those that can be hosts. One that cannot must not cost the others, so it is left out with a warning."""
-        others = set(self.inventory.hosts)
+        """Add a host for each context that can be one. Any other is left out with a warning, so that it does not stop the rest."""
+        hosts_before = set(self.inventory.hosts)
         added = []
         for context in contexts:
-            why_not = _unfit(context) or self._taken(context.name)
-            if why_not:
-                self._warn_of(context.name, why_not)
+            problem = _find_problem(context) or self._find_name_clash(context.name)
+            if problem:
+                self._warn_about(context.name, problem)
                 continue
             added.append(context.name)
             try:
                 self._add(context, contexts_file)
             except Exception:
                 # Ansible's "can't add group to itself", of a group that has the host's name.
-                if not self._taken(context.name):
+                if not self._find_name_clash(context.name):
                     raise
         # Now all groups are there, and one may have the name of a host that was added before it.
         for name in added:
-            why_not = self._taken(name)
-            if why_not:
-                self._warn_of(name, why_not)
-                if name not in others:
+            problem = self._find_name_clash(name)
+            if problem:
+                self._warn_about(name, problem)
+                if name not in hosts_before:
                     self.inventory.remove_host(self.inventory.hosts[name])
 
-    def _taken(self, name: str) -> str | None:
-        """Why a host cannot have that name: Ansible would take the one for the other, and set variables of the group."""
+    def _find_name_clash(self, name: str) -> str | None:
+        """Why a host cannot have that name, if a group has it: Ansible would set the host's variables on the group."""
         return (
             f"a group has that name. {RENAME}, or the group, if you made it." if name in self.inventory.groups else None
         )
 
-    def _warn_of(self, name: str, why: str) -> None:
-        self.display.warning(f"context: {name!r} is left out: {why}")
+    def _warn_about(self, name: str, problem: str) -> None:
+        self.display.warning(f"context: {name!r} is left out: {problem}")
 
     def _add(self, context: Context, contexts_file: str) -> None:
         variables: dict[str, str] = {
@@ -168,7 +169,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self.inventory.add_host(context.name)
         for name, value in variables.items():
             self.inventory.set_variable(context.name, name, value)
-        for group in map(_group_name, groups):
+        for group in map(_to_group_name, groups):
             self.inventory.add_group(group)
             self.inventory.add_child(group, context.name)
         self._construct(context.name, variables)
@@ -181,7 +182,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
                 self.display.warning(str(error))
             return None
 
-    def _construct(self, host: str, variables: dict) -> None:
+    def _construct(self, host: str, variables: dict[str, str]) -> None:
         strict = self.get_option("strict")
         self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
@@ -192,7 +193,7 @@ def _is_template(text: str) -> bool:
     return any(mark in text for mark in TEMPLATE_MARKS)
 
 
-UNFIT_NAMES: tuple[tuple[Callable[[str], bool], str], ...] = (
+NAME_PROBLEMS: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda name: not name.strip(), "its name is empty."),
     (lambda name: name != name.strip(), "its name begins or ends with white space, which the modules do not see."),
     (lambda name: not name.isprintable(), "its name has characters that cannot be shown."),
@@ -200,13 +201,15 @@ UNFIT_NAMES: tuple[tuple[Callable[[str], bool], str], ...] = (
 )
 
 
-def _unfit(context: Context) -> str | None:
+def _find_problem(context: Context) -> str | None:
     """Why a context cannot be a host, and what to do; None if it can."""
     if _is_template(context.server or ""):
         return "its server looks like a template. Correct it in qlik-cli (qlik context update)."
-    problems = [problem for applies, problem in UNFIT_NAMES if applies(context.name)]
-    return f"{problems[0]} {RENAME}." if problems else None
+    for applies, problem in NAME_PROBLEMS:
+        if applies(context.name):
+            return f"{problem} {RENAME}."
+    return None
 
 
-def _group_name(text: str) -> str:
+def _to_group_name(text: str) -> str:
     return re.sub(r"\W", "_", text, flags=re.ASCII)

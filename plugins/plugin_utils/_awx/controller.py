@@ -17,7 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 
-API = "ansible_collections.awx.awx.plugins.module_utils.controller_api"
+CONTROLLER_API_MODULE = "ansible_collections.awx.awx.plugins.module_utils.controller_api"
 
 
 class ControllerError(QlikCloudError):
@@ -35,24 +35,24 @@ class Controller:
         while True:
             body = answer.get("json")
             if answer.get("status_code") != 200 or not isinstance(body, dict) or "results" not in body:
-                raise ControllerError(f"The controller does not list {endpoint}: {_detail(answer)}")
+                raise ControllerError(f"The controller does not list {endpoint}: {_get_detail(answer)}")
             results += body["results"]
             if not body.get("next"):
                 return results
             answer = self._module.get_endpoint(body["next"])
 
 
-def _detail(answer: Mapping[str, Any]) -> str:
+def _get_detail(answer: Mapping[str, Any]) -> str:
     body = answer.get("json")
     detail = body.get("detail") if isinstance(body, dict) else None
     return str(detail or f"its answer has status {answer.get('status_code')}.")
 
 
 @contextmanager
-def signed_in() -> Iterator[Controller]:
+def sign_in() -> Iterator[Controller]:
     """Raises ControllerError for a missing collection, and for a sign-in that is refused once something is read."""
     try:
-        module_class = import_module(API).ControllerAPIModule
+        module_class = import_module(CONTROLLER_API_MODULE).ControllerAPIModule
     except ImportError as error:
         raise ControllerError(
             "The collection awx.awx is missing, or cannot be loaded, by which the controller is set up "
@@ -62,13 +62,13 @@ def signed_in() -> Iterator[Controller]:
     try:
         module = module_class(
             argument_spec={},
-            direct_params=_from_environment(module_class.AUTH_ARGSPEC),
+            direct_params=_read_environment(module_class.AUTH_ARGSPEC),
             error_callback=_fail,
             warn_callback=lambda warning: None,
         )
         yield Controller(module)
     except ControllerError as error:
-        raise ControllerError(_told(str(error), getattr(module, "host", None))) from None
+        raise ControllerError(_explain(str(error), getattr(module, "host", None))) from None
     finally:
         if module is not None:
             module.logout()
@@ -78,34 +78,34 @@ def _fail(msg: Any = "", **_more: Any) -> None:
     raise ControllerError(str(msg))
 
 
-def _from_environment(spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _read_environment(spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What the modules of awx.awx take from the environment, by the names of their options."""
     found = {}
     for name, argument in spec.items():
         for variable in argument.get("fallback", (None, []))[1]:
             if variable in os.environ:
-                found[name] = _converted(os.environ[variable], argument.get("type"))
+                found[name] = _convert(os.environ[variable], argument.get("type"))
                 break
     return found
 
 
-def _converted(text: str, kind: str | None) -> Any:
+def _convert(text: str, kind: str | None) -> Any:
     if kind == "bool":
         return boolean(text, strict=False)
     return float(text) if kind == "float" else text
 
 
-def _told(reason: str, host: str | None) -> str:
+def _explain(reason: str, host: str | None) -> str:
     where = f"the controller {host}" if host else "the controller"
     if "401" in reason:
         return (
             f"{where[0].upper()}{where[1:]} refuses the sign-in ({reason.rstrip('.')}). Look at CONTROLLER_USERNAME and "
             "CONTROLLER_PASSWORD, or CONTROLLER_OAUTH_TOKEN, or the file tower_cli.cfg."
         )
-    if "CONTROLLER_HOST" not in os.environ and "TOWER_HOST" not in os.environ and _is_unreached(reason):
+    if "CONTROLLER_HOST" not in os.environ and "TOWER_HOST" not in os.environ and _is_connection_failure(reason):
         return f"{reason.rstrip('.')}. CONTROLLER_HOST is not set; it is the controller's address, such as https://awx.example.com."
     return reason if host and host in reason else f"{where[0].upper()}{where[1:]} cannot be read: {reason}"
 
 
-def _is_unreached(reason: str) -> bool:
+def _is_connection_failure(reason: str) -> bool:
     return any(word in reason for word in ("trying to connect", "Failed to get token", "resolve"))

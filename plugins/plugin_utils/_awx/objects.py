@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import AWX_TEMPLATES
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.surveys import survey
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.surveys import build_survey
 
-MADE_BY = "Made by tenantops.qlik_cloud.awx."
+CREATED_BY = "Made by tenantops.qlik_cloud.awx."
 """What the description of everything that the playbook makes says, by which it knows what is its own to take away."""
 
 EXTENSIONS = Path(__file__).resolve().parents[3] / "extensions" / "awx"
@@ -41,14 +41,14 @@ ENDPOINTS = {
 }
 """The kinds of objects by the names of their modules in awx.awx, in the order in which they are made."""
 
-WITHOUT_DESCRIPTION = ("organization", "label", "workflow_job_template_node")
+KINDS_WITHOUT_DESCRIPTION = ("organization", "label", "workflow_job_template_node")
 
 Ref = tuple[str, str]
 """A kind and a name."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedObject:
     """An object, by kind and name. ``within`` is the object that it is a part of, ``needs`` are the others that must be there
     before it; ``options`` is what its task is given, without secrets.
     """
@@ -64,125 +64,138 @@ class Wanted:
         return (self.kind, self.name)
 
 
-def credential_types() -> dict[str, dict[str, Any]]:
+def load_credential_types() -> dict[str, dict[str, Any]]:
     """Those that the collection ships, by their short names."""
     return {
         short: yaml.safe_load((EXTENSIONS / file).read_text(encoding="utf-8")) for short, file in TYPE_FILES.items()
     }
 
 
-def workflow_name(options: Mapping[str, Any]) -> str:
+def build_workflow_name(options: Mapping[str, Any]) -> str:
     return f"{options['name']} onboard with approval"
 
 
-def template_name(options: Mapping[str, Any], template: str) -> str:
-    return workflow_name(options) if template == "workflow" else f"{options['name']} {template}"
+def build_template_name(options: Mapping[str, Any], template: str) -> str:
+    return build_workflow_name(options) if template == "workflow" else f"{options['name']} {template}"
 
 
-def inventory_name(options: Mapping[str, Any]) -> str:
+def build_inventory_name(options: Mapping[str, Any]) -> str:
     return f"{options['name']} tenants"
 
 
-def type_name(short_or_name: str, types: Mapping[str, Mapping[str, Any]]) -> str:
+def get_type_name(short_or_name: str, types: Mapping[str, Mapping[str, Any]]) -> str:
     return types[short_or_name]["name"] if short_or_name in types else short_or_name
 
 
-def wanted_objects(options: Mapping[str, Any]) -> list[Wanted]:
+def build_wanted_objects(options: Mapping[str, Any]) -> list[WantedObject]:
     """In the order in which they are made. ``options`` are those of action awx_plan."""
-    types = credential_types()
-    parts = (_base, _credentials, _project, _templates, _workflow, _schedules)
+    types = load_credential_types()
+    parts = (_build_base, _build_credentials, _build_project, _build_templates, _build_workflow, _build_schedules)
     found = [wanted for part in parts for wanted in part(options, types)]
     return sorted(found, key=lambda wanted: list(ENDPOINTS).index(wanted.kind))
 
 
-def _said(**options: Any) -> dict[str, Any]:
+def _drop_nulls(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _organization(options: Mapping[str, Any]) -> Ref:
+def _get_organization(options: Mapping[str, Any]) -> Ref:
     return ("organization", options["organization"])
 
 
-def _environment(options: Mapping[str, Any]) -> str | None:
+def _get_environment_name(options: Mapping[str, Any]) -> str | None:
     """The name of the execution environment; with an image, one is made."""
     named = options["execution_environment"]
     return named or (options["name"] if options["execution_environment_image"] else None)
 
 
-def _refs(kind: str, *names: str | None) -> list[Ref]:
+def _build_refs(kind: str, *names: str | None) -> list[Ref]:
     return [(kind, name) for name in names if name is not None]
 
 
-def _base(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
-    organization = _organization(options)
+def _build_base(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[WantedObject]:
+    organization = _get_organization(options)
     galaxy = options["galaxy_credentials"] or None
-    yield Wanted(*organization, _said(galaxy_credentials=galaxy), _refs("credential", *(galaxy or ())))
-    environment = _environment(options)
+    yield WantedObject(
+        *organization, _drop_nulls(galaxy_credentials=galaxy), _build_refs("credential", *(galaxy or ()))
+    )
+    environment = _get_environment_name(options)
     if environment and options["execution_environment_image"]:
         credential = options["execution_environment_credential"]
-        said = _said(
+        content = _drop_nulls(
             image=options["execution_environment_image"],
             pull=options["execution_environment_pull"],
             credential=credential,
-            description=f"Runs jobs for Qlik Cloud tenants. {MADE_BY}",
+            description=f"Runs jobs for Qlik Cloud tenants. {CREATED_BY}",
         )
-        yield Wanted("execution_environment", environment, said, [organization, *_refs("credential", credential)])
-    for content in types.values():
-        said = {"kind_of_type": content["kind"], "inputs": content["inputs"], "injectors": content["injectors"]}
-        description = f"{content['description']} {MADE_BY}"
-        yield Wanted("credential_type", content["name"], {**said, "description": description})
+        yield WantedObject(
+            "execution_environment", environment, content, [organization, *_build_refs("credential", credential)]
+        )
+    for credential_type in types.values():
+        yield WantedObject(
+            "credential_type",
+            credential_type["name"],
+            {
+                "kind_of_type": credential_type["kind"],
+                "inputs": credential_type["inputs"],
+                "injectors": credential_type["injectors"],
+                "description": f"{credential_type['description']} {CREATED_BY}",
+            },
+        )
     for label in options["labels"]:
-        yield Wanted("label", label, needs=[organization])
+        yield WantedObject("label", label, needs=[organization])
     for number, notification in enumerate(options["notifications"] or []):
         if notification["type"] is not None:
-            said = {"type": notification["type"], "number": number, "description": f"Tells of jobs. {MADE_BY}"}
-            yield Wanted("notification_template", notification["name"], said, [organization])
+            content = {"type": notification["type"], "number": number, "description": f"Tells of jobs. {CREATED_BY}"}
+            yield WantedObject("notification_template", notification["name"], content, [organization])
 
 
-def _credentials(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
+def _build_credentials(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[WantedObject]:
     for number, credential in enumerate(options["credentials"] or []):
-        kind = type_name(credential["type"], types)
-        said = {
+        kind = get_type_name(credential["type"], types)
+        content = {
             "number": number,
             "credential_type": kind,
-            "description": f"For Qlik Cloud tenants. {MADE_BY}",
+            "description": f"For Qlik Cloud tenants. {CREATED_BY}",
             # What is in it once it is there is what jobs have stored.
             "is_store": credential["type"] == "token",
         }
-        yield Wanted("credential", credential["name"], said, [_organization(options), ("credential_type", kind)])
+        yield WantedObject(
+            "credential", credential["name"], content, [_get_organization(options), ("credential_type", kind)]
+        )
 
 
-def _project(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
-    organization, project, environment = _organization(options), options["name"], _environment(options)
-    inventory = inventory_name(options)
-    environments = _refs("execution_environment", environment)
-    said = _said(
+def _build_project(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[WantedObject]:
+    organization, project, environment = _get_organization(options), options["name"], _get_environment_name(options)
+    inventory = build_inventory_name(options)
+    environments = _build_refs("execution_environment", environment)
+    content = _drop_nulls(
         scm_url=options["project_url"],
         scm_branch=options["project_branch"],
         credential=options["project_credential"],
         default_environment=environment,
         update_on_launch=options["update_on_launch"],
-        description=f"Playbooks and tenants. {MADE_BY}",
+        description=f"Playbooks and tenants. {CREATED_BY}",
     )
-    credential = _refs("credential", options["project_credential"])
-    yield Wanted("project", project, said, [organization, *environments, *credential])
-    said = {"description": f"Each host is a Qlik Cloud tenant. {MADE_BY}"}
-    yield Wanted("inventory", inventory, said, [organization])
-    said = _said(
+    credential = _build_refs("credential", options["project_credential"])
+    yield WantedObject("project", project, content, [organization, *environments, *credential])
+    content = {"description": f"Each host is a Qlik Cloud tenant. {CREATED_BY}"}
+    yield WantedObject("inventory", inventory, content, [organization])
+    content = _drop_nulls(
         source_path=options["inventory_file"],
         credential=options["inventory_credential"],
         execution_environment=environment,
         update_on_launch=options["update_on_launch"],
         inventory=inventory,
         source_project=project,
-        description=f"The tenants, from the project. {MADE_BY}",
+        description=f"The tenants, from the project. {CREATED_BY}",
     )
-    credential = _refs("credential", options["inventory_credential"])
+    credential = _build_refs("credential", options["inventory_credential"])
     needs = [("inventory", inventory), ("project", project), *environments, *credential]
-    yield Wanted("inventory_source", inventory, said, needs, within=("inventory", inventory))
+    yield WantedObject("inventory_source", inventory, content, needs, within=("inventory", inventory))
 
 
-WHAT_TEMPLATES_DO = {
+TEMPLATE_DESCRIPTIONS = {
     "onboard": "Sets tenants up for API keys.",
     "rotate": "Renews the API keys that are due.",
     "report": "Tells who holds what, and what must be done.",
@@ -190,23 +203,23 @@ WHAT_TEMPLATES_DO = {
 }
 
 
-def _notified(options: Mapping[str, Any]) -> list[str]:
+def _get_notification_names(options: Mapping[str, Any]) -> list[str]:
     return [notification["name"] for notification in options["notifications"] or []]
 
 
-def _templates(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
+def _build_templates(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[WantedObject]:
     chosen = options["templates"] if options["state"] == "present" else AWX_TEMPLATES
-    environment = _environment(options)
-    project, inventory = options["name"], inventory_name(options)
+    environment = _get_environment_name(options)
+    project, inventory = options["name"], build_inventory_name(options)
     needs = [("project", project), ("inventory", inventory)]
-    needs += _refs("execution_environment", environment)
-    needs += _refs("credential", *options["job_credentials"])
-    needs += _refs("label", *options["labels"])
-    needs += _refs("notification_template", *_notified(options))
+    needs += _build_refs("execution_environment", environment)
+    needs += _build_refs("credential", *options["job_credentials"])
+    needs += _build_refs("label", *options["labels"])
+    needs += _build_refs("notification_template", *_get_notification_names(options))
     for template in AWX_TEMPLATES:
         if template in chosen:
-            said = _said(
-                description=f"{WHAT_TEMPLATES_DO[template]} {MADE_BY}",
+            content = _drop_nulls(
+                description=f"{TEMPLATE_DESCRIPTIONS[template]} {CREATED_BY}",
                 project=project,
                 inventory=inventory,
                 playbook=f"{template}.yml",
@@ -221,56 +234,59 @@ def _templates(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]
                 # A report only reads, so there is nothing to check first, and no difference to show.
                 changes=template != "report",
                 labels=options["labels"],
-                notifications=_notified(options),
-                survey=survey(template),
+                notifications=_get_notification_names(options),
+                survey=build_survey(template),
             )
-            yield Wanted("job_template", template_name(options, template), said, needs)
+            yield WantedObject("job_template", build_template_name(options, template), content, needs)
 
 
-def _workflow(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
+def _build_workflow(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[WantedObject]:
     if options["state"] == "present" and not options["workflow"]:
         return
-    name, inventory = workflow_name(options), inventory_name(options)
+    name, inventory = build_workflow_name(options), build_inventory_name(options)
     workflow = ("workflow_job_template", name)
-    needs = [_organization(options), ("inventory", inventory), *_refs("label", *options["labels"])]
-    needs += _refs("notification_template", *_notified(options))
-    said = {
-        "description": f"Checks, asks for approval, sets tenants up, and reports. {MADE_BY}",
+    needs = [_get_organization(options), ("inventory", inventory), *_build_refs("label", *options["labels"])]
+    needs += _build_refs("notification_template", *_get_notification_names(options))
+    content = {
+        "description": f"Checks, asks for approval, sets tenants up, and reports. {CREATED_BY}",
         "inventory": inventory,
         "labels": options["labels"],
-        "notifications": _notified(options),
-        "survey": survey("onboard"),
+        "notifications": _get_notification_names(options),
+        "survey": build_survey("onboard"),
     }
-    yield Wanted(*workflow, said, needs)
+    yield WantedObject(*workflow, content, needs)
     if options["state"] != "present":
         return
-    onboard, report = template_name(options, "onboard"), template_name(options, "report")
+    onboard, report = build_template_name(options, "onboard"), build_template_name(options, "report")
     approval = {
         "name": f"{options['name']} approval",
         "description": "Look at what the check says would be done.",
         "timeout": options["approval_timeout"],
     }
     # From the last to the first, so that each leads to one that is there.
-    for identifier, said in (
+    nodes: list[tuple[str, dict[str, Any]]] = [
         ("report", {"template": report}),
         ("onboard", {"template": onboard, "job_type": "run", "then": ["report"]}),
         ("approve", {"approval": approval, "then": ["onboard"]}),
         ("check", {"template": onboard, "job_type": "check", "then": ["approve"]}),
-    ):
-        needs = [workflow, *_refs("job_template", said.get("template"))]
-        needs += _refs("workflow_job_template_node", *said.get("then", ()))
-        yield Wanted("workflow_job_template_node", identifier, {**said, "workflow": name}, needs, within=workflow)
+    ]
+    for identifier, content in nodes:
+        needs = [workflow, *_build_refs("job_template", content.get("template"))]
+        needs += _build_refs("workflow_job_template_node", *content.get("then", ()))
+        yield WantedObject(
+            "workflow_job_template_node", identifier, {**content, "workflow": name}, needs, within=workflow
+        )
 
 
-def _schedules(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
+def _build_schedules(options: Mapping[str, Any], types: Mapping[str, Mapping[str, Any]]) -> Iterator[WantedObject]:
     for schedule in options["schedules"] or []:
         kind = "workflow_job_template" if schedule["template"] == "workflow" else "job_template"
-        template = (kind, template_name(options, schedule["template"]))
-        said = _said(
+        template = (kind, build_template_name(options, schedule["template"]))
+        content = _drop_nulls(
             rrule=schedule["rrule"],
             limit=schedule["limit"],
             enabled=schedule["enabled"],
             template=template[1],
-            description=f"{MADE_BY}",
+            description=CREATED_BY,
         )
-        yield Wanted("schedule", schedule["name"], said, [template], within=template)
+        yield WantedObject("schedule", schedule["name"], content, [template], within=template)

@@ -11,22 +11,22 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import Controller
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
     ENDPOINTS,
-    MADE_BY,
-    WITHOUT_DESCRIPTION,
+    CREATED_BY,
+    KINDS_WITHOUT_DESCRIPTION,
     Ref,
-    Wanted,
-    wanted_objects,
+    WantedObject,
+    build_wanted_objects,
 )
 
-Found = Mapping[Ref, Mapping[str, Any]]
+Records = Mapping[Ref, Mapping[str, Any]]
 """The records of the objects that are there."""
 
-OF_ORGANIZATION = (
+ORGANIZATION_KINDS = (
     *("credential", "notification_template", "label", "project", "inventory"),
     *("job_template", "workflow_job_template"),
 )
-HIDDEN = "$encrypted$"
-LEFT_TO_OTHERS = ("organization", "label", "workflow_job_template_node")
+ENCRYPTED = "$encrypted$"
+NEVER_DELETED = ("organization", "label", "workflow_job_template_node")
 """What is never deleted by itself: nodes go with their workflow, labels with the last template that has them."""
 
 
@@ -34,11 +34,11 @@ class PlanError(QlikCloudError):
     """The controller is in a state in which nothing is to be done."""
 
 
-def look(controller: Controller, wanted: Sequence[Wanted]) -> dict[Ref, dict[str, Any]]:
+def find_existing(controller: Controller, wanted: Sequence[WantedObject]) -> dict[Ref, dict[str, Any]]:
     """Raises ControllerError."""
     found: dict[Ref, dict[str, Any]] = {}
     for each in wanted:
-        query = _query(each, found)
+        query = _build_query(each, found)
         if query is not None:
             records = controller.find(ENDPOINTS[each.kind], **query)
             if records:
@@ -46,7 +46,7 @@ def look(controller: Controller, wanted: Sequence[Wanted]) -> dict[Ref, dict[str
     return found
 
 
-def _query(wanted: Wanted, found: Found) -> dict[str, Any] | None:
+def _build_query(wanted: WantedObject, found: Records) -> dict[str, Any] | None:
     """What selects the object; None if it cannot be there."""
     if wanted.within is not None:
         if wanted.within not in found:
@@ -58,7 +58,7 @@ def _query(wanted: Wanted, found: Found) -> dict[str, Any] | None:
         name = "identifier" if wanted.kind == "workflow_job_template_node" else "name"
         return {name: wanted.name, field: whole}
     query: dict[str, Any] = {"name": wanted.name}
-    if wanted.kind in OF_ORGANIZATION:
+    if wanted.kind in ORGANIZATION_KINDS:
         organization = next((found[ref] for ref in found if ref[0] == "organization"), None)
         if organization is None:
             return None
@@ -71,38 +71,40 @@ def _query(wanted: Wanted, found: Found) -> dict[str, Any] | None:
     return query
 
 
-def planned(controller: Controller, options: Mapping[str, Any]) -> dict[str, Any]:
+def build_plan(controller: Controller, options: Mapping[str, Any]) -> dict[str, Any]:
     """The objects by kind, in the order of the kinds, and what is left alone. Raises ControllerError, PlanError."""
-    wanted = wanted_objects(options)
-    others = [*_others(options, wanted), *_named_types(wanted)]
-    found = look(controller, [*_named_types(wanted), *wanted])
+    wanted = build_wanted_objects(options)
+    others = [*_find_others(options, wanted), *_find_named_types(wanted)]
+    found = find_existing(controller, [*_find_named_types(wanted), *wanted])
     if options["state"] == "absent":
-        return _to_take_away(controller, wanted, found)
+        return _plan_deletion(controller, wanted, found)
     _check_others(controller, others, found)
     _check_galaxy(controller, options, found)
     if not options["adopt"]:
         _check_own(wanted, found)
     objects: dict[str, list[dict[str, Any]]] = {kind: [] for kind in ENDPOINTS}
     for each in wanted:
-        objects[each.kind].append(_item(each, found, others, options))
+        objects[each.kind].append(_build_item(each, found, others, options))
     return {"state": "present", "objects": objects, "left": []}
 
 
-def _others(options: Mapping[str, Any], wanted: Sequence[Wanted]) -> list[Wanted]:
+def _find_others(options: Mapping[str, Any], wanted: Sequence[WantedObject]) -> list[WantedObject]:
     """What the variables name that others have made."""
     own = {each.ref for each in wanted}
     named = [ref for each in wanted for ref in each.needs if ref not in own]
-    return [Wanted(kind, name) for kind, name in dict.fromkeys(named) if kind != "credential_type"]
+    return [WantedObject(kind, name) for kind, name in dict.fromkeys(named) if kind != "credential_type"]
 
 
-def _named_types(wanted: Sequence[Wanted]) -> list[Wanted]:
+def _find_named_types(wanted: Sequence[WantedObject]) -> list[WantedObject]:
     """Credential types that others have made, of credentials that are wanted."""
     own = {each.ref for each in wanted}
     named = [each.options["credential_type"] for each in wanted if each.kind == "credential"]
-    return [Wanted("credential_type", name) for name in dict.fromkeys(named) if ("credential_type", name) not in own]
+    return [
+        WantedObject("credential_type", name) for name in dict.fromkeys(named) if ("credential_type", name) not in own
+    ]
 
 
-def _check_others(controller: Controller, others: Iterable[Wanted], found: Found) -> None:
+def _check_others(controller: Controller, others: Iterable[WantedObject], found: Records) -> None:
     missing = [
         f"{each.kind.replace('_', ' ')} {each.name!r}"
         for each in others
@@ -115,7 +117,7 @@ def _check_others(controller: Controller, others: Iterable[Wanted], found: Found
         )
 
 
-def _check_galaxy(controller: Controller, options: Mapping[str, Any], found: Found) -> None:
+def _check_galaxy(controller: Controller, options: Mapping[str, Any], found: Records) -> None:
     if options["galaxy_credentials"]:
         return
     organization = found.get(("organization", options["organization"]))
@@ -127,11 +129,11 @@ def _check_galaxy(controller: Controller, options: Mapping[str, Any], found: Fou
         )
 
 
-def _check_own(wanted: Sequence[Wanted], found: Found) -> None:
+def _check_own(wanted: Sequence[WantedObject], found: Records) -> None:
     foreign = [
         f"{each.kind.replace('_', ' ')} {each.name!r}"
         for each in wanted
-        if each.ref in found and each.kind not in WITHOUT_DESCRIPTION and not _is_own(found[each.ref])
+        if each.ref in found and each.kind not in KINDS_WITHOUT_DESCRIPTION and not _is_own(found[each.ref])
     ]
     if foreign:
         raise PlanError(
@@ -141,10 +143,12 @@ def _check_own(wanted: Sequence[Wanted], found: Found) -> None:
 
 
 def _is_own(record: Mapping[str, Any]) -> bool:
-    return MADE_BY in (record.get("description") or "")
+    return CREATED_BY in (record.get("description") or "")
 
 
-def _item(each: Wanted, found: Found, others: Sequence[Wanted], options: Mapping[str, Any]) -> dict[str, Any]:
+def _build_item(
+    each: WantedObject, found: Records, others: Sequence[WantedObject], options: Mapping[str, Any]
+) -> dict[str, Any]:
     there = {*found, *(other.ref for other in others)}
     record = found.get(each.ref)
     item = {
@@ -159,11 +163,11 @@ def _item(each: Wanted, found: Found, others: Sequence[Wanted], options: Mapping
     if each.kind in ("project", "inventory_source"):
         item["never_updated"] = record is None or record.get("status") != "successful"
     if each.kind == "notification_template":
-        item["differs"] = record is None or _differs(each, record, options)
+        item["differs"] = record is None or _is_different(each, record, options)
     return item
 
 
-def _differs(each: Wanted, record: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+def _is_different(each: WantedObject, record: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
     """Whether a notification template is to be written. AWX gives back no secret, and fills in what was not said, so that its
     module would write in each run.
     """
@@ -173,18 +177,18 @@ def _differs(each: Wanted, record: Mapping[str, Any], options: Mapping[str, Any]
         options["update_secrets"]
         or record.get("notification_type") != wanted["type"]
         or record.get("description") != each.options["description"]
-        or any(has.get(name) not in (value, HIDDEN) for name, value in wanted["configuration"].items())
+        or any(has.get(name) not in (value, ENCRYPTED) for name, value in wanted["configuration"].items())
     )
 
 
-def _to_take_away(controller: Controller, wanted: Sequence[Wanted], found: Found) -> dict[str, Any]:
+def _plan_deletion(controller: Controller, wanted: Sequence[WantedObject], found: Records) -> dict[str, Any]:
     """Only what the playbook has made, from the last to the first."""
     objects: dict[str, list[dict[str, Any]]] = {kind: [] for kind in reversed(ENDPOINTS)}
     left = []
     for each in wanted:
-        if each.kind in LEFT_TO_OTHERS or each.ref not in found:
+        if each.kind in NEVER_DELETED or each.ref not in found:
             continue
-        reason = _reason_to_leave(controller, each, wanted, found)
+        reason = _explain_keeping(controller, each, wanted, found)
         if reason:
             left.append({"kind": each.kind, "name": each.name, "reason": reason})
         else:
@@ -192,7 +196,9 @@ def _to_take_away(controller: Controller, wanted: Sequence[Wanted], found: Found
     return {"state": "absent", "objects": objects, "left": left}
 
 
-def _reason_to_leave(controller: Controller, each: Wanted, wanted: Sequence[Wanted], found: Found) -> str | None:
+def _explain_keeping(
+    controller: Controller, each: WantedObject, wanted: Sequence[WantedObject], found: Records
+) -> str | None:
     record = found[each.ref]
     if not _is_own(record):
         return "not made by this playbook"
@@ -200,6 +206,8 @@ def _reason_to_leave(controller: Controller, each: Wanted, wanted: Sequence[Want
         return None
     own = {found[other.ref]["id"] for other in wanted if other.kind == "credential" and other.ref in found}
     users = [
-        one["name"] for one in controller.find("credentials", credential_type=record["id"]) if one["id"] not in own
+        credential["name"]
+        for credential in controller.find("credentials", credential_type=record["id"])
+        if credential["id"] not in own
     ]
     return f"other credentials are of this type: {', '.join(sorted(users))}" if users else None

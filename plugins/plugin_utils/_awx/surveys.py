@@ -11,39 +11,45 @@ from __future__ import annotations
 from typing import Any
 
 
-def survey(template: str) -> dict[str, Any]:
+def build_survey(template: str) -> dict[str, Any]:
     name, questions = SURVEYS[template]
     return {"name": name, "description": "", "spec": questions}
 
 
-def _text(variable: str, name: str, description: str, longest: int = 64, required: bool = False) -> dict[str, Any]:
-    return _question("text", variable, name, description, default="", min=0, max=longest, required=required)
+def _build_text(
+    variable: str, name: str, description: str, max_length: int = 64, required: bool = False
+) -> dict[str, Any]:
+    return _build_question("text", variable, name, description, default="", min=0, max=max_length, required=required)
 
 
-def _choice(variable: str, name: str, description: str, choices: list[str]) -> dict[str, Any]:
+def _build_choice(variable: str, name: str, description: str, choices: list[str]) -> dict[str, Any]:
     """One of a few; the first is the default."""
-    return _question("multiplechoice", variable, name, description, choices=choices, default=choices[0], required=False)
+    return _build_question(
+        "multiplechoice", variable, name, description, choices=choices, default=choices[0], required=False
+    )
 
 
-def _question(kind: str, variable: str, name: str, description: str, **more: Any) -> dict[str, Any]:
+def _build_question(kind: str, variable: str, name: str, description: str, **more: Any) -> dict[str, Any]:
     return {"type": kind, "variable": variable, "question_name": name, "question_description": description, **more}
 
 
-AS_IT_IS = "Leave it open to keep what the inventory says."
+KEEP_HINT = "Leave it open to keep what the inventory says."
 SURVEYS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "onboard": (
         "Limits, and who may make keys",
         [
-            _text("onboarding_max_keys_per_user", "API keys per user", f"From 0 to 1000. {AS_IT_IS}", 4),
-            _text("onboarding_max_api_key_expiry", "Longest life of an API key", f"Such as P90D. {AS_IT_IS}"),
-            _text("onboarding_scim_external_client_expiry", "Life of a SCIM key", f"Such as P365D. {AS_IT_IS}"),
-            _text("onboarding_permission_role", "Role that may make API keys", f"The name of a role. {AS_IT_IS}", 256),
+            _build_text("onboarding_max_keys_per_user", "API keys per user", f"From 0 to 1000. {KEEP_HINT}", 4),
+            _build_text("onboarding_max_api_key_expiry", "Longest life of an API key", f"Such as P90D. {KEEP_HINT}"),
+            _build_text("onboarding_scim_external_client_expiry", "Life of a SCIM key", f"Such as P365D. {KEEP_HINT}"),
+            _build_text(
+                "onboarding_permission_role", "Role that may make API keys", f"The name of a role. {KEEP_HINT}", 256
+            ),
         ],
     ),
     "rotate": (
         "Which keys",
         [
-            _choice(
+            _build_choice(
                 "onboarding_force_renew",
                 "Renew keys that are not due yet",
                 "true renews every key in this run.",
@@ -54,16 +60,16 @@ SURVEYS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "report": (
         "What fails the job",
         [
-            _text("onboarding_report_fail_within", "Expires within", f"Such as P14D. {AS_IT_IS}"),
+            _build_text("onboarding_report_fail_within", "Expires within", f"Such as P14D. {KEEP_HINT}"),
             # Not a choice: AWX hands on what is chosen by default as well, which would win over the inventory.
-            _text("onboarding_report_fail_on", "Fails the job", f"error, warning, note or never. {AS_IT_IS}", 8),
+            _build_text("onboarding_report_fail_on", "Fails the job", f"error, warning, note or never. {KEEP_HINT}", 8),
         ],
     ),
     "leaver": (
         "Who leaves",
         [
-            _text("leaver", "Who leaves", "Id, e-mail address or subject of the user.", 256, required=True),
-            _choice(
+            _build_text("leaver", "Who leaves", "Id, e-mail address or subject of the user.", 256, required=True),
+            _build_choice(
                 "leaver_scim_keys",
                 "SCIM keys that the person made",
                 "retire ends the provisioning that uses them.",

@@ -9,22 +9,22 @@ import json
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
     ENDPOINTS,
-    MADE_BY,
-    credential_types,
-    wanted_objects,
+    CREATED_BY,
+    load_credential_types,
+    build_wanted_objects,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import PlanError, planned
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.surveys import SURVEYS, survey
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import PlanError, build_plan
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.surveys import SURVEYS, build_survey
 from ansible_collections.tenantops.qlik_cloud.tests.unit.awx_options import FakeController, options
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import read_yaml
 
 HOOK = {"name": "Team", "type": "webhook", "configuration": {"url": "https://hooks.example.com", "password": "hidden"}}
-TYPE = {"id": 5, "name": "Qlik Cloud tenant", "description": MADE_BY}
+TYPE = {"id": 5, "name": "Qlik Cloud tenant", "description": CREATED_BY}
 
 
 def refused(controller: FakeController, **given: object) -> str:
     with pytest.raises(PlanError) as caught:
-        planned(controller, options(**given))
+        build_plan(controller, options(**given))
     return str(caught.value)
 
 
@@ -34,7 +34,7 @@ def only(plan: dict, kind: str) -> dict:
 
 
 def test_objects_are_made_after_those_that_they_need():
-    wanted = wanted_objects(options(execution_environment_image="x", credentials=[{"name": "A", "inputs": {}}]))
+    wanted = build_wanted_objects(options(execution_environment_image="x", credentials=[{"name": "A", "inputs": {}}]))
     places = {each.ref: place for place, each in enumerate(wanted)}
     assert [each.ref for each in wanted for ref in each.needs if places.get(ref, -1) >= places[each.ref]] == []
     assert len(places) == len(wanted)
@@ -43,7 +43,7 @@ def test_objects_are_made_after_those_that_they_need():
 def test_the_plan_has_no_secret():
     secret = "a-secret"
     given = {"credentials": [{"name": "A", "inputs": {"client_secret": secret}}], "notifications": [HOOK]}
-    plan = planned(FakeController(), options(**given))
+    plan = build_plan(FakeController(), options(**given))
     assert secret not in json.dumps(plan)
     assert "hidden" not in json.dumps(plan)
 
@@ -58,7 +58,7 @@ def test_an_organization_without_a_galaxy_credential_is_refused(organization):
 def test_a_galaxy_credential_that_is_named_must_be_there():
     assert "credential 'Ansible Galaxy'" in refused(FakeController(), galaxy_credentials=["Ansible Galaxy"])
     there = FakeController(credentials=[{"id": 9, "name": "Ansible Galaxy"}])
-    plan = planned(there, options(organization="New", galaxy_credentials=["Ansible Galaxy"]))
+    plan = build_plan(there, options(organization="New", galaxy_credentials=["Ansible Galaxy"]))
     assert only(plan, "organization")["galaxy_credentials"] == ["Ansible Galaxy"]
 
 
@@ -79,20 +79,20 @@ def test_what_others_have_to_make_must_be_there(given, missing):
 def test_an_object_of_that_name_which_somebody_else_has_made_is_taken_over_only_if_that_is_said():
     controller = FakeController(projects=[{"id": 3, "name": "Qlik Cloud", "organization": 1, "description": "Mine"}])
     assert "project 'Qlik Cloud'" in refused(controller)
-    assert only(planned(controller, options(adopt=True)), "project")["exists"]
+    assert only(build_plan(controller, options(adopt=True)), "project")["exists"]
 
 
 def test_labels_have_no_description_to_be_known_by():
     controller = FakeController(labels=[{"id": 3, "name": "qlik-cloud", "organization": 1}])
-    assert only(planned(controller, options()), "label")["exists"]
+    assert only(build_plan(controller, options()), "label")["exists"]
 
 
 @pytest.mark.parametrize(
     ("status", "again"), [("successful", False), ("failed", True), ("running", True), (None, True)]
 )
 def test_a_project_is_updated_unless_its_last_update_succeeded(status, again):
-    project = {"id": 3, "name": "Qlik Cloud", "organization": 1, "description": MADE_BY, "status": status}
-    assert only(planned(FakeController(projects=[project]), options()), "project")["never_updated"] is again
+    project = {"id": 3, "name": "Qlik Cloud", "organization": 1, "description": CREATED_BY, "status": status}
+    assert only(build_plan(FakeController(projects=[project]), options()), "project")["never_updated"] is again
 
 
 @pytest.mark.parametrize(
@@ -107,24 +107,24 @@ def test_a_project_is_updated_unless_its_last_update_succeeded(status, again):
 def test_a_notification_is_written_if_it_differs_in_what_awx_gives_back(changes, given, differs):
     has = {"url": HOOK["configuration"]["url"], "password": "$encrypted$", "http_method": "POST", **changes}
     record = {"id": 3, "name": "Team", "organization": 1, "notification_type": "webhook"}
-    template = {**record, "description": f"Tells of jobs. {MADE_BY}", "notification_configuration": has}
-    plan = planned(FakeController(notification_templates=[template]), options(notifications=[HOOK], **given))
+    template = {**record, "description": f"Tells of jobs. {CREATED_BY}", "notification_configuration": has}
+    plan = build_plan(FakeController(notification_templates=[template]), options(notifications=[HOOK], **given))
     assert only(plan, "notification_template")["differs"] is differs
 
 
 def test_an_object_can_be_checked_if_it_is_there_with_all_that_it_needs():
-    project = {"id": 3, "name": "Qlik Cloud", "organization": 1, "description": MADE_BY}
-    plan = planned(FakeController(projects=[project]), options())
+    project = {"id": 3, "name": "Qlik Cloud", "organization": 1, "description": CREATED_BY}
+    plan = build_plan(FakeController(projects=[project]), options())
     assert only(plan, "project")["can_be_checked"]
     assert not only(plan, "inventory_source")["can_be_checked"]
-    environment = planned(FakeController(projects=[project]), options(execution_environment_image="x"))
+    environment = build_plan(FakeController(projects=[project]), options(execution_environment_image="x"))
     assert not only(environment, "project")["can_be_checked"]
 
 
 def test_only_what_the_playbook_has_made_is_taken_away():
-    own = {"id": 3, "name": "Qlik Cloud", "organization": 1, "description": MADE_BY}
+    own = {"id": 3, "name": "Qlik Cloud", "organization": 1, "description": CREATED_BY}
     other = {"id": 4, "name": "Qlik Cloud tenants", "organization": 1, "description": "By hand"}
-    plan = planned(FakeController(projects=[own], inventories=[other]), options(state="absent"))
+    plan = build_plan(FakeController(projects=[own], inventories=[other]), options(state="absent"))
     assert [item["name"] for items in plan["objects"].values() for item in items] == ["Qlik Cloud"]
     assert plan["left"] == [{"kind": "inventory", "name": "Qlik Cloud tenants", "reason": "not made by this playbook"}]
     assert list(plan["objects"]) == list(reversed(ENDPOINTS))
@@ -132,18 +132,18 @@ def test_only_what_the_playbook_has_made_is_taken_away():
 
 def test_a_credential_type_that_others_use_is_left():
     credentials = [
-        {"id": 6, "name": "A", "organization": 1, "credential_type": 5, "description": MADE_BY},
+        {"id": 6, "name": "A", "organization": 1, "credential_type": 5, "description": CREATED_BY},
         {"id": 7, "name": "Of others", "organization": 2, "credential_type": 5, "description": ""},
     ]
     given = {"state": "absent", "credentials": [{"name": "A", "inputs": {}}]}
-    plan = planned(FakeController(credential_types=[TYPE], credentials=credentials), options(**given))
+    plan = build_plan(FakeController(credential_types=[TYPE], credentials=credentials), options(**given))
     assert [left["reason"] for left in plan["left"]] == ["other credentials are of this type: Of others"]
     alone = FakeController(credential_types=[TYPE], credentials=credentials[:1])
-    assert planned(alone, options(**given))["left"] == []
+    assert build_plan(alone, options(**given))["left"] == []
 
 
 def test_the_types_say_what_each_field_is_as_awx_would_fill_it_in():
-    for content in credential_types().values():
+    for content in load_credential_types().values():
         assert content["kind"] == "cloud"
         assert [field["id"] for field in content["inputs"]["fields"] if field.get("type") != "string"] == []
 
@@ -151,7 +151,7 @@ def test_the_types_say_what_each_field_is_as_awx_would_fill_it_in():
 def test_surveys_ask_for_variables_of_the_role_and_require_only_who_leaves():
     specs = read_yaml("roles/onboarding/meta/argument_specs.yml")["argument_specs"].values()
     known = {name for spec in specs for name in spec["options"]}
-    questions = [question for template in SURVEYS for question in survey(template)["spec"]]
+    questions = [question for template in SURVEYS for question in build_survey(template)["spec"]]
     asked = {question["variable"] for question in questions}
     assert asked <= known
     assert [question["variable"] for question in questions if question["required"]] == ["leaver"]
@@ -159,7 +159,7 @@ def test_surveys_ask_for_variables_of_the_role_and_require_only_who_leaves():
 
 def test_what_a_survey_hands_on_by_default_changes_nothing():
     defaults = {
-        question["variable"]: question["default"] for template in SURVEYS for question in survey(template)["spec"]
+        question["variable"]: question["default"] for template in SURVEYS for question in build_survey(template)["spec"]
     }
     assert {name: value for name, value in defaults.items() if value} == {
         "onboarding_force_renew": "false",
@@ -169,12 +169,12 @@ def test_what_a_survey_hands_on_by_default_changes_nothing():
 
 def test_what_jobs_store_in_a_credential_is_theirs():
     given = {"credentials": [{"name": "A", "type": "token"}, {"name": "B", "inputs": {"client_id": "x"}}]}
-    items = planned(FakeController(), options(**given))["objects"]["credential"]
+    items = build_plan(FakeController(), options(**given))["objects"]["credential"]
     assert [item["is_store"] for item in items] == [True, False]
 
 
 def test_who_leaves_is_looked_for_in_one_job():
-    items = planned(FakeController(), options(job_slices=3))["objects"]["job_template"]
+    items = build_plan(FakeController(), options(job_slices=3))["objects"]["job_template"]
     assert {item["name"]: (item["job_slice_count"], item["ask_slices"]) for item in items} == {
         "Qlik Cloud onboard": (3, True),
         "Qlik Cloud rotate": (3, True),

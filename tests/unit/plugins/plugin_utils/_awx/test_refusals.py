@@ -9,7 +9,7 @@ import re
 import pytest
 import yaml
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import AWX_PLAN
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import refusal
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import find_refusal
 from ansible_collections.tenantops.qlik_cloud.tests.unit.awx_options import options
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ROOT
 
@@ -25,11 +25,11 @@ def schedule(**more: object) -> dict:
 
 
 def test_the_least_that_can_be_said_is_enough():
-    assert refusal(options()) is None
+    assert find_refusal(options()) is None
 
 
 def test_what_is_to_be_taken_away_needs_no_project():
-    assert refusal(options(state="absent", project_url="")) is None
+    assert find_refusal(options(state="absent", project_url="")) is None
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_what_is_to_be_taken_away_needs_no_project():
     ],
 )
 def test_the_first_of_what_is_wrong_is_told(given, begins, says):
-    told = refusal(options(**given))
+    told = find_refusal(options(**given))
     assert told.startswith(begins)
     assert says in told
 
 
 def test_credentials_of_two_types_may_be_given_to_a_job():
     contexts = credential("B", type="contexts", inputs={"contexts": "contexts: {}"})
-    assert refusal(options(credentials=[credential(), contexts], job_credentials=["A", "B", "Of others"])) is None
+    assert find_refusal(options(credentials=[credential(), contexts], job_credentials=["A", "B", "Of others"])) is None
 
 
 def documented_variables() -> dict[str, object]:
@@ -82,7 +82,7 @@ def test_the_example_names_every_variable_and_would_be_taken():
     documented = documented_variables()
     known = AWX_PLAN.map_variables("qlik_awx_")
     assert sorted(documented) == sorted(known)
-    assert refusal(options(**{known[name]: value for name, value in documented.items()})) is None
+    assert find_refusal(options(**{known[name]: value for name, value in documented.items()})) is None
 
 
 def test_what_the_example_comments_out_is_the_default_unless_it_is_an_example():

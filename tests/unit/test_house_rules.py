@@ -38,6 +38,13 @@ def test_an_execution_environment_is_told_what_the_modules_import():
     assert [line.partition(">=")[0] for line in lines] == ["isodate", "requests"]
 
 
+def test_what_is_private_to_the_collection_has_a_name_that_says_so():
+    folders = [ROOT / "plugins" / name for name in ("module_utils", "plugin_utils", "doc_fragments")]
+    entries = [path for folder in folders for path in folder.iterdir()]
+    assert len(entries) > len(folders)
+    assert [path.name for path in entries if not path.name.startswith("_")] == []
+
+
 @pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
 def test_a_module_has_an_integration_playbook(module):
     assert (ROOT / "tests" / "integration" / "playbooks" / f"{module}.yml").is_file()

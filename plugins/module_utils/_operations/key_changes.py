@@ -31,12 +31,19 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.r
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import KeyPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import parse_idp_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import read_claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 
 # A tenant may refuse a key with these because of how many there are already.
 LIMIT_STATUSES = {400, 403, 409, 422}
+# The status for a body that the tenant does not take; a key beyond another limit may have it as well, which is not documented.
+INVALID_BODY_STATUS = 400
+LIMITS_ADVICE = (
+    "If it is a limit of the tenant that is in the way, max_keys_per_user, max_api_key_expiry and, for SCIM keys, "
+    "scim_external_client_expiry are options of tenantops.qlik_cloud.api_key_config."
+)
 
 
 class KeyChanges:
@@ -222,7 +229,17 @@ class KeyChanges:
     def _advise(self, error: QlikCloudError) -> QlikCloudError:
         """The error; if it may be due to the keys that there were already, with what can be done about that."""
         existing = ", ".join(self._plan.existing)
-        if not isinstance(error, RefusedError) or error.status not in LIMIT_STATUSES or not existing:
+        if not isinstance(error, RefusedError) or error.status not in LIMIT_STATUSES:
+            return error
+        unknown_id = self._find_unknown_provider(error)
+        if unknown_id is not None:
+            return error.add_advice(
+                f"The tenant has no identity provider {unknown_id}; tenantops.qlik_cloud.identity_provider_info lists those "
+                "that it has. Give the id of one of them."
+            )
+        if error.status == INVALID_BODY_STATUS:
+            error.add_advice(LIMITS_ADVICE)
+        if not existing:
             return error
         if self._plan.leaves_a_gap:
             return error.add_advice(
@@ -234,6 +251,18 @@ class KeyChanges:
             "retire_first: true: the key is retired before its successor is made, and until the new token is in use, none "
             "works."
         )
+
+    def _find_unknown_provider(self, error: RefusedError) -> str | None:
+        """The id of the identity provider that the key is for, if the tenant says that it has none with it."""
+        is_scim_key = self._wanted.sub_type == "externalClient" and self._wanted.sub is not None
+        idp_id = parse_idp_id(self._wanted.sub or "") if is_scim_key else None
+        if idp_id is None or error.status != INVALID_BODY_STATUS:
+            return None
+        try:
+            return idp_id if self._tenant.identity_providers.get_cached(idp_id) is None else None
+        except QlikCloudError:
+            # Whoever may not read identity providers can still make a key for one.
+            return None
 
     def _is_succeeded(self, action: Action, new_key: NewKey) -> bool:
         """Whether the new key takes the place of that of the action: a key that works and is the one asked for."""

@@ -13,7 +13,6 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NotFoundError,
     QlikCloudError,
-    RefusedError,
     RequestError,
     TenantStateError,
     UnauthorizedError,
@@ -42,11 +41,6 @@ NEEDS_CREATE = (
     "A key for another user is made by signing in as that user, by impersonation (impersonate_user_id or "
     "impersonate_subject, with an OAuth client) or with a token of theirs; a SCIM key "
     "needs the role TenantAdmin as well"
-)
-# Which status a limit is refused with is not documented; 400 is that of a body the tenant does not take.
-LIMITS_ADVICE = (
-    "If it is a limit of the tenant that is in the way, max_keys_per_user, max_api_key_expiry and, for SCIM keys, "
-    "scim_external_client_expiry are options of tenantops.qlik_cloud.api_key_config."
 )
 NEEDS_CHANGE = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
 
@@ -156,12 +150,7 @@ class ApiKeys:
         """
         body = {"description": description, "subType": sub_type, "sub": sub, "expiry": expiry}
         given = {name: value for name, value in body.items() if value is not None}
-        try:
-            answer = self._calls.send("POST", PATH, needs=NEEDS_CREATE, body=given)
-        except RefusedError as error:
-            if error.status != 400:
-                raise
-            raise error.add_advice(LIMITS_ADVICE) from None
+        answer = self._calls.send("POST", PATH, needs=NEEDS_CREATE, body=given)
         made = ApiKey.from_record(Record(answer, answer.document(), NOUN))
         token = parse_token(answer.tokens.get("token", ""))
         return made, None if token is None else token.text

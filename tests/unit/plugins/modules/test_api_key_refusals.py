@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, refused, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, record, refused, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import ENTRA, PROVIDERS
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     LIST,
     MINE,
     NIGHTLY,
+    expect_listing,
     expect_my_keys,
     expect_new_key,
     expect_requester,
@@ -61,6 +63,32 @@ def test_a_refused_creation_is_told_sent_once_and_not_claimed_to_be_done(creatin
     }
     assert "changed" not in result.results and "exception" not in result.results
     assert waits == []
+
+
+UNKNOWN_PROVIDER = f"The tenant has no identity provider {IDP_ID}; tenantops.qlik_cloud.identity_provider_info lists those that it has."
+LIMITS = "If it is a limit of the tenant that is in the way"
+
+
+@pytest.mark.parametrize(
+    ("provider", "said", "not_said"),
+    [
+        ({"status": 404, "json": refused("IDP-1", "Not found")}, UNKNOWN_PROVIDER, LIMITS),
+        ({"status": 200, "json": ENTRA}, LIMITS, UNKNOWN_PROVIDER),
+        ({"status": 403}, LIMITS, UNKNOWN_PROVIDER),
+    ],
+)
+def test_a_scim_key_for_an_unknown_provider_is_no_matter_of_limits(run, wire, provider, said, not_said):
+    expect_listing(wire, status="active")
+    body = {"description": "Entra", "sub": f"SCIM\\{IDP_ID}", "subType": "externalClient"}
+    wire.expects("POST", KEYS, json=body).answers(400, json=refused("APIKEYS-1", "No"))
+    wire.expects("GET", f"{PROVIDERS}/{IDP_ID}").answers(**provider)
+    result = run("api_key", description="Entra", idp_id=IDP_ID, return_token=True)
+    assert said in result.message and not_said not in result.message
+    assert result.results["failure"]["status"] == 400
+
+
+def test_a_creation_refused_otherwise_does_not_name_the_limits(creating):
+    assert LIMITS not in creating(409, json=refused("APIKEYS-1", "No")).message
 
 
 def test_a_rate_limited_creation_is_sent_again_after_the_wait(run, wire, waits):

@@ -273,3 +273,14 @@ def test_a_key_stays_when_its_successor_does_not_work_or_is_not_the_one_asked_fo
     [warning] = [warning for warning in result.warnings if told in warning]
     assert warning.endswith("If it succeeds a key, that one was left active.")
     assert path.read_text() == f"{token_of('new')}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "is_idle"),
+    [({}, True), ({"renew_before": "P14D"}, False), ({"force_renew": True}, False)],
+)
+def test_an_overlap_without_renewal_is_warned_of_when_the_key_is_made(wire, ensure, options, is_idle):
+    expect_my_keys(wire)
+    result = ensure(check=True, overlap="P2D", **options)
+    warned = [warning for warning in result.warnings if warning.startswith("overlap: has no effect on this key")]
+    assert (len(warned), len(result.warnings)) == ((1, 1) if is_idle else (0, 0))

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
-    RefusedError,
     UnusableAnswerError,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys, sort_newest_first
@@ -108,19 +107,6 @@ def test_a_refused_creation_names_the_permission_and_impersonation(wire, api_key
         ForbiddenError, match="this call needs the Manage API keys permission.*impersonation.*TenantAdmin"
     ):
         api_keys.create("d", None, "user", None)
-
-
-def test_a_creation_that_the_tenant_does_not_take_names_the_limits(wire, api_keys):
-    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(400)
-    with pytest.raises(RefusedError, match="If it is a limit of the tenant.*max_keys_per_user.*api_key_config"):
-        api_keys.create("d", None, "user", None)
-
-
-def test_a_creation_refused_otherwise_does_not_name_the_limits(wire, api_keys):
-    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(409)
-    with pytest.raises(RefusedError) as refused_creation:
-        api_keys.create("d", None, "user", None)
-    assert "limit" not in str(refused_creation.value)
 
 
 @pytest.mark.parametrize(

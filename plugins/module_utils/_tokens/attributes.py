@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose a token file is and who may read it: owner, group, mode and extended attributes.
+"""Reads and sets the owner, group, mode and extended attributes of a token file.
 
 The extended ones are where Linux keeps the label of SELinux (``security.selinux``) and access control lists
 (``system.posix_acl_access``), see xattr(7) and acl(5).
@@ -17,35 +17,35 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-# Digests that the system makes of the content, so another content has others.
-OF_THE_CONTENT = {"security.ima", "security.evm"}
-# Labels belong to every file; one that the other file does not show cannot be taken away.
-LABELS = "security."
+# The system computes these from the content, so they are not copied to another content.
+CONTENT_DIGESTS = {"security.ima", "security.evm"}
+# Every file has labels of its own, which cannot be removed.
+LABEL_PREFIX = "security."
 ATTRIBUTE_NAMES = ("owner", "group", "mode")
 
 
 @dataclass(frozen=True)
 class FileAttributes:
-    """``owner`` and ``group`` are ids."""
+    """``owner`` and ``group`` are numeric ids, ``extended`` the extended attributes by their names."""
 
     owner: int
     group: int
     mode: int
     extended: Mapping[str, bytes]
 
-    def told(self, names: Iterable[str]) -> dict[str, str]:
-        """Some of them for people; ``names`` are among ``ATTRIBUTE_NAMES``."""
-        all_told = {
+    def as_texts(self, names: Iterable[str]) -> dict[str, str]:
+        """The attributes of these names, among ``ATTRIBUTE_NAMES``, as people read them."""
+        texts = {
             "owner": get_owner_name(self.owner),
             "group": get_group_name(self.group),
             "mode": f"{self.mode:04o}",
         }
-        return {name: all_told[name] for name in names}
+        return {name: texts[name] for name in names}
 
 
 @dataclass(frozen=True)
 class WantedAttributes:
-    """What is asked for; None is for what shall stay as it is. ``mode`` makes the new mode of the present one."""
+    """The attributes that the options ask for; None for what shall stay as it is. ``mode`` computes the new mode from the present one."""
 
     owner: int | None = None
     group: int | None = None
@@ -61,36 +61,36 @@ class WantedAttributes:
 
 
 class SetAttributeError(Exception):
-    """``what`` is owner, group, mode or an extended attribute's name; the text says which and why it cannot be given."""
+    """``attribute``: owner, group, mode or an extended attribute's name. The text names it and says why it cannot be set."""
 
-    def __init__(self, what: str, value: str, error: OSError):
-        super().__init__(f"{what}{value}: {error.strerror}")
-        self.what = what
+    def __init__(self, attribute: str, value: str, error: OSError):
+        super().__init__(f"{attribute}{value}: {error.strerror}")
+        self.attribute = attribute
 
 
 def read_attributes(descriptor: int) -> FileAttributes:
     """Raises OSError."""
     status = os.fstat(descriptor)
-    return FileAttributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), _extended_of(descriptor))
+    return FileAttributes(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), _read_extended(descriptor))
 
 
 def set_attributes(descriptor: int, wanted: FileAttributes) -> None:
-    """Make the open file have them; what it has already is left alone. Raises SetAttributeError, and OSError."""
-    now = read_attributes(descriptor)
-    if now.owner != wanted.owner:
-        _give("owner", f" {get_owner_name(wanted.owner)}", os.fchown, descriptor, wanted.owner, -1)
-    if now.group != wanted.group:
-        _give("group", f" {get_group_name(wanted.group)}", os.fchown, descriptor, -1, wanted.group)
+    """Give the open file the attributes that it does not have yet. Raises SetAttributeError, and OSError."""
+    present = read_attributes(descriptor)
+    if present.owner != wanted.owner:
+        _set("owner", f" {get_owner_name(wanted.owner)}", os.fchown, descriptor, wanted.owner, -1)
+    if present.group != wanted.group:
+        _set("group", f" {get_group_name(wanted.group)}", os.fchown, descriptor, -1, wanted.group)
     for name, value in wanted.extended.items():
-        if now.extended.get(name) != value:
-            _give(name, "", os.setxattr, descriptor, name, value)
-    for name in now.extended:
-        # Such as a list that the folder hands down.
-        if name not in wanted.extended and not name.startswith(LABELS):
-            _give(name, "", os.removexattr, descriptor, name)
-    # At the end: another owner or list may have changed the mode.
+        if present.extended.get(name) != value:
+            _set(name, "", os.setxattr, descriptor, name, value)
+    for name in present.extended:
+        # The folder may have given the new file an access control list.
+        if name not in wanted.extended and not name.startswith(LABEL_PREFIX):
+            _set(name, "", os.removexattr, descriptor, name)
+    # Comes last, since another owner or list may have changed the mode.
     if stat.S_IMODE(os.fstat(descriptor).st_mode) != wanted.mode:
-        _give("mode", f" {wanted.mode:04o}", os.fchmod, descriptor, wanted.mode)
+        _set("mode", f" {wanted.mode:04o}", os.fchmod, descriptor, wanted.mode)
 
 
 def get_owner_name(owner: int) -> str:
@@ -108,27 +108,27 @@ def get_group_name(group: int) -> str:
         return str(group)
 
 
-def _give(what: str, value: str, operation: Callable[..., None], *arguments: object) -> None:
+def _set(attribute: str, value: str, operation: Callable[..., None], *arguments: object) -> None:
     try:
         operation(*arguments)
     except OSError as error:
-        raise SetAttributeError(what, value, error) from None
+        raise SetAttributeError(attribute, value, error) from None
 
 
-def _extended_of(descriptor: int) -> dict[str, bytes]:
+def _read_extended(descriptor: int) -> dict[str, bytes]:
     if not hasattr(os, "listxattr"):
         return {}
     found = {}
-    with _where_supported():
+    with _ignore_missing_support():
         for name in os.listxattr(descriptor):
-            with _where_supported():
+            with _ignore_missing_support():
                 found[name] = os.getxattr(descriptor, name)
-    return {name: value for name, value in found.items() if name not in OF_THE_CONTENT}
+    return {name: value for name, value in found.items() if name not in CONTENT_DIGESTS}
 
 
 @contextmanager
-def _where_supported() -> Iterator[None]:
-    """A file system may have none, or not the one that was there a moment ago."""
+def _ignore_missing_support() -> Iterator[None]:
+    """A file system may support none, and an attribute may be gone since it was listed."""
     try:
         yield
     except OSError as error:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a token says of itself, read without asking anybody."""
+"""Reads the claims of an API key's token; sends nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import JsonWebToken, parse_token
 
-# As long as the id of a record may be.
+# The longest id that a record of the tenant may have.
 MAX_ID_LENGTH = 255
 
 
@@ -40,11 +40,11 @@ def read_claims(text: str) -> Claims | None:
 
 
 def extract_claims(token: JsonWebToken) -> Claims | None:
-    """The same of a token that was read already."""
-    told = {name: value for name, value in token.payload.items() if isinstance(value, str)}
-    key_id = told.get("jti", "")
+    """The claims of a token that was parsed already, see ``read_claims``."""
+    texts = {name: value for name, value in token.payload.items() if isinstance(value, str)}
+    key_id = texts.get("jti", "")
     if not key_id.isprintable() or not key_id.strip(".") or len(key_id) > MAX_ID_LENGTH:
         return None
     kind = token.header.get("typ", "JWT")
     is_plain = isinstance(kind, str) and kind.casefold() == "jwt"
-    return Claims(key_id, told.get("tenantId"), told.get("sub"), told.get("subType"), token.payload, is_plain)
+    return Claims(key_id, texts.get("tenantId"), texts.get("sub"), texts.get("subType"), token.payload, is_plain)

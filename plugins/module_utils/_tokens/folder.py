@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder of a token file, opened once for all that is done in it."""
+"""The folder of a token file, opened once for all changes in it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PRIVATE = 0o600
 class Folder:
     """``with Folder(path) as folder:`` reaches files by their names in it, whatever becomes of the path meanwhile.
 
-    No operation follows a link or waits for what is at a name. Each, and opening the folder, raises OSError, and ValueError
-    for what is no path.
+    No method follows a link, nor blocks on a pipe or device at a name. Each method and the constructor raise OSError, and
+    ValueError for what is no path.
     """
 
     def __init__(self, path: str):
@@ -38,12 +38,12 @@ class Folder:
 
     @property
     def identity(self) -> tuple[int, int]:
-        """The same as long as it is the same folder, under whatever path."""
+        """Device and inode: equal for the same folder under any path."""
         status = os.fstat(self._descriptor)
         return status.st_dev, status.st_ino
 
     def status(self, name: str) -> os.stat_result | None:
-        """What is at the name, None for nothing."""
+        """The status of what is at the name, None for nothing; a link is not followed."""
         try:
             return os.lstat(name, dir_fd=self._descriptor)
         except FileNotFoundError:
@@ -59,10 +59,7 @@ class Folder:
             os.close(descriptor)
 
     def create(self, name: str) -> int:
-        """A descriptor of a new file: 0600 from its first byte, and never through a link that somebody planted there.
-
-        What a killed run left at the name is removed first.
-        """
+        """A descriptor of a new file of mode 0600; what a killed run left at the name is removed first, and a link is refused."""
         with suppress(FileNotFoundError):
             self.remove(name)
         descriptor = open_regular_file(
@@ -78,13 +75,13 @@ class Folder:
     def open_or_create(self, name: str) -> int:
         """A descriptor of the regular file at the name, of a new one if there is none.
 
-        Not of one that has another name as well: what is done to it would be done to somebody's file.
+        A file with a second name is refused, since it may be somebody else's.
         """
         flags = os.O_CREAT | os.O_NOFOLLOW
         try:
             descriptor = open_regular_file(name, os.O_RDWR | flags, dir_fd=self._descriptor)
         except PermissionError:
-            # A umask may have made it so, and its maker been killed before it could mend that.
+            # A run may have been killed before it mended a mode that its umask had narrowed.
             descriptor = open_regular_file(name, os.O_RDONLY | flags, dir_fd=self._descriptor)
         if os.fstat(descriptor).st_nlink > 1:
             os.close(descriptor)
@@ -102,17 +99,14 @@ class Folder:
         os.replace(source, target, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor)
 
     def link(self, source: str, target: str) -> None:
-        """Give the file a second name; fails if there is something at it."""
+        """Give the file a second name. Raises FileExistsError if something has it."""
         os.link(source, target, src_dir_fd=self._descriptor, dst_dir_fd=self._descriptor, follow_symlinks=False)
 
     def remove(self, name: str) -> None:
         os.unlink(name, dir_fd=self._descriptor)
 
     def sync(self) -> None:
-        """Make a rename or removal last.
-
-        Some network file systems cannot do that; the rename itself has been done by then, and stands.
-        """
+        """Write a rename or removal to the disk. Some network file systems cannot; the change itself stands all the same."""
         with suppress(OSError):
             os.fsync(self._descriptor)
 
@@ -122,13 +116,13 @@ def _open_folder(path: str) -> int:
     try:
         return os.open(path, os.O_RDONLY | flags)
     except PermissionError:
-        # One whose names may not be listed serves as well, where the system can open it so; only it cannot be synced.
+        # A folder that may not be listed can be opened by O_PATH, where the system has it; it cannot be synced then.
         if not hasattr(os, "O_PATH"):
             raise
         return os.open(path, os.O_PATH | flags)
 
 
 def _make_private(descriptor: int) -> None:
-    """Whatever the umask has made of the mode."""
+    """Set mode 0600, which a umask may have narrowed."""
     if os.fstat(descriptor).st_mode & 0o7777 != PRIVATE:
         os.fchmod(descriptor, PRIVATE)

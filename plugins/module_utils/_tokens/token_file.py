@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file that keeps one token: what is at its path, and what may be put there. All that changes it is in ``turn``."""
+"""Reads the file that keeps one token; ``token_file_lock`` changes it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claim
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE, Folder
 
 OPTION = "token_file"
-LOCK, MARKER, NEW = ".qlik-lock", ".qlik-pending", ".qlik-new"
+LOCK_SUFFIX, MARKER_SUFFIX, NEW_SUFFIX = ".qlik-lock", ".qlik-pending", ".qlik-new"
 UNCHANGED = WantedAttributes()
 
 
 @dataclass(frozen=True)
 class StoredToken:
-    """What is kept where a token should be. ``is_token``: whether it is one, as a whole and with nothing else.
+    """The text that is kept where a token should be. ``is_token``: whether the whole of it is one token.
 
-    ``claims`` are None when it is not, and when the token does not say which key it is of.
+    ``claims`` are None for other text, and for a token that does not say which key it is of.
     """
 
     text: str = field(repr=False)
@@ -41,9 +41,9 @@ class StoredToken:
 
     @classmethod
     def parse(cls, content: str | bytes) -> StoredToken | None:
-        """None when there is nothing but white space; ``content`` that is longer than a token may go on after it."""
+        """None for white space alone. ``content`` longer than a token can be may be the beginning of a longer file."""
         if isinstance(content, bytes):
-            # What is no ASCII is no token, however the rest of it is read.
+            # A token is ASCII, so it does not matter how other bytes are decoded.
             content = content.decode("utf-8", "replace")
         stripped = content.strip(WHITE_SPACE)
         if not stripped and len(content) <= MAX_TOKEN_CHARACTERS:
@@ -53,25 +53,27 @@ class StoredToken:
 
 
 class TokenFile:
-    """``path`` is where the token is, or will be. Nothing here changes anything.
+    """``path`` is where the token is, or will be; ``wanted`` the owner, group and mode that the file shall have.
 
-    While a run works on the file three more lie beside it, hidden: a lock, a marker that tells what the run was about
-    (``marker``), and the new file that is to take the place. After a finished run none of them is left.
-
-    ``asked`` is what the file's owner, group and mode shall be.
+    While a run works on the file three hidden ones lie beside it: the lock, the marker with the note of what the run is doing
+    (``marker.py``), and the new file that will replace it. After a finished run none of them is left.
     """
 
-    def __init__(self, path: str, asked: WantedAttributes = UNCHANGED):
+    def __init__(self, path: str, wanted: WantedAttributes = UNCHANGED):
         self.path = _absolute(path)
         self.folder, self.name = os.path.split(self.path)
-        self.wanted = asked
-        self.lock_name, self.marker_name, self.new_name = (f".{self.name}{end}" for end in (LOCK, MARKER, NEW))
-        self.lock_path, self.marker_path, self.new_path = (os.path.join(self.folder, name) for name in self._beside())
+        self.wanted = wanted
+        self.lock_name, self.marker_name, self.new_name = (
+            f".{self.name}{suffix}" for suffix in (LOCK_SUFFIX, MARKER_SUFFIX, NEW_SUFFIX)
+        )
+        self.lock_path, self.marker_path, self.new_path = (
+            os.path.join(self.folder, name) for name in self._names_beside()
+        )
         self._seen_folder: tuple[int, int] | None = None
         self._read: tuple[bytes, StoredToken | None] | None = None
 
     def check(self) -> None:
-        """Raise OptionError when the path is not, or can be seen not to become, a file with a token."""
+        """Raise OptionError when the path is that of something else, or no file can be made there."""
         self.check_kind()
         if not os.path.isdir(self.folder):
             raise OptionError(OPTION, f"the folder {self.folder} does not exist; make it first.")
@@ -79,18 +81,18 @@ class TokenFile:
             raise OptionError(OPTION, f"the folder {self.folder} is not writable, so no token can be stored there.")
 
     def check_kind(self) -> None:
-        """Raise OptionError when something is at the path, or at one of those beside it, that is no regular file."""
+        """Raise OptionError when something that is no regular file is at the path, or at one of the three beside it."""
         if not self.name:
             raise OptionError(OPTION, f"{self.path} is a folder; give the path of a regular file, or of none yet.")
-        if self.name.startswith(".") and self.name.lower().endswith((LOCK, MARKER, NEW)):
+        if self.name.startswith(".") and self.name.lower().endswith((LOCK_SUFFIX, MARKER_SUFFIX, NEW_SUFFIX)):
             raise OptionError(
                 OPTION,
-                f"{self.path} has a name such as runs give to what they put beside a token file, and remove again; "
-                "give another.",
+                f"{self.path} has a name that runs give to files beside a token file, which they remove; give another "
+                "path.",
             )
         try:
             with self.open_folder() as folder:
-                for name in (self.name, *self._beside()):
+                for name in (self.name, *self._names_beside()):
                     self._check_kind_at(folder, name)
         except FileNotFoundError:
             return
@@ -116,7 +118,7 @@ class TokenFile:
         return folder
 
     def read(self) -> StoredToken | None:
-        """What is stored, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
+        """The stored text, None when there is no file or an empty one. Raises TokenFileError when it is unreadable."""
         try:
             with self.open_folder() as folder:
                 return self.read_in(folder)
@@ -126,39 +128,39 @@ class TokenFile:
             raise TokenFileError(f"{OPTION}: {self.path} cannot be read: {error.strerror}.") from None
 
     def read_in(self, folder: Folder) -> StoredToken | None:
-        """The same, in the folder as it is open already. Raises OSError."""
+        """The stored text as ``read`` returns it, from a folder that is open. Raises OSError."""
         try:
             with folder.open_for_reading(self.name) as descriptor:
                 content = read_at_most(descriptor, MAX_TOKEN_CHARACTERS + 1)
         except FileNotFoundError:
             return None
-        # A run reads the file again and again, and to make out a token takes longer than to read it.
+        # A run reads the file many times, and parsing a token takes longer than reading it.
         if self._read is None or self._read[0] != content:
             self._read = content, StoredToken.parse(content)
         return self._read[1]
 
     def choose_attributes(self, present: FileAttributes, stored: StoredToken | None) -> FileAttributes:
-        """What the file is to be like with the next token in it.
+        """The attributes of the file with the next token in it: the wanted ones, else the present ones.
 
-        A renewal keeps them. The mode of a file without a token says nothing about who may read one.
+        The mode of a file without a token is not kept: it says nothing about who may read a token.
         """
         return self.wanted.apply_to(replace(present, mode=PRIVATE) if stored is None else present)
 
-    def find_attribute_change(self) -> tuple[dict, dict] | None:
-        """What of owner, group and mode is not as it is asked for: as it is, and as it shall be; None for nothing."""
-        now = self._attributes()
-        if now is None:
+    def find_attribute_change(self) -> tuple[dict[str, str], dict[str, str]] | None:
+        """The attributes that are not as wanted: as they are, and as they shall be; None when all are, or no file is there."""
+        present = self._read_attributes()
+        if present is None:
             return None
-        wanted = self.wanted.apply_to(now)
-        different = [name for name in ATTRIBUTE_NAMES if getattr(now, name) != getattr(wanted, name)]
-        return (now.told(different), wanted.told(different)) if different else None
+        wanted = self.wanted.apply_to(present)
+        different = [name for name in ATTRIBUTE_NAMES if getattr(present, name) != getattr(wanted, name)]
+        return (present.as_texts(different), wanted.as_texts(different)) if different else None
 
     def find_exposed_mode(self, stored: StoredToken | None) -> str | None:
-        """The mode (``0644``) of the file once it is as asked for, if others than its owner may read it then.
+        """The mode (``0644``) that the file will have, if others than its owner may use it then; else None.
 
-        A mode that was asked for may let the group read: that is what one asks for it for.
+        A mode from the options may let the group read.
         """
-        present = self._attributes() or FileAttributes(os.geteuid(), os.getegid(), PRIVATE, {})
+        present = self._read_attributes() or FileAttributes(os.geteuid(), os.getegid(), PRIVATE, {})
         mode = self.choose_attributes(present, stored).mode
         others = stat.S_IRWXO if self.wanted.mode else stat.S_IRWXG | stat.S_IRWXO
         return f"{mode:04o}" if mode & others else None
@@ -167,15 +169,15 @@ class TokenFile:
         """Whether a run is working on the file, or was killed while it did."""
         try:
             with self.open_folder() as folder:
-                return any(folder.status(name) is not None for name in self._beside())
+                return any(folder.status(name) is not None for name in self._names_beside())
         except OSError:
             return False
 
-    def _beside(self) -> tuple[str, str, str]:
+    def _names_beside(self) -> tuple[str, str, str]:
         return self.lock_name, self.marker_name, self.new_name
 
-    def _attributes(self) -> FileAttributes | None:
-        """Without the extended ones."""
+    def _read_attributes(self) -> FileAttributes | None:
+        """Without the extended ones; None when there is no file."""
         try:
             with self.open_folder() as folder:
                 status = folder.status(self.name)
@@ -192,7 +194,7 @@ class TokenFile:
 
 
 def _absolute(path: str) -> str:
-    """As the system reads it: ``..`` leads up from where a link leads to, not from where the link is."""
+    """The absolute path as the system reads it: ``..`` after a link leads up from the link's target."""
     folder, name = os.path.split(path)
     if os.pardir not in folder.split(os.sep) or "\0" in path:
         return os.path.abspath(path)

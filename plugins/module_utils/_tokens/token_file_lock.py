@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run's turn at a token file: the lock, and every change of the file and of what lies beside it."""
+"""Locks a token file for one run, and changes it and the files beside it."""
 
 from __future__ import annotations
 
@@ -33,34 +33,36 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token
     TokenFile,
 )
 
-# Written to prove that the disk has room for a token, before the key is made.
-ROOM = b"\0" * 4096
-# Seconds; longer than a run waits for rate limits, unless it was told to wait longer than usual.
+# Written before the key is made, to prove that the disk has room for a token.
+PLACEHOLDER = b"\0" * 4096
+# Longer than a run waits for rate limits by default.
 MAX_WAIT_SECONDS = 1800.0
 POLL_SECONDS = 0.1
 
-IN_GENERAL = "Give a path in a folder that this user may change."
-NOT_REPLACEABLE = {
+GENERAL_ADVICE = "Give a path in a folder that this user may change."
+REPLACING_ADVICE = {
     errno.EBUSY: "It is mounted by itself, so nothing can take its place: mount its folder instead.",
     errno.EXDEV: "It lies on another file system than its folder, so nothing can take its place: mount its folder instead.",
     errno.EPERM: "Give a path in a folder where this user may change the files of others as well (in a sticky one nobody "
     "may), and see that the file is not immutable.",
 }
-"""What to do about a file that cannot be taken away from its place."""
+"""The advice about a file that cannot be replaced or removed, by the number of the system's error."""
 
 
 class TokenFileLock:
-    """``with TokenFileLock(file) as turn:`` waits for its turn, and ends it. Raises TokenFileError when the turn never comes.
+    """``with TokenFileLock(file) as lock:`` waits until no other run holds the lock of the file, and releases it at the end.
 
-    ``progress`` tells of the wait.
-
-    What a killed run left beside the file stays until ``remove_leftovers``; a lock ends with the process that held it.
+    Raises OptionError when the folder cannot be opened, TokenFileError when another run holds the lock for too long. ``progress``
+    says that the run waits. A lock ends with the process that holds it; the marker of a killed run stays until
+    ``remove_leftovers``.
     """
+
+    # Open as long as the lock is held.
+    _folder: Folder
 
     def __init__(self, file: TokenFile, progress: Progress | None = None):
         self._file = file
         self._progress = progress or Progress()
-        self._folder: Folder | None = None
         self._lock: int | None = None
         self._new: int | None = None
 
@@ -68,46 +70,44 @@ class TokenFileLock:
         try:
             self._folder = self._file.open_folder()
         except OSError as error:
-            raise self._not_workable(error) from None
+            raise self._build_open_error(error) from None
         try:
             self._wait_for_lock()
-            # A folder that came to its path while this waited for the lock in the one before.
+            # Another folder may have come to the path during the wait.
             self._file.open_folder().close()
         except BaseException as error:
-            self._leave()
+            self._release()
             if isinstance(error, OSError):
-                raise self._not_workable(error) from None
+                raise self._build_open_error(error) from None
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._discard()
-        self._leave()
+        self._remove_new()
+        self._release()
 
-    def write_marker(self, noted: InterruptedRun) -> None:
-        """Leave the marker alone. Raises TokenFileError."""
+    def write_marker(self, note: InterruptedRun) -> None:
+        """Write the marker, and nothing else. Raises TokenFileError."""
         try:
-            write_marker(self._file, self._folder, noted)
+            write_marker(self._file, self._folder, note)
         except OSError as error:
             raise TokenFileError(
                 f"{OPTION}: {self._file.marker_path} could not be written: {error.strerror}."
             ) from None
 
-    def prepare(self, noted: InterruptedRun) -> None:
-        """Leave the marker, and prove that a token can be stored: that what is at the path can be replaced, and that a new
-        file can be made, with room on the disk for a token and with the owner, group, mode and extended attributes it is to
-        have.
+    def prepare(self, note: InterruptedRun) -> None:
+        """Write the marker, and prove that a token can be stored: what is at the path is replaced by its own copy, and a new
+        file is made as large as a token and with the attributes that it will have.
 
-        Raises OptionError, TokenFileError. Nothing is left then but the marker of an earlier run, whose orphan is still to be
-        retired.
+        Raises OptionError, TokenFileError. Then nothing is left but a marker that an earlier run had written.
         """
         was_marked = self._folder.status(self._file.marker_name) is not None
         try:
             wanted = self._prove_replacing()
-            write_marker(self._file, self._folder, noted)
-            self._make_new(ROOM, wanted)
+            write_marker(self._file, self._folder, note)
+            self._make_new(PLACEHOLDER, wanted)
         except (OptionError, TokenFileError, OSError) as error:
             if not was_marked:
                 self.remove_leftovers()
@@ -116,20 +116,20 @@ class TokenFileLock:
             raise
 
     def set_attributes(self) -> None:
-        """Give the file the owner, group and mode that are asked for. Raises OptionError, TokenFileError."""
+        """Give the file the wanted owner, group and mode. Raises OptionError, TokenFileError."""
         try:
-            with self._folder.open_for_reading(self._file.name) as descriptor, self._named_by_option():
+            with self._folder.open_for_reading(self._file.name) as descriptor, self._blame_option():
                 set_attributes(descriptor, self._file.wanted.apply_to(read_attributes(descriptor)))
         except OSError as error:
             raise TokenFileError(f"{OPTION}: {self._file.path} cannot be changed: {error.strerror}.") from None
 
     def store(self, token: str, replaced: StoredToken | None) -> None:
-        """Put the token in place, atomically and on the disk; ``replaced`` is what is there now.
+        """Replace the file by one with the token, atomically and on the disk; ``replaced`` is what is stored now.
 
-        Raises TokenFileError; what was at the path before is then still there.
+        Comes after ``prepare``. Raises TokenFileError; what was at the path before is then still there.
         """
         try:
-            write_all(self._new, f"{token}\n".encode())
+            write_all(self._require_new(), f"{token}\n".encode())
             self._put_in_place(token, replaced)
         except OSError as error:
             raise TokenFileError(
@@ -144,11 +144,11 @@ class TokenFileLock:
             raise TokenFileError(f"{OPTION}: {self._file.path} does not hold the token that was put there.")
 
     def remove(self, stored: StoredToken) -> None:
-        """Remove the token file, which holds what was ``stored``. Raises TokenFileError."""
+        """Remove the token file if it still holds what was ``stored``. Raises TokenFileError."""
         try:
-            now = self._file.read_in(self._folder)
-            if now not in (None, stored):
-                raise self._changed_meanwhile()
+            present = self._file.read_in(self._folder)
+            if present not in (None, stored):
+                raise self._build_change_error()
             self._folder.remove(self._file.name)
             self._folder.sync()
         except FileNotFoundError:
@@ -156,23 +156,23 @@ class TokenFileLock:
         except OSError as error:
             raise TokenFileError(
                 f"{OPTION}: {self._file.path} could not be removed: {error.strerror}. "
-                f"{NOT_REPLACEABLE.get(error.errno, IN_GENERAL)}"
+                f"{REPLACING_ADVICE.get(error.errno or 0, GENERAL_ADVICE)}"
             ) from None
 
     def remove_leftovers(self) -> None:
-        """Nothing is open any more: take away the marker and the new file.
+        """Remove the marker and the new file, since no request for a key is open any more.
 
         A marker that cannot be removed, or comes back after a power cut, does no harm: it names keys of the past, and the
-        next run settles it.
+        next run removes it.
         """
-        self._discard()
+        self._remove_new()
         with suppress(OSError):
             self._folder.remove(self._file.marker_name)
 
     def _prove_replacing(self) -> FileAttributes | None:
-        """Put a copy of the file in place of the file itself, in the way in which the new one is going to come there.
+        """Replace the file by a copy of itself, just as ``store`` will replace it; returns the attributes for the new file.
 
-        What the new one is to be like; None when there is no file. Raises OptionError, TokenFileError, OSError.
+        None when there is no file. Raises OptionError, TokenFileError, OSError.
         """
         if self._folder.status(self._file.name) is None:
             return None
@@ -180,91 +180,98 @@ class TokenFileLock:
             status, content = os.fstat(current), read_at_most(current, MAX_TOKEN_CHARACTERS + 1)
             stored = StoredToken.parse(content)
             wanted = self._file.choose_attributes(read_attributes(current), stored)
-        self._check_may_be_replaced(stored)
+        self._check_replaceable(stored)
         self._make_new(content, wanted)
         with suppress(OSError):
-            os.utime(self._new, ns=(status.st_atime_ns, status.st_mtime_ns))
+            os.utime(self._require_new(), ns=(status.st_atime_ns, status.st_mtime_ns))
         with self._folder.open_for_reading(self._file.name) as current:
             if (
                 not os.path.samestat(status, os.fstat(current))
                 or read_at_most(current, MAX_TOKEN_CHARACTERS + 1) != content
             ):
-                raise self._changed_meanwhile()
+                raise self._build_change_error()
         try:
             self._folder.replace(self._file.new_name, self._file.name)
         except OSError as error:
             raise OptionError(
                 OPTION,
                 f"what is in {self._file.path} could not be replaced: {error.strerror}. "
-                f"{NOT_REPLACEABLE.get(error.errno, IN_GENERAL)} No key was made or retired for it.",
+                f"{REPLACING_ADVICE.get(error.errno or 0, GENERAL_ADVICE)} No key was made or retired for it.",
             ) from None
         self._close_new()
         return wanted
 
     def _make_new(self, content: bytes, wanted: FileAttributes | None) -> None:
-        """The new file; ``wanted`` is None for one that is as asked and otherwise as new files are.
+        """Make the new file; ``wanted`` None means the attributes of the options, and otherwise those of new files.
 
-        Raises OptionError when it cannot be made so, OSError.
+        Raises OptionError for an attribute that cannot be set, OSError.
         """
         self._close_new()
-        self._new = self._folder.create(self._file.new_name)
-        write_all(self._new, content)
-        with self._named_by_option():
-            set_attributes(self._new, wanted or self._file.wanted.apply_to(read_attributes(self._new)))
-        # A token must be readable once it is in place.
+        self._new = new = self._folder.create(self._file.new_name)
+        write_all(new, content)
+        with self._blame_option():
+            set_attributes(new, wanted or self._file.wanted.apply_to(read_attributes(new)))
+        # A stored token must be readable.
         with self._folder.open_for_reading(self._file.new_name):
             pass
 
     def _put_in_place(self, token: str, replaced: StoredToken | None) -> None:
-        """Never over what was not expected: nobody could get that again."""
+        """Let the new file take the place of what was ``replaced``, and of nothing else: nobody could get that again."""
         if replaced is None:
             with suppress(OSError):
-                # Fails when there is a file, and cannot be overtaken; the other name is taken away with the new file.
+                # A link never replaces a file, even one that came this very moment; the other name is removed with the new file.
                 self._folder.link(self._file.new_name, self._file.name)
                 return
-        # There is a file, or the file system knows no hard links; or it said so of one that it made.
+        # There is a file, or the file system has no hard links, or it reported a failure of a link that it made.
         stored = self._file.read_in(self._folder)
         if stored is not None and stored.text == token:
             return
         if stored != replaced:
-            raise self._changed_meanwhile()
-        self._check_may_be_replaced(stored)
+            raise self._build_change_error()
+        self._check_replaceable(stored)
         self._folder.replace(self._file.new_name, self._file.name)
 
-    def _check_may_be_replaced(self, stored: StoredToken | None) -> None:
-        """Whatever the plan says: raise TokenFileError for what no run has put there."""
+    def _check_replaceable(self, stored: StoredToken | None) -> None:
+        """Raise TokenFileError for what is no token, whatever the plan says: no run has stored that."""
         if stored is not None and not stored.is_token:
             raise TokenFileError(
                 f"{OPTION}: {self._file.path} holds something that is not a token. It was left as it is; give another path, "
                 "or remove the file."
             )
 
-    def _changed_meanwhile(self) -> TokenFileError:
+    def _build_change_error(self) -> TokenFileError:
         return TokenFileError(
-            f"{OPTION}: {self._file.path} holds something that was not there before; what else writes to it?"
+            f"{OPTION}: {self._file.path} holds something that was not there before. See what else writes to it, and run again."
         )
 
     @contextmanager
-    def _named_by_option(self) -> Iterator[None]:
-        """An attribute that cannot be given, as the fault of the option that asked for it. Raises OptionError."""
+    def _blame_option(self) -> Iterator[None]:
+        """Raise a SetAttributeError as an OptionError of the option that asks for the attribute."""
         try:
             yield
         except SetAttributeError as failure:
-            is_asked = failure.what in ATTRIBUTE_NAMES and getattr(self._file.wanted, failure.what) is not None
-            option = f"{OPTION}_{failure.what}" if is_asked else OPTION
+            is_wanted = (
+                failure.attribute in ATTRIBUTE_NAMES and getattr(self._file.wanted, failure.attribute) is not None
+            )
+            option = f"{OPTION}_{failure.attribute}" if is_wanted else OPTION
             advice = (
                 "Ask for another, or run as a user who may do that."
-                if is_asked
+                if is_wanted
                 else "The file that is there has it, and the new one would not. Run as a user who may do that, or ask for "
                 "another owner, group or mode."
             )
             raise OptionError(option, f"{self._file.path} cannot be given the {failure}. {advice}") from None
 
-    def _discard(self) -> None:
-        """A disk that fails here has failed the writing before as well, and that failure is the one to be told."""
+    def _remove_new(self) -> None:
+        """A disk that fails here has failed before as well, and that failure is reported."""
         with suppress(OSError):
             self._folder.remove(self._file.new_name)
         self._close_new()
+
+    def _require_new(self) -> int:
+        if self._new is None:
+            raise RuntimeError("the new file is made by prepare")
+        return self._new
 
     def _close_new(self) -> None:
         if self._new is not None:
@@ -272,9 +279,9 @@ class TokenFileLock:
                 os.close(self._new)
             self._new = None
 
-    def _leave(self) -> None:
+    def _release(self) -> None:
         if self._lock is not None:
-            # Removed while it is held: whoever waits for it then finds that it is not the file at the path any more.
+            # Removed while it is held, so whoever waits for it finds that it is not the file at the path any more.
             with suppress(OSError):
                 self._folder.remove(self._file.lock_name)
             os.close(self._lock)
@@ -306,5 +313,5 @@ class TokenFileLock:
         os.close(lock)
         return False
 
-    def _not_workable(self, error: OSError) -> OptionError:
+    def _build_open_error(self, error: OSError) -> OptionError:
         return OptionError(OPTION, f"{self._file.path} cannot be worked on: {error.strerror}.")

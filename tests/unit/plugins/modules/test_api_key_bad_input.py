@@ -53,7 +53,7 @@ BY_OPTION = [
     *(
         (
             {**which, "token_file": f"/etc/.x{end}"},
-            f"token_file: /etc/.x{end} has a name such as runs give to what they put",
+            f"token_file: /etc/.x{end} has a name that runs give to files beside a token file",
         )
         for end in (".qlik-lock", ".qlik-pending", ".qlik-new", ".QLIK-Lock")
         for which in (NIGHTLY, {**NIGHTLY, "state": "absent"}, {"id": "k"})

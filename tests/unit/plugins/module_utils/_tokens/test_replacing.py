@@ -194,7 +194,7 @@ def test_a_file_that_changes_meanwhile_is_not_replaced_by_what_it_was(file, monk
         with monkeypatch.context() as patch:
             patch.setattr(os, "utime", utime_and_meddle)
             with pytest.raises(
-                TokenFileError, match="holds something that was not there before; what else writes to it"
+                TokenFileError, match="holds something that was not there before. See what else writes to it"
             ):
                 lock.prepare(NOTED)
     assert (file.read().text, os.listdir(file.folder)) == (NEW if meddling is rewritten else OLD, ["entra.token"])

@@ -193,7 +193,7 @@ def test_a_name_that_runs_give_to_what_they_put_beside_a_token_file_is_refused(p
     for check in (file.check, file.check_kind):
         if is_refused:
             with pytest.raises(
-                OptionError, match=f"^token_file: {file.path} has a name such as runs give to what they"
+                OptionError, match=f"^token_file: {file.path} has a name that runs give to files beside a token file"
             ):
                 check()
         else:

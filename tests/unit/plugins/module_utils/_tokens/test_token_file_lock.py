@@ -129,7 +129,9 @@ def test_a_token_that_was_not_expected_is_never_overwritten(file, expected, foun
     with TokenFileLock(file) as lock:
         lock.prepare(NOTED)
         Path(file.path).write_text(found)
-        with pytest.raises(TokenFileError, match="holds something that was not there before; what else writes to it"):
+        with pytest.raises(
+            TokenFileError, match="holds something that was not there before. See what else writes to it"
+        ):
             lock.store(NEW, expected)
         lock.remove_leftovers()
     assert (names(file), Path(file.path).read_text()) == (["token"], found)

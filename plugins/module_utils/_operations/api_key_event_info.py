@@ -110,7 +110,7 @@ class FindEvents:
             return is_of_key and (sub is None or (event.sub is not None and is_same_sub(sub, event.sub)))
 
         found, truncated = tenant.audit_log.find(
-            self._events, period, user_id=user_id, is_meant=is_meant, most=self._limit
+            self._events, period, user_id=user_id, is_meant=is_meant, max_events=self._limit
         )
         return {"events": [event.as_result() for event in found], "truncated": truncated}
 

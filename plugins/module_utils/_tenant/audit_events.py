@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an audit event tells of API keys, in the form of either generation of names."""
+"""The audit events of API keys, by either generation of their names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.te
 MAX_TEXT_CHARACTERS = 500
 CONFIG_UPDATED = "config_updated"
 VALIDATION_FAILED = "validation_failed"
-# The current name of each event and the one that is deprecated since 2026-08-31 (qlik.dev, events). What may happen every
-# few minutes comes last, so that it takes no room from the others when there is too much to read.
+# The current name of each event and the one that is deprecated since 2026-08-31 (qlik.dev, events). The one that may happen
+# every few minutes comes last, so that it takes no room from the others when there is too much to read.
 EVENT_TYPES: Mapping[str, tuple[str, str]] = {
     "created": ("com.qlik.core.api-key.created", "com.qlik.api-key.created"),
     "updated": ("com.qlik.core.api-key.updated", "com.qlik.api-key.updated"),
@@ -27,7 +27,7 @@ EVENT_TYPES: Mapping[str, tuple[str, str]] = {
     CONFIG_UPDATED: ("com.qlik.core.api-keys-config.updated", "com.qlik.api-keys-config.updated"),
     VALIDATION_FAILED: ("com.qlik.core.api-key.validation.failed", "com.qlik.v1.api-key.validation.failed"),
 }
-# The config as events tell it, by the names that options have for it.
+# The option for each setting in an event of the config.
 CONFIG_OPTIONS = {
     "apiKeysEnabled": "api_keys_enabled",
     "maxKeysPerUser": "max_keys_per_user",
@@ -43,9 +43,9 @@ RESULT_FIELDS = (
 
 @dataclass(frozen=True)
 class AuditEvent:
-    """What happened to a key or to the config; ``user_id`` is who did it, the rest is of the key as it was then.
+    """What happened to a key or to the config; ``user_id`` is who did it, the rest describes the key at that time.
 
-    ``time`` is as the tenant wrote it. ``key_ids`` are all ids that the event has for its key, up to three.
+    ``time`` is the tenant's text. ``key_ids`` are all ids that the event has for its key, up to three.
     """
 
     id: str | None
@@ -64,52 +64,57 @@ class AuditEvent:
 
     @classmethod
     def from_record(cls, record: Record, event: str, event_type: str) -> AuditEvent | None:
-        """None for an event of another type. Raises UnusableAnswerError for one without a type; of what else is unusable the
-        user is told."""
+        """The event, None if it is of another type. Other unusable fields are None, with a warning.
+
+        Raises UnusableAnswerError for an event without a type.
+        """
         if record.text("eventType") != event_type:
             return None
         data, extensions = record.nested("data"), record.nested("extensions")
-        about = READERS.get(event, _read_key)
+        read = READERS.get(event, _read_key)
         return cls(
             id=record.optional_id("id"),
             time=_shorten(record.optional_time("eventTime")),
             event=event,
             user_id=record.optional_id("userId"),
             is_deprecated=event_type == EVENT_TYPES[event][1],
-            **about(data, extensions),
+            **read(data, extensions),
         )
 
     @property
     def key_id(self) -> str | None:
+        """The id of the key that it is about, None where the event has none."""
         return self.key_ids[0] if self.key_ids else None
 
     @property
     def happened_at(self) -> datetime | None:
-        """When it happened, None where the tenant gave no readable time."""
+        """When it happened, None without a time that can be parsed."""
         return parse_time(self.time)
 
     def as_result(self) -> dict[str, str | None]:
-        """The event as modules return it."""
+        """The event as modules return it, by the names of ``RESULT_FIELDS``."""
         return {name: getattr(self, name) for name in RESULT_FIELDS}
 
 
 def remove_duplicates(events: Sequence[AuditEvent]) -> list[AuditEvent]:
-    """Without those that are there under their current name as well, in case a tenant writes both for a while."""
+    """The events without those of a deprecated name that are there by their current name as well.
+
+    A tenant may write both for a while, with times that differ a little.
+    """
     current = {_identify(event) for event in events if not event.is_deprecated} - {None}
-    # The times of the two may differ a little.
     return [
         event
         for event in events
-        if not (event.is_deprecated and any(_identify(event, later) in current for later in (-1, 0, 1)))
+        if not (event.is_deprecated and any(_identify(event, offset) in current for offset in (-1, 0, 1)))
     ]
 
 
-def _identify(event: AuditEvent, later: int = 0) -> tuple[str, str | None, int] | None:
-    """What happened to which key, to the second, so many later; None where the event does not tell."""
+def _identify(event: AuditEvent, offset: int = 0) -> tuple[str, str | None, int] | None:
+    """The event's name, key and second (plus ``offset``); None where the event lacks one of them."""
     happened = event.happened_at
     if happened is None or (event.key_id is None and event.event != CONFIG_UPDATED):
         return None
-    return event.event, event.key_id, int(happened.timestamp()) + later
+    return event.event, event.key_id, int(happened.timestamp()) + offset
 
 
 def _read_key(data: Record, extensions: Record) -> dict[str, Any]:
@@ -125,12 +130,11 @@ def _read_key(data: Record, extensions: Record) -> dict[str, Any]:
 
 def _read_deletion(data: Record, extensions: Record) -> dict[str, Any]:
     status = data.fields.get("status")
-    outcome = next((outcome for outcome in OUTCOMES if outcome == status), None)
-    return {**_read_key(data, extensions), "outcome": outcome}
+    return {**_read_key(data, extensions), "outcome": status if status in OUTCOMES else None}
 
 
 def _read_validation(data: Record, extensions: Record) -> dict[str, Any]:
-    """Its description is not the key's: it says why the key was refused."""
+    """The description of such an event is not the key's: it says why the key was refused."""
     idp_id = data.optional_id("idpId")
     sub = data.optional_text("sub") or (None if idp_id is None else build_scim_sub(idp_id))
     return {
@@ -145,10 +149,12 @@ def _read_validation(data: Record, extensions: Record) -> dict[str, Any]:
 
 
 def _read_config(data: Record, extensions: Record) -> dict[str, Any]:
-    """What was changed, or where that is not told, how the config is since then."""
-    told = {option: data.fields.get(name) for name, option in CONFIG_OPTIONS.items()}
-    config = [f"{option}: {_format_scalar(value)}" for option, value in told.items() if isinstance(value, (str, int))]
-    return {"detail": _format_updates(extensions) or _shorten(", ".join(config)) or None}
+    """What was changed, or the config since then where the event does not say that."""
+    settings = {option: data.fields.get(name) for name, option in CONFIG_OPTIONS.items()}
+    lines = [
+        f"{option}: {_format_scalar(value)}" for option, value in settings.items() if isinstance(value, (str, int))
+    ]
+    return {"detail": _format_updates(extensions) or _shorten(", ".join(lines)) or None}
 
 
 READERS: Mapping[str, Callable[[Record, Record], dict[str, Any]]] = {
@@ -159,7 +165,7 @@ READERS: Mapping[str, Callable[[Record, Record], dict[str, Any]]] = {
 
 
 def _format_updates(extensions: Record) -> str | None:
-    """In which form these are is not documented."""
+    """The changes as one line; their form is not documented."""
     updates = extensions.fields.get("updates")
     if not updates:
         return None
@@ -172,8 +178,8 @@ def _format_scalar(value: str | int) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
-def _collect_ids(*told: str | None) -> tuple[str, ...]:
-    return tuple(each for each in told if each is not None)
+def _collect_ids(*ids: str | None) -> tuple[str, ...]:
+    return tuple(each for each in ids if each is not None)
 
 
 def _shorten(text: str | None) -> str | None:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 
 def build_filter(attributes: Iterable[str], value: str) -> str:
-    """The filter for records of which any of the attributes has the value.
+    """The filter for records in which any of the attributes has the value.
 
-    A value is a JSON string by the RFC. The service compares without regard to case, so more may come back than is meant.
+    By the RFC a value is a JSON string. The service ignores case, so it may answer more than was meant.
     """
     return " or ".join(f"{attribute} eq {json.dumps(value, ensure_ascii=False)}" for attribute in attributes)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
@@ -52,7 +53,8 @@ class IdentityProvider:
         """Qlik documents SCIM for active, interactive providers of Microsoft Entra ID only (help.qlik.com)."""
         return self.provider == "azureAD" and self.active and self.interactive
 
-    def as_result(self) -> dict:
+    def as_result(self) -> dict[str, Any]:
+        """The record as modules return it."""
         return {
             "id": self.id,
             "provider": self.provider,
@@ -67,23 +69,26 @@ class IdentityProvider:
 
 
 class IdentityProviders:
+    """The calls for identity providers."""
+
     def __init__(self, calls: Calls):
         self._calls = calls
         self._all: Sequence[IdentityProvider] | None = None
 
     def all(self) -> Sequence[IdentityProvider]:
-        """Every provider, listed once."""
+        """Every provider, read at the first call."""
         if self._all is None:
             self._all = tuple(self.list())
         return self._all
 
     def get_cached(self, idp_id: str) -> IdentityProvider | None:
-        """One provider by its id, from the list where that was read, None when the tenant has none."""
+        """One provider by its id, None when the tenant has none; from the list of all if that was read."""
         if self._all is None:
             return self.get(idp_id)
         return next((provider for provider in self._all if provider.id == idp_id), None)
 
     def list(self, active: bool | None = None) -> Iterator[IdentityProvider]:
+        """The providers, of which one that cannot be used is left out with a warning."""
         query: dict[str, str | int] = {} if active is None else {"active": "true" if active else "false"}
         yield from read_usable_records(
             self._calls.pages(PATH, query, needs=NEEDS_READ),

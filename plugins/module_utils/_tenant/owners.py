@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users as the owners of API keys: who somebody is, and what decides whether they may make and use keys."""
+"""Users as the owners of API keys: who they are, and what decides whether they may make and use keys."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.recor
 PATH = "/users"
 NEEDS = "the role TenantAdmin, to look users up"
 NOUN = "user"
-# Characters of one filter. Nothing is documented; with percent-encoding it stays far below the 8 KB that servers take for a line.
+# Not documented; with percent-encoding it stays far below the 8 KB that servers take for a line.
 MAX_FILTER_CHARACTERS = 1500
 
 
 @dataclass(frozen=True)
 class Owner:
-    """``status`` as the tenant has it (active, invited, disabled, deleted). ``roles`` are names, ``groups`` ids and ``scopes``
-    names, each None where the tenant does not tell them.
+    """``status`` is active, invited, disabled or deleted. ``roles`` and ``scopes`` are names, ``groups`` are ids, each None where
+    the tenant leaves them out.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Owner:
 
     @property
     def is_bot(self) -> bool:
-        """The user that stands for an OAuth client (qlik.dev, OAuth clients)."""
+        """Whether it is the bot user of an OAuth client (qlik.dev, OAuth clients)."""
         return (self.subject or "").startswith("qlikbot\\")
 
     def __str__(self) -> str:
@@ -60,12 +60,14 @@ class Owner:
 
 
 class Owners:
+    """The calls that find users."""
+
     def __init__(self, calls: Calls):
         self._calls = calls
         self._by_id: dict[str, Owner | None] = {}
 
     def find_by_ids(self, ids: Iterable[str]) -> Mapping[str, Owner | None]:
-        """The user of each id, None for one that the tenant does not have. In as few requests as the filter allows."""
+        """The user of each id, None for one that the tenant does not have, in as few requests as the filter allows."""
         wanted = list(dict.fromkeys(ids))
         new = [user_id for user_id in wanted if user_id not in self._by_id]
         found = {owner.id: owner for _fields, owner in self._find(("id",), new)}
@@ -73,15 +75,15 @@ class Owners:
         return {user_id: self._by_id[user_id] for user_id in wanted}
 
     def find_by_names(self, names: Iterable[str]) -> Mapping[str, list[Owner]]:
-        """All whose id, e-mail address or subject each name is; those who were deleted are not among them."""
+        """For each name the users with that id, e-mail address or subject, without deleted ones."""
         wanted = list(dict.fromkeys(names))
         found = list(self._find(User.LOOKUP_FIELDS, wanted))
         return {name: [owner for fields, owner in found if User.is_named(fields, name)] for name in wanted}
 
     def list_by_roles(self, roles: Iterable[str]) -> Iterator[Owner]:
-        """The users to whom one of the roles is assigned, also by a group.
+        """The users to whom one of the roles is assigned, directly or by a group.
 
-        Raises RefusedError where the tenant does not filter users so.
+        Raises RefusedError where the tenant does not accept that filter.
         """
         conditions = [build_filter(("assignedRoles.name", "assignedGroupsAssignedRoles.name"), role) for role in roles]
         seen: set[str] = set()
@@ -105,6 +107,7 @@ class Owners:
 
 
 def _split_into_batches(conditions: Iterable[str]) -> Iterator[list[str]]:
+    """The conditions in groups that fit into one filter each."""
     batch: list[str] = []
     length = 0
     for condition in conditions:
@@ -118,7 +121,7 @@ def _split_into_batches(conditions: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _collect_texts(entries: Any, name: str) -> tuple[str, ...] | None:
-    """Of a list of texts, or of objects that have them under ``name``; None for anything else."""
+    """The texts in a list, or those that the objects in it have as ``name``; None for anything but a list."""
     if not isinstance(entries, list):
         return None
     texts = (entry.get(name) if isinstance(entry, dict) else entry for entry in entries)

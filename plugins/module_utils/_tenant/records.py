@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Records of a tenant, read field by field: nothing is taken for an id, a text or a list that is not one."""
+"""Records of a tenant, read field by field with the type of each checked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
 
-# Ids are opaque (API reference), but become part of a path and of messages: no blanks, quotes, nor what means something in
-# an address.
+# Ids are opaque (API reference), but become part of a path and of messages: no blanks or quotation marks, and no character with
+# a meaning in an address.
 ID_PATTERN = re.compile(r"(?!\.{1,2}$)[\w.:|~@$&!*()+,;=-]{1,255}", re.ASCII)
 
 AnyRecord = TypeVar("AnyRecord")
 
 
 class Record:
-    """One object of an answer. ``noun`` names its kind in messages (``API key``)."""
+    """One object of an answer. ``noun`` is what messages call it, such as ``API key``."""
 
     def __init__(self, answer: Answer, value: Any, noun: str):
         self._answer = answer
@@ -29,56 +29,58 @@ class Record:
         self._outer: Record | None = None
 
     def nested(self, name: str) -> Record:
-        """The object in the field, called as this record is in messages; an empty one where the tenant tells none."""
+        """The object in the field, empty without one. Messages call it what they call this record."""
         value = self._fields.get(name)
         if value is not None and not isinstance(value, dict):
             self._warn_unusable(name, "object")
-        part = Record(self._answer, value, self._noun)
-        part._outer = self._outer or self
-        return part
+        nested = Record(self._answer, value, self._noun)
+        nested._outer = self._outer or self
+        return nested
 
     @property
     def fields(self) -> dict[str, Any]:
-        """As they came; empty if it was no object."""
+        """The fields as the tenant names them; empty if the record is no object."""
         return self._fields
 
     def id(self, name: str = "id") -> str:
-        """Raises UnusableAnswerError unless the field is an id that can be part of a path."""
+        """The id in the field. Raises UnusableAnswerError unless it can be part of a path."""
         value = self._fields.get(name)
         if not isinstance(value, str) or not is_id(value):
             raise self._build_error(name)
         return value
 
     def text(self, name: str) -> str:
-        """Raises UnusableAnswerError unless the field is text."""
+        """The text in the field. Raises UnusableAnswerError for anything else."""
         value = self._fields.get(name)
         if not isinstance(value, str):
             raise self._build_error(name)
         return value
 
     def one_of(self, name: str, known: Collection[str]) -> str:
-        """Raises UnusableAnswerError unless the field is one of these texts."""
+        """The text in the field. Raises UnusableAnswerError unless it is one of these."""
         value = self.text(name)
         if value not in known:
             raise self._build_error(name)
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """None where the tenant tells none; told to the user, and None as well, where it is not text."""
+        """The text in the field, None without one; with a warning for anything else."""
         value = self._fields.get(name)
         if value is None or isinstance(value, str):
             return value
-        return self._warn_unusable(name, "text")
+        self._warn_unusable(name, "text")
+        return None
 
     def optional_id(self, name: str) -> str | None:
-        """None where the tenant tells none; told to the user, and None as well, where it is no id."""
+        """The id in the field, None without one; with a warning for anything else."""
         value = self._fields.get(name)
         if value is None or (isinstance(value, str) and is_id(value)):
             return value
-        return self._warn_unusable(name, "id")
+        self._warn_unusable(name, "id")
+        return None
 
     def optional_time(self, name: str) -> str | None:
-        """The text as it came; the user is told where it is no time, since nothing that depends on it is done then."""
+        """The text in the field, None without one; with a warning where it is no time, so that nothing is done by it."""
         value = self.optional_text(name)
         if value is not None and parse_time(value) is None:
             self._answer.warn(f"The {name!r} of {self} is no time, so nothing that depends on it is done or found.")
@@ -89,7 +91,7 @@ class Record:
         return self._fields.get(name) is True
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A list of texts that may be missing. Raises UnusableAnswerError for anything else."""
+        """The texts in the field, none without it. Raises UnusableAnswerError for anything but a list of texts."""
         value = self._fields.get(name)
         if value is None:
             return ()
@@ -99,12 +101,14 @@ class Record:
 
     def names(self, name: str) -> tuple[str, ...]:
         """The names in a list of ``{id, name, …}``. Raises UnusableAnswerError when there is no such list."""
-        value = self._fields.get(name)
-        entries = value if isinstance(value, list) else [None]
-        found = tuple(entry.get("name") if isinstance(entry, dict) else None for entry in entries)
-        if not all(isinstance(each, str) for each in found):
+        entries = self._fields.get(name)
+        if not isinstance(entries, list):
             raise self._build_error(name)
-        return found
+        found = (entry.get("name") if isinstance(entry, dict) else None for entry in entries)
+        names = tuple(each for each in found if isinstance(each, str))
+        if len(names) < len(entries):
+            raise self._build_error(name)
+        return names
 
     def __str__(self) -> str:
         if self._outer is not None:
@@ -117,12 +121,12 @@ class Record:
     def _build_error(self, name: str) -> UnusableAnswerError:
         return self._answer.build_error(f"with a record, {self}, that has no usable {name!r}")
 
-    def _warn_unusable(self, name: str, kind: str) -> None:
-        self._answer.warn(f"{self} came with a {name!r} that is no {kind}; it counts as not told.")
+    def _warn_unusable(self, name: str, type_name: str) -> None:
+        self._answer.warn(f"{self} came with a {name!r} that is no {type_name}; it counts as not told.")
 
 
 def is_id(text: str) -> bool:
-    """Whether a text can be an id: printable ASCII without blanks, and not the folder itself or the one above."""
+    """Whether a text can be an id: printable ASCII without blanks, and neither ``.`` nor ``..``."""
     return ID_PATTERN.fullmatch(text) is not None
 
 
@@ -132,10 +136,10 @@ def read_usable_records(
     read: Callable[[Record], AnyRecord],
     is_needed: Callable[[dict[str, Any]], bool],
 ) -> Iterator[AnyRecord]:
-    """All records of a list call as ``read`` makes them of it.
+    """The records of a list, each read by ``read``.
 
-    One that it cannot read is left out with a warning, unless ``is_needed`` says of its fields that something depends on
-    it: then UnusableAnswerError is raised.
+    A record that it cannot read is left out with a warning. If ``is_needed`` is true of its fields, UnusableAnswerError is
+    raised instead.
     """
     for answer, value in pages:
         record = Record(answer, value, noun)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Those that roles are assigned to, users and groups: the records, and the calls that find them and set their roles."""
+"""The users and groups that roles are assigned to: the records, and the calls that find them and set their roles."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.recor
 
 PAGE_SIZE = 100
 NEEDS = "the role TenantAdmin"
-# Seconds, each halved or not by chance: longer than another run takes between its reading of the roles and its writing.
+# Each is shortened by chance. They are longer than another run takes between reading and writing the roles.
 PAUSES_SECONDS = (0.5, 1.0, 1.0, 2.0, 2.0, 4.0, 4.0)
+
+AnyRoleHolder = TypeVar("AnyRoleHolder", bound="RoleHolder")
 
 
 @dataclass(frozen=True)
 class RoleHolder:
-    """``roles`` are the names of the roles assigned to the holder itself, in the tenant's order."""
+    """A user or group. ``roles`` are the names of the roles assigned to it directly, in the tenant's order."""
 
     NOUN: ClassVar[str]
     PATH: ClassVar[str]
     LOOKUP_FIELDS: ClassVar[tuple[str, ...]]
-    EXTRA_FIELDS: ClassVar[tuple[str, ...]] = ()
+    """The fields by which a user may name it."""
 
     id: str
     name: str
@@ -38,23 +40,18 @@ class RoleHolder:
 
     @classmethod
     def is_named(cls, fields: Mapping[str, Any], name: str) -> bool:
-        """Whether the name is one of those in ``NAMED_BY``, of this very record."""
+        """Whether the name is the value of one of ``LOOKUP_FIELDS`` in a record."""
         return name in (fields.get(attribute) for attribute in cls.LOOKUP_FIELDS)
 
     @classmethod
-    def from_record(cls, record: Record) -> RoleHolder:
-        """Raises UnusableAnswerError for a record without roles: what is not known cannot be kept when roles are set.
+    def from_record(cls: type[AnyRoleHolder], record: Record) -> AnyRoleHolder:
+        """Raises UnusableAnswerError for a record without roles: roles that are not known would be lost when they are set.
 
         The service leaves them out for a caller who may not see them (API reference, schema AssignedRoles).
         """
-        return cls(
-            id=record.id(),
-            name=record.text("name"),
-            roles=record.names("assignedRoles"),
-            **{attribute: record.optional_text(attribute) for attribute in cls.EXTRA_FIELDS},
-        )
+        return cls(id=record.id(), name=record.text("name"), roles=record.names("assignedRoles"))
 
-    def as_result(self) -> dict:
+    def as_result(self) -> dict[str, Any]:
         """The record as modules return it, roles in alphabetical order."""
         return {**asdict(self), "roles": sorted(self.roles)}
 
@@ -64,7 +61,7 @@ class RoleHolder:
 
 @dataclass(frozen=True)
 class Group(RoleHolder):
-    """Names of groups are unique, and differ in case as well."""
+    """A group of the tenant. Names of groups are unique, and may differ in case alone."""
 
     NOUN = "group"
     PATH = "/groups"
@@ -73,17 +70,28 @@ class Group(RoleHolder):
 
 @dataclass(frozen=True)
 class User(RoleHolder):
+    """A user of the tenant."""
+
     NOUN = "user"
     PATH = "/users"
     LOOKUP_FIELDS = ("id", "email", "subject")
-    EXTRA_FIELDS = ("email", "subject")
 
     email: str | None
     subject: str | None
 
     @classmethod
+    def from_record(cls, record: Record) -> User:
+        return cls(
+            id=record.id(),
+            name=record.text("name"),
+            roles=record.names("assignedRoles"),
+            email=record.optional_text("email"),
+            subject=record.optional_text("subject"),
+        )
+
+    @classmethod
     def is_named(cls, fields: Mapping[str, Any], name: str) -> bool:
-        """E-mail addresses are compared without regard to case. Users that were deleted may still be listed."""
+        """As for any holder; case does not matter in e-mail addresses, and deleted users, which may be listed, have no name."""
         if fields.get("status") == "deleted":
             return False
         email = fields.get("email")
@@ -91,16 +99,15 @@ class User(RoleHolder):
         return has_email or super().is_named(fields, name)
 
 
-AnyRoleHolder = TypeVar("AnyRoleHolder", bound=RoleHolder)
-
-
 class RoleHolders(Generic[AnyRoleHolder]):
-    def __init__(self, calls: Calls, kind: type[AnyRoleHolder]):
+    """The calls for users, or for groups."""
+
+    def __init__(self, calls: Calls, holder_type: type[AnyRoleHolder]):
         self._calls = calls
-        self._holder_type = kind
+        self._holder_type = holder_type
 
     def find(self, name: str) -> list[AnyRoleHolder]:
-        """All who are called so: of several users one may have as its subject what is another's e-mail address."""
+        """All holders with that name. There may be several: the subject of one user may be the e-mail address of another."""
         query: dict[str, str | int] = {
             "filter": build_filter(self._holder_type.LOOKUP_FIELDS, name),
             "limit": PAGE_SIZE,
@@ -112,15 +119,17 @@ class RoleHolders(Generic[AnyRoleHolder]):
         ]
 
     def all(self) -> Iterator[AnyRoleHolder]:
-        """Everyone, those that cannot be read left out with a warning."""
+        """Every holder. A record that cannot be used is left out with a warning."""
         pages = self._calls.pages(self._holder_type.PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
         yield from read_usable_records(
             pages, self._holder_type.NOUN, self._holder_type.from_record, is_needed=lambda fields: False
         )
 
     def get(self, holder_id: str) -> AnyRoleHolder:
-        """Raises NotFoundError when there is none, UnusableAnswerError for the record of another: its roles are not to be
-        set here."""
+        """One holder by its id.
+
+        Raises NotFoundError when there is none, UnusableAnswerError for the record of another.
+        """
         answer = self._calls.send("GET", self._build_path(holder_id), needs=NEEDS)
         found = self._holder_type.from_record(Record(answer, answer.document(), self._holder_type.NOUN))
         if found.id != holder_id:
@@ -128,20 +137,22 @@ class RoleHolders(Generic[AnyRoleHolder]):
         return found
 
     def assign_role(self, holder_id: str, role: str) -> AnyRoleHolder:
-        """Let the holder have the role beside what it has; return the holder as it is then. Raises as ``take``."""
+        """Assign the role beside those that the holder has; return the holder afterwards. Raises as ``remove_role``."""
         return self._change_role(holder_id, role, shall_hold=True)
 
     def remove_role(self, holder_id: str, role: str) -> AnyRoleHolder:
-        """Take the role from the holder and leave it the others; return the holder as it is then.
+        """Take the role from the holder and leave it the others; return the holder afterwards.
 
-        Raises RefusedError also when the service assigned only some of them, which it answers 207, and TenantStateError
-        when the change does not last.
+        Raises RefusedError, also when the service assigns only some of the roles (207), and TenantStateError when the change
+        does not last.
         """
         return self._change_role(holder_id, role, shall_hold=False)
 
     def _change_role(self, holder_id: str, role: str, *, shall_hold: bool) -> AnyRoleHolder:
-        """The service takes whole lists only. So what another run writes at the same moment is lost, or takes this change
-        back; hence the holder is read right before, and again a moment after, and the change repeated where it is gone.
+        """Assign or remove the role, and read the holder back.
+
+        The service takes whole lists only, so another run that writes at the same time may undo this change. So the holder is
+        read right before, and again a moment after, and the change is repeated where it is gone.
         """
         for pause in PAUSES_SECONDS:
             holder = self.get(holder_id)

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The roles of a tenant: the record, and the calls that find, make, change and delete them."""
+"""The roles of a tenant: the record, and the calls that find, create, change and delete them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ PATH = "/roles"
 PAGE_SIZE = 100
 NOUN = "role"
 
-# Reading as well: qlik.dev changelog 89, since April 2024.
+# For reading as well since April 2024 (qlik.dev, changelog 89).
 NEEDS = "the role TenantAdmin"
 
 
@@ -49,20 +49,22 @@ class Role:
 
 
 class Roles:
+    """The calls for roles."""
+
     def __init__(self, calls: Calls):
         self._calls = calls
 
     def all(self, needed: str | None = None) -> tuple[Role, ...]:
-        """Every role of the tenant. One that cannot be read is left out with a warning.
+        """Every role of the tenant. A record that cannot be used is left out with a warning.
 
-        Raises UnusableAnswerError when that is the one with the name ``needed``.
+        Raises UnusableAnswerError when that is the role with the name ``needed``.
         """
         pages = self._calls.pages(PATH, {"limit": PAGE_SIZE}, needs=NEEDS)
         return tuple(read_usable_records(pages, NOUN, Role.from_record, is_needed=_match_name(needed)))
 
     def find(self, name: str) -> Role | None:
-        """The role with exactly that name; names are unique on a tenant."""
-        query = {"filter": build_filter(["name"], name), "limit": PAGE_SIZE}
+        """The role with exactly that name, None without one; names are unique on a tenant."""
+        query: dict[str, str | int] = {"filter": build_filter(["name"], name), "limit": PAGE_SIZE}
         pages = self._calls.pages(PATH, query, needs=NEEDS)
         roles = read_usable_records(pages, NOUN, Role.from_record, is_needed=_match_name(name))
         return next((role for role in roles if role.name == name), None)
@@ -79,21 +81,23 @@ class Roles:
         return found
 
     def create(self, name: str, description: str, scopes: list[str]) -> Role:
-        """Make a custom role. Raises RefusedError when the name is taken or the tenant has 500 of them."""
+        """Create a custom role. Raises RefusedError when the name is taken or the tenant has 500 of them."""
         body = {"name": name, "description": description, "assignedScopes": scopes}
         answer = self._calls.send("POST", PATH, needs=NEEDS, body=body)
         return Role.from_record(Record(answer, answer.document(), NOUN))
 
     def add_scope(self, role_id: str, scope: str) -> None:
-        """Other scopes stay, also those that somebody else adds at the same time. Raises TenantStateError if it is not there
-        afterwards."""
+        """Add a scope; the others stay, also those that somebody else adds at the same time.
+
+        Raises TenantStateError if the role lacks it afterwards.
+        """
         self._patch(role_id, {"op": "add", "path": "/assignedScopes/-", "value": scope})
         role = self.get(role_id)
         if role is None or scope not in role.scopes:
             raise TenantStateError(f"The tenant accepted the scope {scope} for role {role_id}, yet the role lacks it.")
 
     def remove_scope(self, role_id: str, scope: str) -> None:
-        """Raises TenantStateError if the scope is still there afterwards."""
+        """Remove a scope; the others stay. Raises TenantStateError if the role still has it afterwards."""
         self._patch(role_id, {"op": "remove-value", "path": "/assignedScopes", "value": scope})
         role = self.get(role_id)
         if role is not None and scope in role.scopes:
@@ -113,9 +117,10 @@ class Roles:
         if self.get(role_id) is not None:
             raise TenantStateError(f"The tenant accepted the deletion of role {role_id}, yet it is still there.")
 
-    def _patch(self, role_id: str, operation: dict) -> None:
+    def _patch(self, role_id: str, operation: Mapping[str, object]) -> None:
         self._calls.send("PATCH", f"{PATH}/{quote_segment(role_id)}", needs=NEEDS, body=[operation])
 
 
 def _match_name(name: str | None) -> Callable[[dict[str, Any]], bool]:
+    """A function that says whether the fields are those of the role with the name."""
     return lambda fields: name is not None and fields.get("name") == name

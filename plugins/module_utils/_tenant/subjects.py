@@ -6,27 +6,27 @@ from __future__ import annotations
 
 import re
 
-# Sources disagree whether the tenant stores one backslash or two, so both are the same subject.
+# Documentation differs whether the tenant stores one backslash or two, so both are the same subject.
 SCIM_SUB = re.compile(r"SCIM\\{1,2}(?P<idp_id>.+)")
 
 
 def build_scim_sub(idp_id: str) -> str:
-    """The subject to send for an identity provider, with the likelier single backslash."""
+    """The subject for an identity provider, with a single backslash, which is likelier."""
     return f"SCIM\\{idp_id}"
 
 
 def parse_idp_id(sub: str) -> str | None:
-    """The identity provider of a SCIM key's subject; None of any other subject."""
+    """The id of the identity provider in the subject of a SCIM key; None in any other subject."""
     scim = SCIM_SUB.fullmatch(sub)
     return scim["idp_id"] if scim else None
 
 
 def is_same_sub(one: str, other: str) -> bool:
-    """Whether two subjects are the same, however many backslashes SCIM ones are written with."""
+    """Whether two subjects are the same, be SCIM ones written with one backslash or two."""
     return normalize_sub(one) == normalize_sub(other)
 
 
 def normalize_sub(sub: str) -> str:
-    """The one spelling of a subject that stands for all of them."""
+    """The subject, with a single backslash if it is one of SCIM."""
     idp_id = parse_idp_id(sub)
     return sub if idp_id is None else build_scim_sub(idp_id)

@@ -29,7 +29,7 @@ NEEDS_SIGN_IN = "a user of this tenant"
 
 @dataclass(frozen=True)
 class Requester:
-    """The user that the calls are made as. ``groups`` are ids, None where the tenant does not tell them."""
+    """The user that the calls are made as. ``groups`` are ids, None where the tenant leaves them out."""
 
     id: str
     tenant_id: str
@@ -44,10 +44,11 @@ class Requester:
         """Whether this is a TenantAdmin; the bot user of an OAuth client acts as one (qlik.dev, OAuth clients)."""
         return "TenantAdmin" in self.roles or (self.subject or "").startswith("qlikbot\\")
 
-    def as_result(self) -> dict:
-        told = {**asdict(self), "roles": list(self.roles)}
-        del told["groups"]
-        return told
+    def as_result(self) -> dict[str, Any]:
+        """The user as modules return it, without groups."""
+        result = {**asdict(self), "roles": list(self.roles)}
+        del result["groups"]
+        return result
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class TenantRecord:
 
 
 class Tenant:
+    """The calls of a tenant by their nouns, and what is read once for a run."""
+
     def __init__(self, calls: Calls):
         self._calls = calls
         self.api_keys = ApiKeys(calls)
@@ -83,7 +86,7 @@ class Tenant:
         return self._calls.http.base_url
 
     def keep_secret(self, text: str) -> None:
-        """See that no output tells a token that this is or has in it, should the tenant repeat it.
+        """Hide each token in the text from here on, should the tenant repeat it.
 
         Other text may be a name or an id as well, which must not be damaged.
         """
@@ -95,21 +98,22 @@ class Tenant:
         return self._calls.bearer_token()
 
     def now(self) -> datetime:
-        """The moment by which keys expire and become due, see ``Http.now``."""
+        """The time by which keys expire and become due, see ``HttpClient.now``."""
         return self._calls.http.now()
 
     def time(self) -> datetime | None:
-        """The tenant's own time, by its answers; None when that is so far from this machine's that it is not believed."""
+        """The tenant's own time, by its answers; None when it is far from this machine's, so that either may be wrong."""
         http = self._calls.http
         return http.tenant_time() if http.clocks_agree else None
 
     @property
     def has_tenant_time(self) -> bool:
-        """Whether the tenant has told its time, see ``Http.clock_is_told``."""
+        """Whether the tenant's time is known, see ``HttpClient.has_tenant_time``."""
         return self._calls.http.has_tenant_time
 
     @cached_property
     def requester(self) -> Requester:
+        """The user that the calls are made as, read once."""
         answer = self._calls.send("GET", "/users/me", needs=NEEDS_SIGN_IN)
         user = Record(answer, answer.document(), "user")
         return Requester(
@@ -123,7 +127,7 @@ class Tenant:
         )
 
     def longest_life(self, sub_type: str) -> str | None:
-        """The longest life (ISO 8601) that the configuration allows a key of that kind; None where it cannot be read."""
+        """The longest life (ISO 8601) that the configuration allows keys of that ``sub_type``; None where it cannot be read."""
         if self._is_config_unreadable:
             return None
         try:
@@ -138,6 +142,7 @@ class Tenant:
         return self.api_key_configs.get_cached(self.requester.tenant_id)
 
     def record(self) -> TenantRecord:
+        """The tenant itself."""
         answer = self._calls.send("GET", "/tenants/me", needs=NEEDS_SIGN_IN)
         tenant = Record(answer, answer.document(), "tenant")
         hostnames = tenant.texts("hostnames")
@@ -151,7 +156,7 @@ class Tenant:
 
 
 def _collect_group_ids(user: dict[str, Any]) -> tuple[str, ...] | None:
-    """``assignedGroups`` is a list of ``{id, name, …}``."""
+    """The ids in ``assignedGroups``, a list of ``{id, name, …}``; None without it."""
     assigned = user.get("assignedGroups")
     if not isinstance(assigned, list):
         return None
@@ -160,7 +165,7 @@ def _collect_group_ids(user: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def _collect_role_names(user: dict[str, Any]) -> tuple[str, ...]:
-    """``assignedRoles`` is a list of ``{id, name, …}``; ``roles``, the older field, a list of names."""
+    """The names in ``assignedRoles``, a list of ``{id, name, …}``, or in ``roles``, the older field, a list of names."""
     assigned = user.get("assignedRoles") or user.get("roles")
     entries = assigned if isinstance(assigned, list) else []
     names = (entry.get("name") if isinstance(entry, dict) else entry for entry in entries)

@@ -26,6 +26,8 @@ except ImportError:
 else:
     HAS_REQUESTS = True
 
+# The paths of the API and of the web pages of a tenant, which are copied from a browser. Any other may be that of a proxy.
+PATHS_OF_A_TENANT = {"api", "analytics", "console", "hub", "insights", "sense"}
 DEFAULT_PORTS = {"https": 443, "http": 80}
 MAX_ADDRESS_CHARACTERS = 4096
 MAX_SHOWN_CHARACTERS = 200
@@ -71,7 +73,7 @@ def check_tenant_url(url: str) -> str:
         )
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
-    if path == "/api" or path.startswith("/api/"):
+    if path.lstrip("/").split("/")[0] in PATHS_OF_A_TENANT:
         raise OptionError(
             "tenant_url", f"{_quote_address(url)} must be the tenant's address alone; leave out {_quote_address(path)}."
         )

@@ -22,6 +22,7 @@ from urllib.parse import urljoin, urlsplit
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NoAnswerError,
     NotSentError,
+    RefusedError,
     RequestError,
     UnusableAnswerError,
 )
@@ -196,7 +197,7 @@ class HttpClient:
         call = Call(method, urlsplit(url).path, url, query, body, bearer)
         response = self._follow_redirects(call)
         if not 200 <= response.status < 300:
-            raise build_refusal(method, call.path, response, self.secrets)
+            raise self._build_refusal(call, response)
         return build_answer(method, call.path, response, self.secrets, self.warn)
 
     def _follow_redirects(self, call: Call) -> Response:
@@ -337,6 +338,15 @@ class HttpClient:
             path,
             status,
         )
+
+    def _build_refusal(self, call: Call, response: Response) -> RefusedError:
+        """The error for an error status; after a 404 of anybody but the tenant the address may be wrong."""
+        error = build_refusal(call.method, call.path, response, self.secrets)
+        if response.status == 404 and not error.is_from_tenant:
+            path = urlsplit(self.base_url).path
+            without_path = f" Leave out {path}, unless a proxy needs it." if path else ""
+            error.add_advice(f"Is tenant_url, {self.base_url}, the address of a Qlik Cloud tenant?{without_path}")
+        return error
 
     def _is_limited(self, call: Call, response: Response) -> bool:
         """Whether a call answered 429 may be repeated: always if it reads, if it writes only when the tenant refused it."""

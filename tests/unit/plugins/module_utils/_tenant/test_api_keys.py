@@ -101,12 +101,25 @@ def test_a_key_that_was_made_without_a_token_is_told_by_its_record(wire, api_key
     assert api_keys.create("d", None, "user", None) == (api_key(), None)
 
 
-def test_a_refused_creation_names_the_permission_and_impersonation(wire, api_keys):
-    wire.expects("POST", PATH, json={"description": "d", "subType": "user"}).answers(403)
-    with pytest.raises(
-        ForbiddenError, match="this call needs the Manage API keys permission.*impersonation.*TenantAdmin"
-    ):
-        api_keys.create("d", None, "user", None)
+@pytest.mark.parametrize(
+    ("sub", "sub_type", "advice"),
+    [
+        (None, "user", ""),
+        ("user-2", "user", " A key for another user is made by signing in as that user: by impersonation "),
+        ("SCIM\\idp-1", "externalClient", " A SCIM key needs the role TenantAdmin as well."),
+    ],
+)
+def test_a_refused_creation_names_the_right_the_modules_that_give_it_and_what_that_key_takes(
+    wire, api_keys, sub, sub_type, advice
+):
+    body = {"description": "d", "subType": sub_type, **({} if sub is None else {"sub": sub})}
+    wire.expects("POST", PATH, json=body).answers(403)
+    with pytest.raises(ForbiddenError) as refused_creation:
+        api_keys.create("d", sub, sub_type, None)
+    _before, _needs, message = str(refused_creation.value).partition("this call needs the Manage API keys permission")
+    assert "tenantops.qlik_cloud.api_key_permission gives that permission or role" in message
+    begins, _switch, end = message.partition("tenantops.qlik_cloud.api_key_config turns the switch on.")
+    assert end.startswith(advice) and (advice or not end) and "another user" not in begins
 
 
 @pytest.mark.parametrize(

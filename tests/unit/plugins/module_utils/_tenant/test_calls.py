@@ -72,6 +72,14 @@ def test_a_403_says_what_the_call_needs(wire):
     )
 
 
+def test_a_right_that_the_tenant_names_itself_is_said_once(wire, calls):
+    refusal = refused("F", "Forbidden")
+    refusal["errors"][0]["detail"] = "this takes the role TenantAdmin"
+    wire.expects("GET", PATH).answers(403, json=refusal)
+    with pytest.raises(ForbiddenError, match=r"this takes the role TenantAdmin. Signed in with the access token.$"):
+        calls.send("GET", "/things", needs="the role TenantAdmin")
+
+
 @pytest.mark.parametrize("is_refused_again", [False, True])
 def test_a_read_refused_with_a_token_of_an_earlier_run_is_sent_once_more_with_another(wire, is_refused_again):
     calls = calls_of_a_second_run(wire)

@@ -57,6 +57,8 @@ def test_an_https_address_and_plain_http_to_this_machine_are_accepted(given, use
         ("https://tenant/#top", "must not contain"),
         ("https://tenant/api/v1", "leave out '/api/v1'"),
         ("https://tenant/api/", "leave out '/api'"),
+        ("https://tenant/hub", "leave out '/hub'"),
+        ("https://tenant/console/users/", "leave out '/console/users'"),
         ("https://somebody@tenant", "must not contain"),
         ("https://tenant\\@evil.example", "must not contain"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError, RefusedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import VERSION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
@@ -125,3 +126,28 @@ def test_a_date_header_that_tells_no_moment_is_not_used(wire, date):
     http = HttpClient(BASE)
     http.request("GET", "/x")
     assert abs(http.now() - datetime.now(timezone.utc)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("base", "advice"),
+    [
+        (BASE, f"Is tenant_url, {BASE}, the address of a Qlik Cloud tenant?"),
+        (
+            f"{BASE}/qlik",
+            f"Is tenant_url, {BASE}/qlik, the address of a Qlik Cloud tenant? Leave out /qlik, unless a proxy",
+        ),
+    ],
+)
+def test_a_404_of_anybody_but_the_tenant_asks_whether_the_address_is_right(wire, base, advice):
+    wire.base = base
+    wire.expects("GET", "/x", bearer=None).answers(404, text="<h1>Not here</h1>")
+    with pytest.raises(RefusedError) as failed:
+        HttpClient(base).request("GET", "/x")
+    assert advice in str(failed.value)
+
+
+def test_a_404_of_the_tenant_does_not_question_the_address(wire):
+    wire.expects("GET", "/x", bearer=None).answers(404)
+    with pytest.raises(NotFoundError) as failed:
+        HttpClient(BASE).request("GET", "/x")
+    assert "tenant_url" not in str(failed.value)

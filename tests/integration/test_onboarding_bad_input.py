@@ -28,7 +28,7 @@ CASES = [
         "onboarding_scim_keys[0].renew_before: P180D is not",
         lambda p: {"onboarding_scim_keys": changed_key(p, renew_before="P180D")},
     ),
-    ("one of the following is required: idp_id|idp found in onboarding_scim_keys", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
+    ("mutually exclusive: idp_id|idp found in onboarding_scim_keys", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
     (
         "onboarding_scim_keys[0].idp: no identity provider of the tenant fits provider 'keycloak'",
         lambda p: {"onboarding_scim_keys": keys_by_kind(p, provider="keycloak")},

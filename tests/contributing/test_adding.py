@@ -116,3 +116,22 @@ def test_with_all_edits_the_tests_pass(name: str, outcomes: dict) -> None:
 @pytest.mark.parametrize(("name", "left_out"), [(name, each) for name in EXAMPLES for each in left_outs(name)])
 def test_without_one_edit_a_test_fails(name: str, left_out: str, outcomes: dict) -> None:
     assert outcomes[name, left_out][0] != 0
+
+
+def generate(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(folder / "tests" / "gate" / "generated_docs.py"), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_documentation_that_is_stale_is_found_named_and_written(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    assert generate(tmp_path, "--check").returncode == 0
+    source = tmp_path / "docs" / "returns.yml"
+    source.write_text(source.read_text(encoding="utf-8").replace("Id of the key.", "The key's id."), encoding="utf-8")
+    found = generate(tmp_path, "--check")
+    assert found.returncode == 1
+    assert "plugins/modules/api_key_info.py" in found.stderr and GENERATE in found.stderr
+    assert "plugins/modules/awx_plan.py" not in found.stderr
+    assert generate(tmp_path).returncode == 0
+    assert generate(tmp_path, "--check").returncode == 0
+    assert "The key's id." in (tmp_path / "plugins" / "modules" / "api_key_info.py").read_text(encoding="utf-8")

@@ -77,7 +77,8 @@ options:
             holds; an empty string if it holds none.
         type: str
       on_lost_token:
-        description: What to do when the stored token is not that of an active key that matches, or no token is stored of one.
+        description:
+          - What to do when the stored token is not that of an active key that matches, or no token of such a key is stored.
         type: str
         choices: [fail, replace, ignore]
         default: fail
@@ -90,7 +91,7 @@ options:
             until it expires by itself.
         type: str
       force_renew:
-        description: Make a successor now, in this run and in each one that says so.
+        description: Make a successor in this run. Every run that has this option makes another.
         type: bool
         default: false
       retire_first:
@@ -109,13 +110,13 @@ options:
       - Retire every active key inside O(purge_scope) that is neither named by O(keys) nor a predecessor of one that is. An
         empty O(keys) names none, so the whole scope goes.
       - This comes after all entries, so it makes no room for them, and is not reached when one fails.
-      - The key that the run signs in with is never purged; the run fails before anything is changed. Look with C(--check --diff)
-        first.
+      - The key that the run signs in with is never purged. If the scope has it, the run fails before anything is changed. Look with
+        C(--check --diff) first.
     type: bool
     default: false
   purge_scope:
     description:
-      - Which keys may be purged. At least one is needed; with several, keys that fit them all.
+      - Which keys may be purged. Give at least one of these options. A key must fit all that are given.
       - Signed in as a TenantAdmin, V(user) alone means the keys of every user of the tenant.
     type: dict
     suboptions:
@@ -143,12 +144,12 @@ options:
         type: str
   return_tokens:
     description:
-      - Whether the run that makes keys returns their tokens, as far as their entries do not say so by O(keys[].return_token). Use
-        C(no_log) on the task then.
+      - Whether the run that makes keys returns their tokens. O(keys[].return_token) says so for one key. Use C(no_log) on the task
+        then.
       - If not set, a task with C(no_log=true) returns the tokens of those entries that have no O(keys[].token_file), and any
         other task returns none.
-      - No key is made whose token would neither be returned nor be put into O(keys[].token_file). A task with C(async),
-        C(until) or C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
+      - No key is made whose token would neither be returned nor be stored in O(keys[].token_file). A task with C(async), C(until) or
+        C(retries) returns no token, because its result lies in a file, or is lost when another attempt follows.
       - A run that is killed returns nothing. Keys that it made without O(keys[].token_file) and O(keys[].token) stay active, and
         later runs do not know that nobody has their tokens. For a large set give O(keys[].token_file) and read the files.
     type: bool
@@ -158,7 +159,7 @@ options:
 options:
   scim_keys:
     description:
-      - SCIM keys that shall be there, each for an identity provider, which is named by its id or by what it is.
+      - SCIM keys that the tenant has when the task is done, each for an identity provider.
       - The same as entries of O(keys) with O(keys[].idp_id) or O(keys[].idp), one of which is needed. They come before those.
     type: list
     elements: dict
@@ -210,7 +211,8 @@ options:
             it holds; an empty string if it holds none.
         type: str
       on_lost_token:
-        description: What to do when the stored token is not that of an active key that matches, or no token is stored of one.
+        description:
+          - What to do when the stored token is not that of an active key that matches, or no token of such a key is stored.
         type: str
         choices: [fail, replace, ignore]
         default: fail

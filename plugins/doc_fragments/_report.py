@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options:
   policy:
     description:
-      - What is found worth telling. What is left out has its default.
+      - What counts as a finding. What is left out has its default.
       - A finding has a rule and a severity, V(error), V(warning) or V(note).
     type: dict
     suboptions:
@@ -44,17 +44,17 @@ options:
         type: str
       permission_roles:
         description:
-          - The names of the roles that are meant to let users make keys, for rule V(permission_too_wide). If not set, and without
-            C(permission), nobody has said so, and the rule finds nothing.
+          - The names of the roles that may let users make keys, for rule V(permission_too_wide). If not set, and without
+            C(permission), the rule finds nothing.
         type: list
         elements: str
       severities:
         description:
-          - Rules with another severity than their own, each V(error), V(warning), V(note), or V(off) for not to be told.
-          - V(error) on their own are V(unreachable) and V(stored_token_invalid); V(note) V(not_rotated), V(unused_description),
-            V(stored_token_unread) and V(turned_off); V(warning) all others, V(key_missing), V(expires_soon), V(expired_lately), V(owner_gone),
-            V(owner_disabled), V(owner_not_allowed), V(lives_too_long), V(too_many_keys), V(inactive_provider),
-            V(permission_too_wide) and V(partial_view).
+          - Another severity for a rule, V(error), V(warning), V(note), or V(off) to leave the rule out.
+          - By default V(unreachable) and V(stored_token_invalid) are errors. V(not_rotated), V(unused_description),
+            V(stored_token_unread) and V(turned_off) are notes.
+          - V(key_missing), V(expires_soon), V(expired_lately), V(owner_gone), V(owner_disabled), V(owner_not_allowed),
+            V(lives_too_long), V(too_many_keys), V(inactive_provider), V(permission_too_wide) and V(partial_view) are warnings.
         type: dict
   fail_within:
     description:

@@ -10,13 +10,13 @@ class ModuleDocFragment:
 options:
   variables_prefix:
     description:
-      - Takes each option that the task does not give from a variable of the host, which is this text and the option's name. For a
-        role whose variables are called like the options, as in C(tenantops.qlik_cloud.onboarding).
-      - A value with an undefined variable in it is an error. So is a variable that begins so and is neither an option nor one of
-        O(other_variables). Messages begin with the variable's name.
+      - Takes each option that the task does not give from a variable of the host. The variable's name is this text and the option's
+        name. It is for a role whose variables are named like the options, as those of C(tenantops.qlik_cloud.onboarding) are.
+      - A variable whose value has an undefined variable in it is an error. So is one whose name begins with this text, and that is
+        neither for an option nor one of O(other_variables). Messages begin with the variable's name.
     type: str
   other_variables:
-    description: Variables that may begin with O(variables_prefix) and are no options.
+    description: Variables whose names begin with O(variables_prefix) and that are not for an option.
     type: list
     elements: str
 """
@@ -25,10 +25,11 @@ options:
 options:
   variables_prefix:
     description:
-      - Takes the address, the credentials and what else is about the connection, as far as the task does not give it, from variables of
-        the host, each called this text and the option's name. With V(onboarding_) a task signs in as role
-        C(tenantops.qlik_cloud.onboarding) does, in the inventory that is there for it.
-      - A value with an undefined variable in it is an error. So is a variable that begins so and that the role does not have.
-      - O(timeout) is V(15) and O(retries) V(2) then, unless the task, its defaults or the variables say otherwise.
+      - Takes the options of the connection that the task does not give, such as address and credentials, from variables of the host.
+        The variable's name is this text and the option's name. With V(onboarding_) a task signs in as role
+        C(tenantops.qlik_cloud.onboarding) does, with the same inventory.
+      - A variable whose value has an undefined variable in it is an error. So is one whose name begins with this text, and that the
+        role does not have.
+      - Then O(timeout) is V(15) and O(retries) is V(2), unless the task, its defaults or the variables say otherwise.
     type: str
 """

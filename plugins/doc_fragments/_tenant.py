@@ -39,7 +39,7 @@ options:
     description:
       - Id of a user to act as, instead of the OAuth client's own bot user. A key made this way belongs to that user.
       - Needs an OAuth client, from wherever, that is one of the tenant itself with the right to impersonate users.
-      - Give either this or O(impersonate_subject). Empty text is an error, lest the bot user acts by mistake.
+      - Give either this or O(impersonate_subject). Empty text is an error, so that the bot user does not act by mistake.
     type: str
   impersonate_subject:
     description: Subject of a user to act as, where the id is not known; see O(impersonate_user_id).

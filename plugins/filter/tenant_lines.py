@@ -15,7 +15,7 @@ short_description: Format one line for each tenant that role onboarding worked o
 version_added: 1.0.0
 description:
   - For the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts.
-  - A tenant that failed is told with the reason. Hosts that turned out to be one tenant are told after that.
+  - The line of a tenant that failed has the reason. After that come hosts that turned out to be one tenant.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 options:

@@ -10,16 +10,16 @@ module: api_key
 short_description: Manage an API key of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
-  - Makes sure that an API key exists, or that it does not.
+  - Makes, renews, renames and retires an API key, and keeps its token in a file.
   - A key is identified by O(sub), O(sub_type) and O(description) together, among active keys. Revoked and expired keys
-    never match, so a new key is made when the last one has ended.
-  - Qlik Cloud shows a token only once, when its key is made. Give O(token_file) to have it stored, or O(token) with what
-    your own store holds; every run then checks that the stored token still belongs to the key. With neither, the token is
-    returned by the run that makes the key, and not looked after any more.
-  - The order is always the same. A key is made, its token is stored and read back, and only then is what it takes the
-    place of retired. A run that is stopped anywhere in between is completed by the next one.
-  - A request for a key whose answer is lost is not simply sent again, which could leave a key that nobody holds; the module
-    looks, retires the key if one was made, and asks once more.
+    never match, so the module makes a new key when the last one has ended.
+  - Qlik Cloud shows a token only once, when its key is made. Give O(token_file), and the module stores it. Or give O(token) with
+    what your own store holds. Then every run checks that the stored token still belongs to the key. Without both, the run that
+    makes the key returns the token, and no later run looks after it.
+  - The order is always the same. The module makes a key, stores its token and reads it back. Only then does it retire the key
+    that the new one replaces. The next run completes a run that was stopped in between.
+  - The answer to a request for a key can be lost. The module does not simply send the request again, because that could leave a
+    key whose token nobody has. It looks whether a key was made, retires it, and asks once more.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -36,8 +36,8 @@ options:
     description:
       - Whether the key exists when the task is done.
       - V(present) makes the key unless an active one exists. Of several, the newest counts, or the one whose token is stored.
-      - V(absent) retires every active key that matches. A key's owner deletes it by that; a TenantAdmin who is not the
-        owner revokes it, and its record stays.
+      - V(absent) retires every active key that matches. When its owner signs in, the key is deleted. When another TenantAdmin
+        does, it is revoked, and its record stays.
     type: str
     choices: [present, absent]
     default: present
@@ -90,23 +90,22 @@ options:
   token_file:
     description:
       - File that keeps the key's token, and nothing else. Its folder must exist.
-      - It is written atomically and never through a symbolic link. That it can be written is proven before a key is made or
-        retired; one that is there is put in place of itself for that.
-      - A token that may be of use to anybody is never overwritten, whatever O(on_lost_token) says; only on a tenant whose
-        tokens do not carry the id of their key, of which the module warns, this cannot be told. Nor is anything that is not a
-        token as a whole, white space around it aside, such as a file of settings with a token in it.
-      - The stored token tells which key is its own. Active keys of the same name that are older are its predecessors, see
-        O(overlap). Of those that are younger, a key is retired when a marker beside the file proves that a run which was
-        stopped made it and did not store its token; all others are named in a warning and left.
-      - While a run works on it, up to three hidden files lie beside it, named after it and ending in C(.qlik-lock),
-        C(.qlik-pending) and C(.qlik-new). A second run on the same file waits for its turn.
-      - With O(state=absent), the file is removed when its token is that of a key which has ended.
+      - The module writes it atomically and never through a symbolic link. Before it makes or retires a key, it checks that it can
+        write the file, by replacing a file that is there with a copy.
+      - The module never overwrites a token that may still work, whatever O(on_lost_token) says. On a tenant whose tokens do not
+        carry the id of their key it cannot know that, and warns. It never overwrites a file that holds anything else than one
+        token, such as a file of settings with a token in it.
+      - The stored token says which key it belongs to. Older active keys of the same name are predecessors, see O(overlap). A
+        younger key is retired if a marker beside the file proves that a stopped run made it and did not store its token. A
+        warning names all others, and they stay.
+      - While a run works on it, up to three hidden files lie beside it. Their names begin with a dot and its name, and end in
+        C(.qlik-lock), C(.qlik-pending) and C(.qlik-new). A second run on the same file waits until the first is done.
+      - With O(state=absent), the module removes the file when its token belongs to a key that has ended.
     type: path
   token_file_owner:
     description:
       - Name or id of the user who owns O(token_file). If not set, it keeps its owner.
-      - Without it, a file that is there keeps its owner, also when its token is renewed; a new one is of the user who runs
-        the module.
+      - Without it, a file keeps its owner when its token is renewed. A new file belongs to the user who runs the module.
     type: str
   token_file_group:
     description:
@@ -116,16 +115,16 @@ options:
     description:
       - Mode of O(token_file), as M(ansible.builtin.file) takes it, for example V('0640') or V(u=rw,g=r).
       - Quote an octal mode, so that it stays octal. The owner must be able to read the file.
-      - If not set, a file with a token keeps its mode, also when the token is renewed, and any other gets V('0600'). The
-        label of SELinux and access control lists are kept as well.
+      - If not set, a file with a token keeps its mode when the token is renewed, and any other gets V('0600'). The file keeps its
+        SELinux label and access control lists as well.
       - If others than its owner may read the file, the module warns.
     type: raw
   token:
     description:
       - The token as a store of your own holds it; an empty string if it holds none.
       - It may come from a lookup, for example. It is only compared, never sent.
-      - The token of a key that is made is returned as RV(token) for you to store. What it takes the place of is retired by
-        the first run that is given the new token.
+      - The run that makes a key returns its token as RV(token), for you to store. The first run that gets the new token retires
+        the key that it replaces.
     type: str
   key_id:
     description:
@@ -135,8 +134,8 @@ options:
     type: str
   on_lost_token:
     description:
-      - What to do when the stored token is not that of an active key that matches, or no token is stored of one.
-      - V(fail) says which key it is and what can be done.
+      - What to do when the stored token is not that of an active key that matches, or no token of such a key is stored.
+      - V(fail) names the key and says what you can do.
       - V(replace) makes a new key, stores its token, and then retires the other active keys of the same name.
       - V(ignore) warns, and goes on as if no token were tracked.
     type: str
@@ -145,8 +144,8 @@ options:
   renew_before:
     description:
       - Make the key's successor when the key expires within this ISO 8601 duration, such as V(P14D).
-      - It must be shorter than the life of the successor, O(expiry) or what the tenant's configuration allows. Where it is not
-        shorter than the latter, the key is renewed in the second half of its life, with a warning.
+      - It must be shorter than O(expiry). Where it is not shorter than the life that the tenant's configuration allows, the module
+        renews the key in the second half of its life, and warns.
     type: str
   overlap:
     description:
@@ -155,7 +154,7 @@ options:
       - The first run after that time retires it. V(PT0S) retires it as soon as the new token is stored.
     type: str
   force_renew:
-    description: Make a successor now, in this run and in each one that says so.
+    description: Make a successor in this run. Every run that has this option makes another.
     type: bool
     default: false
   retire_first:
@@ -169,9 +168,9 @@ options:
   return_token:
     description:
       - Whether the run that makes the key returns its token. Use C(no_log) on the task then.
-      - It is returned as RV(token). If not set, a task with C(no_log=true) and without O(token_file) returns it, and any other does not.
-      - No key is made whose token would neither be returned nor be put into O(token_file). A task with C(async), C(until) or
-        C(retries) returns none, since its result lies in a file, or is thrown away when another attempt follows.
+      - The token is RV(token). If not set, a task with C(no_log=true) and without O(token_file) returns it, and no other task does.
+      - The module makes no key whose token would neither be returned nor be stored in O(token_file). A task with C(async),
+        C(until) or C(retries) returns no token, because its result lies in a file, or is lost when another attempt follows.
     type: bool
 seealso:
   - module: tenantops.qlik_cloud.api_keys

@@ -14,7 +14,7 @@ description:
     SCIM keys were used after their end. Several options narrow the search; an event must fit all of them.
   - Signs in as a TenantAdmin, since nobody else may read the audit log. The bot user of an OAuth client counts as one.
   - Qlik Cloud keeps events in that log for 90 days. Older ones are in an archive, which this module does not read.
-  - On 2026-08-31 Qlik gave the events new names. Both are looked for, and what a tenant tells under both is returned once.
+  - On 2026-08-31 Qlik gave the events new names. The module looks for both, and returns an event that has both once.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -36,9 +36,9 @@ options:
   event:
     description:
       - Only this event, or one of these. If not set, all.
-      - V(validation_failed) is a SCIM key that was refused, for example because it has expired. Qlik Cloud tells it of SCIM keys
-        only.
-      - V(config_updated) is a change of the configuration of API keys. It is about no key, so O(id), O(sub) and O(idp_id) never
+      - V(validation_failed) is a SCIM key that was refused, for example because it has expired. Qlik Cloud writes it for
+        SCIM keys only.
+      - V(config_updated) is a change of the configuration of API keys. It belongs to no key, so O(id), O(sub) and O(idp_id) never
         find it.
     type: list
     elements: str
@@ -61,7 +61,7 @@ options:
       - An id that no user has is taken for that of a user who was deleted.
     type: str
   limit:
-    description: At most so many events, the newest ones. If not set, all, as far as one run reads.
+    description: How many events are returned at most, the newest ones. If not set, all that one run reads.
     type: int
 seealso:
   - module: tenantops.qlik_cloud.api_key_info

@@ -65,7 +65,7 @@ options:
     choices: [active, expired, revoked]
   expires_within:
     description:
-      - Only active keys that expire within this span from now, as an ISO 8601 duration such as V(P14D).
+      - Only active keys that expire within this ISO 8601 duration from now, such as V(P14D).
       - Keys that have expired already are not among them.
     type: str
   older_than:
@@ -80,12 +80,12 @@ options:
     type: bool
     default: false
   sort:
-    description: The order of the keys, by one of their fields; with C(-) before it the other way round, for times the latest first.
+    description: The field by which the keys are in order. With C(-) before it the order is reversed, for times the latest first.
     type: str
     choices: [created, -created, created_by_user, -created_by_user, description, -description, status, -status, sub, -sub]
     default: -created
   limit:
-    description: At most so many keys, the first in the order of O(sort). No more pages are read than that takes.
+    description: How many keys are returned at most, the first in the order of O(sort). The module reads no more pages than that takes.
     type: int
 seealso:
   - module: tenantops.qlik_cloud.api_key

@@ -54,14 +54,14 @@ options:
     type: str
   users:
     description:
-      - Users who shall hold the role, or no longer. Each is named by id, e-mail address or subject.
+      - Users who get the role, or lose it with O(state=absent). Each is named by id, e-mail address or subject.
       - A name that several users have is refused; name those by their id.
       - Not possible with O(role=UserDefault). With O(state=absent) the list must not be empty if it is given.
     type: list
     elements: str
   groups:
     description:
-      - Groups whose members shall hold the role, or no longer. Each is named by its id or name.
+      - Groups whose members get the role, or lose it with O(state=absent). Each is named by its id or name.
       - Not possible with O(role=UserDefault). With O(state=absent) the list must not be empty if it is given.
     type: list
     elements: str
@@ -253,7 +253,7 @@ diff:
       type: dict
       returned: success
     after:
-      description: What is there after, as far as it is known beforehand.
+      description: What will be there after, where that is known beforehand.
       type: dict
       returned: success
 failure:

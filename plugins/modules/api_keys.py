@@ -10,8 +10,8 @@ module: api_keys
 short_description: Manage a set of API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
-  - Makes sure that a list of API keys exists, or does not, and if wanted that no other key does. Each entry is treated as
-    M(tenantops.qlik_cloud.api_key) treats its options.
+  - Makes, renews, renames and retires the API keys of a list, and with O(purge) retires the others. An entry has the options of
+    M(tenantops.qlik_cloud.api_key).
   - The keys are listed once, however many entries there are, and only what differs is written, over one connection. Rate
     limits are waited for, up to O(rate_limit_wait).
   - All entries are planned before anything is changed. What is wrong with the options of one refuses them all. An entry with a
@@ -19,7 +19,7 @@ description:
     purged, and the run fails and names it.
   - Entries are worked off in the order given. When the tenant refuses one, the run stops there and says in RV(ignore:actions) and
     RV(ignore:remaining) what was done and what was not; the next run goes on from there.
-  - A run that takes long says every few seconds how far it is and what it waits for, where it runs inside Ansible's worker.
+  - A long run inside Ansible's worker says every few seconds how far it is and what it waits for.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:

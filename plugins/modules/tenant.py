@@ -12,8 +12,8 @@ version_added: 1.0.0
 description:
   - Enables API keys, sets their limits, says who may make them, and keeps a list of keys. What is not given is left alone and
     not even asked for.
-  - Signs in once, reads what it needs, and plans everything before anything is changed. Options, rights, identity providers and
-    token files are checked by then. What the tenant will probably refuse is told as a warning.
+  - Signs in once, reads what it needs, and plans everything before anything is changed. By then it has checked options,
+    rights, identity providers and token files. It warns of what the tenant will probably refuse.
   - Then it writes only what differs, first the limits and the switch, then the permission, then the keys.
   - A tenant on which API keys are still to be enabled may refuse to list them. Then the keys are planned as far as is known, and
     planned again in the same run once they are enabled.
@@ -100,7 +100,7 @@ options:
         run then ends with the first key whose token is to be stored, in RV(to_hand_on).
       - Store the token, and run the same task again with RV(handed_on), to which RV(to_hand_on) is added, until no
         RV(to_hand_on) is returned. Add C(problem) to it if the token could not be stored; that key is then retired.
-      - An entry's token file is written only by the run that is told that the token was stored.
+      - The run writes the token file of an entry only when O(handed_on) says that the token was stored.
       - The task needs C(no_log).
     type: list
     elements: dict

@@ -8,15 +8,13 @@ from run to run. What the tests print is in ``output.txt`` in the folder.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
-import hypothesis  # noqa: F401
-import isodate  # noqa: F401
 import pytest
-import requests  # noqa: F401
-import yaml  # noqa: F401
-from ansible.module_utils import basic  # noqa: F401
+
+LIBRARIES = ("ansible.module_utils.basic", "hypothesis", "isodate", "requests", "yaml")
 
 
 def run(folder: str, tests: list[str]) -> int:
@@ -37,5 +35,7 @@ def run(folder: str, tests: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    for library in LIBRARIES:
+        importlib.import_module(library)
     for _line in sys.stdin:
         print(run(sys.argv[1], sys.argv[2:]), flush=True)

@@ -12,7 +12,7 @@ from written import find_findings, shown_tokens
 
 
 def test_no_secret_is_written_anywhere(finished: Stage) -> None:
-    assert [str(finding) for finding in findings(finished)] == []
+    assert [str(finding) for finding in find_findings(finished)] == []
 
 
 def test_a_token_is_shown_by_each_task_that_documentedly_shows_it(finished: Stage) -> None:

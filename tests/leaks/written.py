@@ -20,7 +20,7 @@ ONE_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n?")
 SPELLED = ('"token": "{}"', '\\"token\\": \\"{}\\"')
 
 
-def findings(stage: Stage) -> list[Finding]:
+def find_findings(stage: Stage) -> list[Finding]:
     """Every secret in any file below ``written``, and in the names of files."""
     search, shown = Search(stage.secrets()), shown_tokens(stage)
     found: list[Finding] = []

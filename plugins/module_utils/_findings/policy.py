@@ -1,22 +1,26 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report finds worth telling, and how severe that is."""
+"""The policy of a report: what is reported, and how severe it is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Final, Literal
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, at_option
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
 
-ERROR, WARNING, NOTE, OFF = "error", "warning", "note", "off"
-SEVERITIES = (ERROR, WARNING, NOTE)
+Severity = Literal["error", "warning", "note", "off"]
+ERROR: Final = "error"
+WARNING: Final = "warning"
+NOTE: Final = "note"
+OFF: Final = "off"
+SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, NOTE)
 """The most severe first."""
 
-RULES: Mapping[str, str] = {
+RULES: Mapping[str, Severity] = {
     "unreachable": ERROR,
     "stored_token_invalid": ERROR,
     "key_missing": WARNING,
@@ -37,7 +41,7 @@ RULES: Mapping[str, str] = {
 }
 """Each rule with its severity, unless a policy says otherwise."""
 
-DURATIONS = ("expires_within", "expired_within", "longest_life", "rotated_within")
+DURATION_OPTIONS = ("expires_within", "expired_within", "longest_life", "rotated_within")
 UNUSED_DESCRIPTION = (
     r"(?i)\b(test|tests|testing|tmp|temp|temporary|unused|obsolete|deprecated|old|delete me|do not use)\b"
 )
@@ -47,8 +51,8 @@ UNUSED_DESCRIPTION = (
 class Policy:
     """Durations are ISO 8601. ``longest_life`` and ``keys_per_owner`` are the tenant's own limits where they are None.
 
-    ``permission_roles``: the names of the roles that are meant to let users make keys; None where nobody has said so.
-    ``severities``: of rules that are not to have that of ``RULES``; ``off`` for one that is not to be told.
+    ``permission_roles``: the names of the roles that are meant to let users make keys; None where that was not given.
+    ``severities``: of the rules whose severity is not that of ``RULES``; a rule that is ``off`` is not reported.
     """
 
     expires_within: str = "P14D"
@@ -58,31 +62,31 @@ class Policy:
     keys_per_owner: int | None = None
     unused_description: str = UNUSED_DESCRIPTION
     permission_roles: tuple[str, ...] | None = None
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
     @classmethod
     def from_options(cls, given: Mapping[str, Any] | None) -> Policy:
-        """``given``: options as the module has them, None for what was not said. Raises OptionError."""
-        said = {name: value for name, value in (given or {}).items() if value is not None}
+        """``given``: the options of the policy, None for those not given. Raises OptionError."""
+        options = {name: value for name, value in (given or {}).items() if value is not None}
         with at_option("policy"):
-            for name in DURATIONS:
-                if name in said:
-                    check_duration(name, said[name])
-            if said.get("keys_per_owner", 1) < 1:
-                raise OptionError("keys_per_owner", f"must be at least 1, not {said['keys_per_owner']}.")
-            if "unused_description" in said:
-                _check_expression("unused_description", said["unused_description"])
-            if "severities" in said:
+            for name in DURATION_OPTIONS:
+                if name in options:
+                    check_duration(name, options[name])
+            if options.get("keys_per_owner", 1) < 1:
+                raise OptionError("keys_per_owner", f"must be at least 1, not {options['keys_per_owner']}.")
+            if "unused_description" in options:
+                _check_expression("unused_description", options["unused_description"])
+            if "severities" in options:
                 with at_option("severities"):
-                    said["severities"] = _severities(said["severities"])
-        roles = said.get("permission_roles")
-        return replace(cls(**said), permission_roles=None if roles is None else tuple(roles))
+                    options["severities"] = _parse_severities(options["severities"])
+        roles = options.get("permission_roles")
+        return replace(cls(**options), permission_roles=None if roles is None else tuple(roles))
 
-    def get_severity(self, rule: str) -> str:
+    def get_severity(self, rule: str) -> Severity:
         return self.severities.get(rule, RULES[rule])
 
-    def as_result(self) -> dict:
-        """With the severity of every rule."""
+    def as_result(self) -> dict[str, Any]:
+        """The policy with the severity of every rule."""
         roles = self.permission_roles
         return {
             **asdict(self),
@@ -98,7 +102,7 @@ def _check_expression(option: str, text: str) -> None:
         raise OptionError(option, f"{text!r} is not a regular expression of Python: {error}.") from None
 
 
-def _severities(given: Mapping[str, Any]) -> dict[str, str]:
+def _parse_severities(given: Mapping[str, Any]) -> dict[str, Severity]:
     known: Sequence[str] = (*SEVERITIES, OFF)
     for rule, severity in given.items():
         if rule not in RULES:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was read of one tenant for a report: its keys and whose they are, its limits, who may make keys, the stored tokens."""
+"""What a report reads of one tenant: keys and their owners, limits, who may make keys, and stored tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,25 +18,26 @@ MAX_NAME_LENGTH = 100
 
 @dataclass(frozen=True)
 class KeySnapshot:
-    """``owner``: ``{id, name, email, subject, status, may_make_keys}``, None where that is not known. ``identity_provider``:
-    ``{id, provider, active}`` of a SCIM key, ``active`` None for a provider that is not there. ``successor``: a key's id.
+    """``owner``: ``{id, name, email, subject, status, may_make_keys}``, None where it is not known. ``identity_provider``:
+    ``{id, provider, active}`` of a SCIM key, ``active`` None for a provider that the tenant does not have. ``successor``: the id of
+    the key that has taken its place, None for none.
     """
 
     record: ApiKey
-    owner: dict[str, Any] | None
-    identity_provider: dict[str, Any] | None
+    owner: Mapping[str, Any] | None
+    identity_provider: Mapping[str, Any] | None
     successor: str | None
 
     @property
     def whose(self) -> str | None:
-        """The owner in words; None where there is none to name."""
+        """Name and e-mail of the owner, as far as known; None without an owner."""
         if self.owner is None:
             return None
         name, email = self.owner["name"], self.owner["email"]
-        told = f"{name} <{email}>" if name and email else name or email or self.owner["subject"]
-        return format_one_line(told or f"user {self.owner['id']}", MAX_NAME_LENGTH)
+        described = f"{name} <{email}>" if name and email else name or email or self.owner["subject"]
+        return format_one_line(described or f"user {self.owner['id']}", MAX_NAME_LENGTH)
 
-    def as_result(self, now: datetime) -> dict:
+    def as_result(self, now: datetime) -> dict[str, Any]:
         return {
             **self.record.as_result(),
             "expires_in": self.record.expires_in(now),
@@ -48,9 +49,9 @@ class KeySnapshot:
 
 @dataclass(frozen=True)
 class StoredTokenSnapshot:
-    """A token that is kept for a key. ``valid`` is None where that cannot be seen; ``reason`` says why it is, or is not.
+    """A token that is kept for a key. ``valid`` is None where that is not known; ``reason`` says why it is or is not valid.
 
-    ``is_due``: nothing is stored, and there is no key either whose token could be.
+    ``is_due``: no token is stored, and there is no key whose token could be.
     """
 
     description: str
@@ -60,25 +61,25 @@ class StoredTokenSnapshot:
     reason: str
     is_due: bool = False
 
-    def as_result(self) -> dict:
-        told = asdict(self)
-        del told["is_due"]
-        return told
+    def as_result(self) -> dict[str, Any]:
+        result = asdict(self)
+        del result["is_due"]
+        return result
 
 
 @dataclass(frozen=True)
 class KeyCreatorsSnapshot:
-    """Who may make keys. ``users`` and ``groups`` as results have them, ``{id, name}`` and of users ``email``; empty where
-    everybody may. ``complete``: whether all of them could be read.
+    """Who may make keys. ``users`` are ``{id, name, email}``, ``groups`` ``{id, name}``; both are empty where everybody may.
+    ``complete``: whether all of them could be read.
     """
 
     everybody: bool
     roles: tuple[str, ...]
-    users: tuple[dict[str, Any], ...]
-    groups: tuple[dict[str, Any], ...]
+    users: tuple[Mapping[str, Any], ...]
+    groups: tuple[Mapping[str, Any], ...]
     complete: bool
 
-    def as_result(self) -> dict:
+    def as_result(self) -> dict[str, Any]:
         return {**asdict(self), "roles": list(self.roles), "users": list(self.users), "groups": list(self.groups)}
 
 
@@ -86,7 +87,7 @@ class KeyCreatorsSnapshot:
 class TenantSnapshot:
     """``keys``: the active ones, and those that expired lately. ``sees_all``: whether they are those of everybody.
 
-    ``requester``: who signs in, in words. ``config`` and ``key_creators`` are None where the requester may not see them.
+    ``requester``: the name of who signs in. ``config`` and ``key_creators`` are None where the requester may not see them.
     """
 
     requester: str

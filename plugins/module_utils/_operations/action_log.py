@@ -71,7 +71,7 @@ class ActionLog:
         if planned:
             self.progress.update(f"{len(self.done)} of {planned} changes made")
 
-    def as_failure(self) -> dict[str, Any]:
+    def build_failure(self) -> dict[str, Any]:
         """The results of a run that fails, beside its message; nothing where nothing was done."""
         if not self.done and not self.secured and not self.done_before:
             return {}

@@ -90,7 +90,7 @@ class FindApiKeys:
 
     @property
     def _sees_successors(self) -> bool:
-        """Whether what is read has the successors of all that is found."""
+        """Whether the successors of all keys that are found are among the keys that are read."""
         is_narrowed = self._id is not None or self._limit is not None or self._users.keys() - {"sub"}
         return not is_narrowed and (not self._statuses or "active" in self._statuses)
 

@@ -86,7 +86,7 @@ def _evaluate_mode(given: str, present: int) -> int:
 
 
 def _change_mode(mode: int, who: str, operator: str, letters: str) -> int:
-    """The mode after one change, such as ``u``, ``=``, ``rw``; without anybody named, what the umask forbids stays out."""
+    """The mode after one change such as ``u``, ``=``, ``rw``; where nobody is named, bits that the umask forbids are not set."""
     allowed = 0o7777 if who else 0o7777 & ~_read_umask()
     for person in "ugo" if not who or "a" in who else who:
         shift = SHIFTS[person]
@@ -111,7 +111,7 @@ def _read_umask() -> int:
 
 
 def _check_mode(mode: int, given: object) -> int:
-    """Raise OptionError for what no token file should be, as a number becomes whose zero in front is missing."""
+    """Raise OptionError for a mode that no token file should have, such as a number whose leading zero was forgotten."""
     if mode < 0:
         raise _build_mode_error(given)
     if mode > 0o777:

@@ -30,12 +30,12 @@ TOKEN_LOST = "the request that made it got no usable answer, so nobody has its t
 class KeyCreation:
     """Creates ``wanted``, for the requester unless ``sub`` is given.
 
-    ``existing``: ids of the active matches, and of those that the run has just retired, which lists may show for a moment.
+    ``existing``: ids of the active matches, and of keys that the run has just retired, which lists may show for a moment.
 
-    There is no idempotency key: a request whose answer was lost may have made a key, or may not. So it is not sent again
-    before the keys have been looked through, and one that it made has been retired. ``earlier_requests`` of
-    other runs may still be carried out as well. ``note_requests`` notes how many there are, where a marker lets the next run
-    find out what became of them; None without a marker.
+    The tenant takes no idempotency key: a request whose answer was lost may have made a key, or not. Before it is sent again,
+    the keys are listed, and one that it made is retired. ``earlier_requests``: how many requests of other runs may still be
+    carried out as well. ``note_requests`` writes the number of all such requests into the marker beside the token file, by
+    which the next run finds out what became of them; None where there is no marker.
     """
 
     def __init__(
@@ -53,16 +53,16 @@ class KeyCreation:
         self._wanted = wanted
         self._sub = sub
         self.existing = set(existing)
-        """The same, with what was retired since."""
+        """The ids given, and those of keys that were retired since."""
         self._log = log
         self._note_requests = note_requests
         self._earlier_requests = earlier_requests
         self._unanswered = 0
         self.is_in_doubt = False
-        """Whether a request without an answer may still be carried out: no key that it made was found."""
+        """Whether a request without an answer may still be carried out: no key that it made was found yet."""
 
     def create(self) -> tuple[ApiKey, str]:
-        """The record and the token.
+        """Create the key, if need be by a second request; return its record and its token.
 
         Raises RequestError or TenantStateError when there is no key; OrphanedKeyError when there may be one whose token nobody
         has.
@@ -90,9 +90,9 @@ class KeyCreation:
             raise
 
     def retire_late_ones(self, made: ApiKey) -> None:
-        """Look once more if there is doubt, and tell the user if it remains.
+        """If a request may still be carried out, list the keys once more and retire what it made; warn if the doubt remains.
 
-        Comes when the token of ``made`` is stored, which matters more. Raises OrphanedKeyError.
+        Called when the token of ``made`` is stored, which matters more. Raises OrphanedKeyError.
         """
         if not self.is_in_doubt:
             return
@@ -115,7 +115,7 @@ class KeyCreation:
             )
 
     def retire(self, orphan: ApiKey, reason: str) -> str:
-        """Retire a key whose token nobody has; what became of it, in words. Raises OrphanedKeyError when that fails."""
+        """Retire a key whose token nobody has; return a sentence that says so. Raises OrphanedKeyError when that fails."""
         orphan_id = require(orphan.id, "id")
         try:
             outcome = self._tenant.api_keys.retire(orphan_id)
@@ -135,7 +135,7 @@ class KeyCreation:
         )
         is_another = made.id in self.existing or (token is None and not self._wanted.matches(made))
         if is_another:
-            # A gateway may give again what it kept of another call. That key is in use, maybe.
+            # A gateway may have answered from its cache of another call, whose key may be in use.
             raise UnusableAnswerError(
                 f"POST {API}{PATH} was answered with API key {made.id}, which is not the one that was asked for. Whether the "
                 "tenant carried it out is not known.",
@@ -149,7 +149,10 @@ class KeyCreation:
         return made, token
 
     def _retire_unheld(self, error: RequestError) -> bool:
-        """Retire the keys that requests without a usable answer have made; whether there were any. Raises OrphanedKeyError."""
+        """Retire the keys that requests without a usable answer have made; return whether there were any.
+
+        Raises OrphanedKeyError.
+        """
         self._unanswered += 1
         found = self._look_for_new(error)
         if len(found) > self._unanswered + self._earlier_requests:
@@ -180,7 +183,7 @@ class KeyCreation:
         )
 
     def _find_new(self) -> list[ApiKey]:
-        """The active matches that were not there before, as far as this user made them."""
+        """The active matches that were not there before and that this user made."""
         listed = self._tenant.api_keys.list(
             is_needed=self._wanted.may_match, status="active", sub=self._wanted.listing_sub
         )

@@ -22,7 +22,7 @@ class KeyOwners:
     def __init__(self, tenant: Tenant, keys: Iterable[ApiKey], creators: KeyCreators | None):
         self._creators = creators
         ids = (key.owner_id for key in keys)
-        # Of what is no id nobody can be asked for.
+        # The tenant cannot be asked for users by a text that is no id.
         self._owners = tenant.owners.find_by_ids(each for each in ids if each and is_id(each))
 
     def get(self, key: ApiKey) -> Owner | None:

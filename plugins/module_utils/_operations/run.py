@@ -118,7 +118,7 @@ def run(arguments: Arguments, work: Work, options: Mapping[str, Any], settings: 
     except Exception as error:
         result = {"msg": describe_defect(error)}
     if failed:
-        result = {**log.as_failure(), **result}
+        result = {**log.build_failure(), **result}
     masking = Masking(log.secrets, arguments.spec, options)
     masked = masking.mask_result(result)
     if "msg" in masked:

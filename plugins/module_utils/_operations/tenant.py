@@ -102,7 +102,9 @@ class SetUpTenant:
             keys, missing = self._keys.results(plan.keys), self._keys.missing
             to_hand_over = self._build_hand_over(self._keys, plan.keys)
         lists = self._group_by_list(keys.get("api_keys", []))
-        actions = self._done_before if self._is_done else [action.as_result() for action in plan.actions]
+        actions: Sequence[Mapping[str, Any]] = (
+            self._done_before if self._is_done else [action.as_result() for action in plan.actions]
+        )
         both = {
             "enabled_by": "switch" if found.has_switch else "permission",
             "config": found.as_result() if plan.config is None else self._config.results(plan.config)["config"],

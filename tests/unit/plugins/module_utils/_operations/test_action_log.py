@@ -45,14 +45,14 @@ def test_what_remains_is_what_was_planned_and_not_done(planned, done, remaining)
 def test_a_failure_before_any_change_tells_nothing_more():
     log = ActionLog()
     log.set_planned([CREATE_A])
-    assert log.as_failure() == {}
+    assert log.build_failure() == {}
 
 
 def test_a_failure_after_a_change_tells_what_was_done_and_what_remains_and_keeps_the_tokens():
     log = ActionLog(secured={"token": "t"})
     log.set_planned([CREATE_A, RETIRE])
     log.add(made(CREATE_A, "key-1"))
-    assert log.as_failure() == {
+    assert log.build_failure() == {
         "changed": True,
         "actions": [made(CREATE_A, "key-1").as_result()],
         "remaining": [RETIRE.as_result()],

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
@@ -52,6 +52,9 @@ OTHER_USER_ADVICE = (
     "impersonate_subject, with an OAuth client), or with a token of theirs."
 )
 NEEDS_CHANGE = "the Manage API keys permission for one's own keys, or the role TenantAdmin for those of others"
+
+
+RetirementOutcome = Literal["deleted", "revoked"]
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,7 @@ class ApiKeys:
         state = "has no record any more" if key is None else f"is called {quote_text(key.description)}"
         raise TenantStateError(f"The tenant accepted the new description of API key {key_id}, yet the key {state}.")
 
-    def retire(self, key_id: str) -> str:
+    def retire(self, key_id: str) -> RetirementOutcome:
         """End a key; return ``deleted`` when its record is gone, ``revoked`` when the record says that it has ended.
 
         If it is not known whether that was done, it is done once more unless the key has ended. Raises TenantStateError when
@@ -212,7 +215,7 @@ class ApiKeys:
         # The service deletes or revokes, depending on who asks, and answers 204 to both; so the record is read back.
         return self._confirm_deletion(key_id)
 
-    def _confirm_deletion(self, key_id: str) -> str:
+    def _confirm_deletion(self, key_id: str) -> RetirementOutcome:
         """The outcome of a deletion that the tenant accepted. Raises TenantStateError as ``retire``."""
         try:
             for key in self._read_repeatedly(key_id):
@@ -227,7 +230,7 @@ class ApiKeys:
             return self._confirm_by_listing(key_id, error)
         raise TenantStateError(f"The tenant accepted the deletion of API key {key_id}, yet it is still active.")
 
-    def _confirm_by_listing(self, key_id: str, error: RequestError) -> str:
+    def _confirm_by_listing(self, key_id: str, error: RequestError) -> RetirementOutcome:
         """The outcome by the list of all keys, after the ``error`` of reading the record. Raises TenantStateError as ``retire``."""
         try:
             listed = [key for key in self.list(is_needed=lambda fields: True) if key.id == key_id]
@@ -272,7 +275,7 @@ class ApiKeys:
         )
 
 
-def _name_outcome(key: ApiKey | None) -> str:
+def _name_outcome(key: ApiKey | None) -> RetirementOutcome:
     return "deleted" if key is None else "revoked"
 
 

@@ -5,11 +5,11 @@
 # PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
 
 .DEFAULT_GOAL := help
-STEPS := unit contributing conformance integration leaks faults-short hostile awx lint types sanity docs docs-lint docs-current changelog-lint licences artifact
+STEPS := unit contributing conformance integration leaks faults-short hostile awx lint format types sanity docs docs-lint docs-current changelog-lint licences artifact
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) formatted docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -50,6 +50,9 @@ demo-venv:
 
 tree: demo-venv ## refresh .cache/tree, the copy of the collection that Ansible and the tests load
 	@$(GATE)/tree.py
+
+formatted: venv ## format the Python and mend what ruff can mend
+	@$(GATE)/formatting.py --write
 
 docs-generated: demo-venv ## write the documentation that repeats, from docs/returns.yml and module api_key
 	@$(GATE)/generated_docs.py

@@ -18,8 +18,9 @@ from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import connection_loader, init_plugin_loader
 from ansible.template import Templar
-from ansible_collections.tenantops.qlik_cloud import plugins
 from module_main import CRASHED
+
+from ansible_collections.tenantops.qlik_cloud import plugins
 
 ACTIONS = "ansible_collections.tenantops.qlik_cloud.plugins.action"
 

@@ -12,8 +12,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.mo
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import sign_in
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import build_plan
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import find_refusal
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._control_node_action import ControlNodeAction
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError
 
 
 class ActionModule(ControlNodeAction):

@@ -84,10 +84,10 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
     Context,
-    name_contexts_file_option,
     find_contexts_path,
-    read_contexts,
     find_region,
+    name_contexts_file_option,
+    read_contexts,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in_options import name_options_as
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EARLIEST_TIME = datetime.min.replace(tzinfo=timezone.utc)
 """Sorts before all other times, for records without one."""
 DURATION_EXAMPLES = "an ISO 8601 duration such as PT24H, P30D or P1Y"
-START = datetime(2000, 1, 1)
+START = datetime(2000, 1, 1)  # noqa: DTZ001
 """The start of a year, from which durations with years or months are measured."""
 # datetime.fromisoformat takes "Z", and fractions of any length, from Python 3.11 on only.
 RFC_3339 = re.compile(

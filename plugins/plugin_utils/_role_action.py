@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import is_blank
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import (
-    ROLE_MODULES,
     OTHER_ROLE_VARIABLES,
+    ROLE_MODULES,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError, TaskOptions
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import (

@@ -21,11 +21,11 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Settings, Work, run
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
     Masking,
     find_secrets,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.run import Settings, Work, run
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell.module import build_result
@@ -33,10 +33,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.se
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import (
     NO_TOKEN_UNDER_ASYNC,
     NO_TOKEN_UNDER_RETRIES,
-    TaskOptions,
     RefusedTaskError,
-    resolve_aliases,
+    TaskOptions,
     check_task_options,
+    resolve_aliases,
     to_plain,
     to_process_variables,
 )

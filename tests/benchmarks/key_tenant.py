@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-
 from emulator_process import EmbeddedTenant
 
 UNLIMITED = {"tier1_per_minute": 0, "tier2_per_minute": 0}

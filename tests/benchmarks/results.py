@@ -7,9 +7,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Union
 
-Value = Union[str, int, float]
+Value = str | int | float
 Row = dict[str, Value]
 
 

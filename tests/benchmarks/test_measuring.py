@@ -8,6 +8,7 @@ import os
 import sys
 
 import pytest
+
 from benchmarks.measuring import Cost, FailedRun, measure, median, take_turns
 
 BUSY_CHILD = (
@@ -23,7 +24,7 @@ def test_cpu_and_memory_of_a_commands_children_are_counted(tmp_path):
     assert 150 < cost.memory < 300
 
 
-@pytest.mark.parametrize("program, fails", [("exit(3)", False), ("print('done')", True)])
+@pytest.mark.parametrize(("program", "fails"), [("exit(3)", False), ("print('done')", True)])
 def test_a_run_that_did_not_end_as_it_must_says_what_it_printed(tmp_path, program, fails):
     with pytest.raises(FailedRun, match="exit code"):
         measure([sys.executable, "-c", program], tmp_path, os.environ, fails=fails)

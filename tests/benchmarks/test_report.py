@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import pytest
+
 from benchmarks.report import Incomparable, shown, table, write
 from benchmarks.results import Measurement, Result
 
 
 @pytest.mark.parametrize(
-    "value, text",
+    ("value", "text"),
     [(0.0626, "0.06"), (1.234, "1.23"), (12.34, "12.3"), (123.4, "123"), (22.0, "22"), (7, "7"), ("a", "a")],
 )
 def test_a_number_has_the_digits_that_mean_something(value, text):

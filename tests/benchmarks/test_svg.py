@@ -7,6 +7,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
+
 from benchmarks import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -19,7 +20,7 @@ def test_bars_are_as_long_as_their_values():
     assert drawn.findtext(f"{SVG}title") == "Title & all"
 
 
-@pytest.mark.parametrize("doubling, middle", [(False, 1 / 7), (True, 1 / 3)])
+@pytest.mark.parametrize(("doubling", "middle"), [(False, 1 / 7), (True, 1 / 3)])
 def test_points_are_where_their_values_are(doubling, middle):
     points = [(1, 0.0), (2, 50.0), (8, 100.0)]
     drawn = ElementTree.fromstring(svg.lines("Title", {"a": points}, "x", doubling=doubling))

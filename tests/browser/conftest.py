@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html import render
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html import render
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 QUIET = (

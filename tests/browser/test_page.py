@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import MADE_AT
 
 WIDTHS = (390, 1024, 1600)
@@ -164,9 +165,8 @@ def test_filters_are_kept_nowhere(open_page):
 
 def test_two_thousand_rows_are_filtered_rightly(open_page, documents, capsys):
     page = open_page("large")
-    times = []
-    for text in ("w", "wo", "zz", "backup", "prod-eu scim", ""):
-        times.append(f"{text!r} {page.evaluate(TIMED, text):.0f} ms")
+    texts = ("w", "wo", "zz", "backup", "prod-eu scim", "")
+    times = [f"{text!r} {page.evaluate(TIMED, text):.0f} ms" for text in texts]
     page.fill("#f-text", "backup")
     assert page.evaluate(SHOWN) == sum("backup" in row_text(each[1]) for each in all_keys(documents["large"]))
     with capsys.disabled():

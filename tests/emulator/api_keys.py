@@ -103,7 +103,7 @@ def delete_key(call: Call) -> Response:
     if key["status"] != "active" and settings.delete_inactive == "refuse":
         raise Refusal(400, "API key is not active", f"the key is {key['status']}; only active keys can be deleted")
     keeps_record = settings.admin_deletes_own == "revoke" and call.caller.is_admin
-    if _owns(call.caller, key) and not keeps_record or key["status"] != "active":
+    if (_owns(call.caller, key) and not keeps_record) or key["status"] != "active":
         key_records.remove(call.tenant, key["id"])
         outcome = "deleted"
     else:

@@ -16,7 +16,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens import token_file_lock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
-
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, Schedule, Spoiled
 from ansible_collections.tenantops.qlik_cloud.tests.faults.steps import DiskFault, Kill
 

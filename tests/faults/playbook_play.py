@@ -15,9 +15,9 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.tenantops import qlik_cloud
 from marked_processes import MARK, kill_marked
 
+from ansible_collections.tenantops import qlik_cloud
 from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import Run
 from ansible_collections.tenantops.qlik_cloud.tests.faults.play import GLANCE, Play
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import DOUBT_SECONDS
-
 from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import FLOWS, LIFETIME, Flow
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, Schedule
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Requester, Stage

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def test_inside_the_worker_it_is_just_as_documented() -> None:
     finished = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert finished.returncode == 0, finished.stderr
     printed = finished.stdout.split("\n\n")
-    tables = [table for title, table in zip(printed, printed[1:]) if title.startswith("### ")]
+    tables = [table for title, table in itertools.pairwise(printed) if title.startswith("### ")]
     documented = DOCUMENTED.read_text(encoding="utf-8")
     assert len(tables) == len(flows)
     assert [table for table in tables if table not in documented] == []

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import trustme
 from emulator_process import EmbeddedTenant
-from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
 
+from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
 from hostile.gateway import Gateway, serve_gateway
 from hostile.module_run import foreign_variables
 from hostile.other_host import OtherHost, serve_other_host

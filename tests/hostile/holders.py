@@ -8,7 +8,6 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of
-
 from hostile.module_run import Run
 from hostile.verdicts import returned_tokens
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
-
 from hostile.gateway import Gateway
 from hostile.module_run import ForkedRun, Run, run_forked, run_in_little_memory
 from hostile.other_host import OtherHost

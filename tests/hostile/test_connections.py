@@ -146,7 +146,7 @@ REFUSED: dict[str, Callable[[], list[bytes]]] = {
     "503": lambda: refusing(503, "Service Unavailable"),
     "garbage": lambda: [b"\x00\xff\x1b[31mgarbage\r\n\r\n"],
     "garbage in the reason": lambda: [b"HTTP/1.1 407 \x1b[31m" + b"x" * 20_000 + b"\r\n\r\n"],
-    "nothing": lambda: [],
+    "nothing": list,
 }
 
 

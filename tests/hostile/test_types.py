@@ -11,8 +11,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 
+from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 from hostile.odd_fields import OddField, odd_fields, pattern_of
 from hostile.theatre import Theatre
 from hostile.usual_calls import USUAL

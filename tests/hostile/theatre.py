@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
-
 from hostile.gateway import Gateway
 from hostile.holders import unheld
 from hostile.module_run import Run, run_forked

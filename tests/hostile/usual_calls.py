@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator_process import EmbeddedTenant
+
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 

@@ -28,7 +28,10 @@ CASES = [
         "onboarding_scim_keys[0].renew_before: P180D is not",
         lambda p: {"onboarding_scim_keys": changed_key(p, renew_before="P180D")},
     ),
-    ("mutually exclusive: idp_id|idp found in onboarding_scim_keys", lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})}),
+    (
+        "mutually exclusive: idp_id|idp found in onboarding_scim_keys",
+        lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})},
+    ),
     (
         "onboarding_scim_keys[0].idp: no identity provider of the tenant fits provider 'keycloak'",
         lambda p: {"onboarding_scim_keys": keys_by_kind(p, provider="keycloak")},
@@ -36,7 +39,10 @@ CASES = [
     ("3 identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, protocol="OIDC")}),
     ("onboarding_scim_keys: keys cannot be used with", lambda p: {"onboarding_api_keys_enabled": False}),
     ("onboarding_scim_keys[0].return_token: ", lambda p: {"onboarding_scim_keys": NO_TOKEN}),
-    ("mutually exclusive: token_file|token|key_id found in onboarding_scim_keys", lambda p: {"onboarding_scim_keys": changed_key(p, token="")}),
+    (
+        "mutually exclusive: token_file|token|key_id found in onboarding_scim_keys",
+        lambda p: {"onboarding_scim_keys": changed_key(p, token="")},
+    ),
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": "store.yml"}),
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": str(p.folder / "none.yml")}),
     ("onboarding_config.unreachable_option: ", lambda p: {"onboarding_config": {"unreachable_option": 1}}),

@@ -75,6 +75,6 @@ def test_a_user_may_do_what_the_page_says(tenant: EmbeddedTenant, tmp_path: Path
         for what, result in zip(tasks, playground.run(*tasks.values())):
             cell = rows[what][number]
             status = result.get("failure", {}).get("status")
-            if cell.startswith("yes") and result.get("failed") or cell == "no" and status != 403:
+            if (cell.startswith("yes") and result.get("failed")) or (cell == "no" and status != 403):
                 wrong.append((what, number, cell, result.get("msg")))
     assert wrong == []

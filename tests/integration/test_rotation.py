@@ -75,8 +75,6 @@ def test_rotate_renews_on_demand_and_makes_no_key_that_is_not_there(enabled: Pla
     missing = changed_key(enabled, description="Never made", token_file=str(enabled.folder / "never.token"))
     file = enabled.folder / "scim.token"
     enabled.play(ONBOARD, **inputs(enabled, onboarding_scim_keys=there))
-    first = file.read_text().strip()
-
     given = inputs(enabled, onboarding_scim_keys=[*missing, *there], onboarding_force_renew=True)
     # What is not of the keys is left alone, whatever the variables say.
     given["onboarding_config"] = {"max_keys_per_user": 77}

@@ -49,8 +49,22 @@ def run_slices(
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     collections = {"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     finished = subprocess.run(
-        [sys.executable, str(EXAMPLE), "--inventory", inventory.name, "--slices", "2", *options]
-        + ["tenantops.qlik_cloud.onboard", "--", "--forks", "3", "-e", f"@{variables.name}", *for_ansible],
+        [
+            sys.executable,
+            str(EXAMPLE),
+            "--inventory",
+            inventory.name,
+            "--slices",
+            "2",
+            *options,
+            "tenantops.qlik_cloud.onboard",
+            "--",
+            "--forks",
+            "3",
+            "-e",
+            f"@{variables.name}",
+            *for_ansible,
+        ],
         capture_output=True,
         text=True,
         check=False,

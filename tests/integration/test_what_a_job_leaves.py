@@ -56,7 +56,11 @@ def test_each_playbook_leaves_what_came_of_each_tenant(playground: Playground) -
     assert (failed["failed"], failed["findings"]["error"], failed["next_expiry"]) == (True, 1, tenant["next_expiry"])
     assert failed["reason"].startswith("ERROR: API key 'Entra provisioning' expires in ")
     assert read["summary"] == {
-        **{"tenants": 1, "changed": 0, "failed": 1, "actions": NONE_DONE, "findings": failed["findings"]},
+        "tenants": 1,
+        "changed": 0,
+        "failed": 1,
+        "actions": NONE_DONE,
+        "findings": failed["findings"],
         "next_expiry": tenant["next_expiry"],
     }
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils import _errors
 from module_tasks import MODULES, tasks_of
 from results import Result
 from tasks import COLLECTION
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils import _errors
 
 ROOT = Path(__file__).resolve().parents[2]
 READING = "_info"

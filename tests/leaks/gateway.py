@@ -94,7 +94,7 @@ def _echo_as_records(exchange: Exchange) -> Answer:
         "provider",
         "protocol",
     )
-    record = {name: told for name in texts} | {
+    record = dict.fromkeys(texts, told) | {
         "status": "active",
         "subType": "user",
         "expiry": "2099-01-01T00:00:00Z",

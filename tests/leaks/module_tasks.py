@@ -9,8 +9,8 @@ from pathlib import Path
 
 from failing_tasks import NEEDED, bad_sign_ins, failing_tasks
 from key_tasks import api_key_tasks, api_keys_tasks
-from tenant_tasks import tenant_tasks
 from tasks import COLLECTION, Task, by_ways, check, task
+from tenant_tasks import tenant_tasks
 
 _FILES = sorted((Path(__file__).resolve().parents[2] / "plugins" / "modules").glob("*.py"))
 # What calls no tenant has no part in this but as a task of the playbooks.

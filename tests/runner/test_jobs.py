@@ -132,7 +132,9 @@ class Launch:
                 "onboarding_context": f"tenant-{index}",
                 "onboarding_scim_keys": [
                     {
-                        **{"description": "Entra", "idp_id": tenant.ready["idp_id"], "on_lost_token": "replace"},
+                        "description": "Entra",
+                        "idp_id": tenant.ready["idp_id"],
+                        "on_lost_token": "replace",
                         "token_file": str(tokens / f"tenant-{index}.token"),
                     }
                 ],

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from ansible_collections.tenantops import qlik_cloud
 
 ROOT = Path(__file__).resolve().parents[2]

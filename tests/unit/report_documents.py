@@ -15,16 +15,15 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import find_findings
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import (
-    KeySnapshot,
     KeyCreatorsSnapshot,
+    KeySnapshot,
     StoredTokenSnapshot,
     TenantSnapshot,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import format_summary
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import build_document
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import HostReport, build_document
 
 MADE_AT = datetime(2026, 11, 30, 2, 30, tzinfo=timezone.utc)
 HOSTILE = (

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import PLUGINS, ROOT
 
 PREFIX = "ansible_collections.tenantops.qlik_cloud.plugins."
@@ -121,7 +122,9 @@ def python_files() -> list[Path]:
 
 def code_of(file: Path) -> list[str]:
     """The lines of a file that are neither blank nor a comment, nor what a module documents of itself."""
-    text = re.sub(r'^(DOCUMENTATION|EXAMPLES|RETURN) = r"""\n.*?^"""', "", file.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(
+        r'^(DOCUMENTATION|EXAMPLES|RETURN) = r"""\n.*?^"""', "", file.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 

@@ -9,6 +9,7 @@ import importlib
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments import modules
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._shell import module as shell
 from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import MODULES as PACKAGE

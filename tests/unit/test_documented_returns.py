@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 
 TESTS = "ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.modules"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import USER_AGENT
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ACTIONS, MODULES, ROOT, read_yaml
@@ -27,8 +28,8 @@ def test_the_action_group_has_every_module_and_nothing_else():
 
 def test_the_user_agent_has_the_version_of_the_collection():
     galaxy = read_yaml("galaxy.yml")
-    assert (COLLECTION, VERSION) == (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"])
-    assert USER_AGENT == f"{COLLECTION}/{galaxy['version']}"
+    assert (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"]) == (COLLECTION, VERSION)
+    assert f"{COLLECTION}/{galaxy['version']}" == USER_AGENT
 
 
 def test_an_execution_environment_is_told_what_the_modules_import():

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import MODULES as PACKAGE
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import MODULES
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 import requests
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE, UnexpectedRequest, Wire
 
 

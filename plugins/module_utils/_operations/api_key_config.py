@@ -9,8 +9,8 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import check_duration
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_id
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_config import (
     DURATION_SETTINGS,

@@ -30,7 +30,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit
     AuditEvent,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_log import Period
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub, build_scim_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import build_scim_sub, is_same_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 

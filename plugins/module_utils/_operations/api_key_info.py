@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, UnknownUserError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import find_key_creators
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
     parse_duration,
@@ -19,7 +20,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
     parse_subject,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import find_key_creators
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,

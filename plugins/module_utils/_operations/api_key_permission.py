@@ -13,24 +13,24 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     RefusedError,
     TenantStateError,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_name
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import parse_name
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.require import require
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
-    DEVELOPER,
     DEFAULT_ROLE,
+    DEVELOPER,
     ROLE_DESCRIPTION,
     SCOPE,
     Assignment,
     Members,
     PermissionPlan,
+    build_scope_removal,
     find_members,
+    format_role,
     plan_absent,
     plan_developer_role,
     plan_other_roles,
     plan_present,
-    format_role,
-    build_scope_removal,
     remove_scope,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action

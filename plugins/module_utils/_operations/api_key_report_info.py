@@ -17,19 +17,19 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import find_findings
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import (
-    KeySnapshot,
     KeyCreatorsSnapshot,
+    KeySnapshot,
     TenantSnapshot,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import format_summary
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
-    parse_duration,
-)
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_creators import (
     KeyCreators,
     find_key_creators,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
+    parse_duration,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.stored_tokens import StoredTokens
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import expired_within
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import DEFAULT_ROLE

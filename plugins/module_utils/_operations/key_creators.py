@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError, RefusedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import (
-    DEVELOPER,
     DEFAULT_ROLE,
+    DEVELOPER,
     SCOPE,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_key_config import ApiKeyConfig

@@ -17,11 +17,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.r
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import (
     KeyPlan,
     add_attribute_change,
+    add_token_change,
+    plan_absent,
     plan_discard,
     plan_nothing,
-    plan_absent,
     plan_present,
-    add_token_change,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (

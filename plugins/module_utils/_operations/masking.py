@@ -137,4 +137,4 @@ def _find_texts(value: Any) -> Iterator[str]:
 
 
 def _hide(value: Any) -> Any:
-    return {name: MASK for name in value} if isinstance(value, dict) else MASK
+    return dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK

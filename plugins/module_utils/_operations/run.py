@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, Union, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -14,9 +14,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     QlikCloudError,
     combine_errors,
 )
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import warn_of_lost_files
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.defects import describe_defect
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
     Masking,
     find_secrets,
@@ -68,7 +68,7 @@ class Operation(Protocol[AnyPlan]):
         """What the module returns beside ``changed``, ``diff`` and ``actions``; after ``apply``, or in check mode."""
 
 
-Work = Union[type[Inquiry], type[Operation[Any]]]
+Work = type[Inquiry] | type[Operation[Any]]
 
 
 @dataclass(frozen=True)

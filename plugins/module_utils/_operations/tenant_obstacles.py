@@ -13,9 +13,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import SetPlan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.obstacles import (
+    describe_excess_keys,
     describe_long_life,
     describe_missing_permission,
-    describe_excess_keys,
     describe_unusual_provider,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey

@@ -14,8 +14,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import StoredToken, TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
-    replace_unprintable,
     change_texts,
+    replace_unprintable,
 )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.duration_warnings import warn_of_months
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.key_selection import KeySelection, select_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
     check_replaceable,
     describe_stored,
@@ -19,12 +20,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_to
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, DiffState, Plan
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     describe_expiry_mismatch,
-    has_no_overlap,
     describe_short_life,
     find_overdue_predecessors,
     find_renewal_reason,
+    has_no_overlap,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.key_selection import KeySelection, select_key
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text

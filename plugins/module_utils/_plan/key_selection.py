@@ -11,9 +11,9 @@ from datetime import datetime
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import LostTokenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.lost_token import (
-    describe_surplus_keys,
-    describe_remedy,
     describe_loss,
+    describe_remedy,
+    describe_surplus_keys,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import find_older
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import TrackedToken, WantedKey

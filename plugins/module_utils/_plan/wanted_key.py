@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey, sort_newest_first
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import normalize_sub, is_same_sub
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub, normalize_sub
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import quote_text
 
 

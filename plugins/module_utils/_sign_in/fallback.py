@@ -149,9 +149,9 @@ class ContextFallback(Fallback):
         if self._context is None:
             # Imported here because it brings PyYAML, a tenth of what a run without a context needs to start.
             from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
-                name_contexts_file_option,
-                find_contexts_path,
                 find_context,
+                find_contexts_path,
+                name_contexts_file_option,
             )
 
             with name_options_as({"contexts_file": name_contexts_file_option(self._contexts_file, self._environment)}):

@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import PAGE_SIZE, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import PAGE_SIZE, User
 
 PATH = "/users"
 NEEDS = "the role TenantAdmin, to look users up"

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TenantStateError
-
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls, quote_segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record, read_usable_records

@@ -17,10 +17,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_k
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.audit_log import AuditLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, RoleHolders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.identity_providers import IdentityProviders
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owners
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import Record
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.role_holders import Group, RoleHolders, User
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.roles import Roles
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import find_tokens
 

@@ -17,8 +17,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_tok
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import describe_file_type, read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
     ATTRIBUTE_NAMES,
-    WantedAttributes,
     FileAttributes,
+    WantedAttributes,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, extract_claims
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folder import PRIVATE, Folder

@@ -19,8 +19,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress imp
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._regular_file import read_at_most
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import (
     ATTRIBUTE_NAMES,
-    SetAttributeError,
     FileAttributes,
+    SetAttributeError,
     read_attributes,
     set_attributes,
 )

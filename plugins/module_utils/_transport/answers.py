@@ -20,9 +20,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import BodyError, parse_json
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import TOKEN, Secrets
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
-    replace_unprintable,
-    format_one_line,
     change_texts,
+    format_one_line,
+    replace_unprintable,
 )
 
 MAX_TEXT_CHARACTERS = 500

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._strict_json import (
-    is_deeper_than,
     build_object,
+    is_deeper_than,
     refuse_constant,
 )
 

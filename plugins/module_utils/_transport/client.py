@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Union
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -30,18 +30,18 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress imp
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
     is_loopback,
     is_plain_address,
+    is_same_host,
     join_link,
     parse_origin,
     resolve_link,
-    is_same_host,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import (
     Answer,
     Response,
     build_answer,
     build_refusal,
-    clean_text,
     build_unusable_answer,
+    clean_text,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import (
     CHUNK_BYTES,
@@ -83,7 +83,7 @@ MAX_IDLE_SECONDS = 5.0
 TIMEOUTS_PER_CALL = 3
 
 
-JsonBody = Union[Mapping[str, object], Sequence[object]]
+JsonBody = Mapping[str, object] | Sequence[object]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.controller import Controller
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
-    ENDPOINTS,
     CREATED_BY,
+    ENDPOINTS,
     KINDS_WITHOUT_DESCRIPTION,
     Ref,
     WantedObject,

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
-    load_credential_types,
     build_template_name,
     build_wanted_objects,
+    load_credential_types,
 )
 
 NAMES = ("name", "organization", "execution_environment")

@@ -24,9 +24,11 @@ def render(document: Mapping[str, Any]) -> str:
     lines = [
         "# API keys of Qlik Cloud tenants",
         "",
-        f"As of {document['made_at'].replace('T', ' ')[:16]} UTC: {document['summary']['active_keys']} active keys of "
-        f"{document['summary']['tenants']} tenants, {document['summary']['unreachable']} of which could not be read. "
-        f"Errors: {counts['error']}, warnings: {counts['warning']}, notes: {counts['note']}.",
+        (
+            f"As of {document['made_at'].replace('T', ' ')[:16]} UTC: {document['summary']['active_keys']} active keys of "
+            f"{document['summary']['tenants']} tenants, {document['summary']['unreachable']} of which could not be read. "
+            f"Errors: {counts['error']}, warnings: {counts['warning']}, notes: {counts['note']}."
+        ),
         "",
         "## What must be done",
         "",

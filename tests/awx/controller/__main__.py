@@ -13,8 +13,9 @@ if not __package__:
     here = Path(__file__).resolve()
     sys.path[0:1] = [str(here.parents[1]), str(here.parents[2])]
 
-from controller.app import PASSWORD, USERNAME, build_app
 from emulator.server import Server, bind
+
+from controller.app import PASSWORD, USERNAME, build_app
 
 
 def main() -> int:

@@ -11,13 +11,13 @@ from typing import Any
 REQUIRED = object()
 """In place of a default."""
 
-PROMPTS = {
-    name: False
-    for name in (
+PROMPTS = dict.fromkeys(
+    (
         *("ask_job_type_on_launch", "ask_diff_mode_on_launch", "ask_limit_on_launch", "ask_credential_on_launch"),
         *("ask_job_slice_count_on_launch", "ask_variables_on_launch", "ask_inventory_on_launch"),
-    )
-}
+    ),
+    False,
+)
 NOTIFICATIONS = ("notification_templates_started", "notification_templates_success", "notification_templates_error")
 
 
@@ -41,7 +41,7 @@ def named(**more: Any) -> dict[str, Any]:
 
 
 ORGANIZATION = {"organization": "organizations"}
-TEMPLATE_LISTS = {"labels": "labels", **{name: "notification_templates" for name in NOTIFICATIONS}}
+TEMPLATE_LISTS = {"labels": "labels", **dict.fromkeys(NOTIFICATIONS, "notification_templates")}
 IN_ORGANIZATION = ("name", "organization")
 
 KINDS: dict[str, Kind] = {
@@ -86,7 +86,7 @@ KINDS: dict[str, Kind] = {
         ),
         unique=IN_ORGANIZATION,
         references={**ORGANIZATION, "credential": "credentials", "default_environment": "execution_environments"},
-        lists={name: "notification_templates" for name in NOTIFICATIONS},
+        lists=dict.fromkeys(NOTIFICATIONS, "notification_templates"),
     ),
     "inventories": Kind(
         "inventory",

@@ -181,9 +181,9 @@ def check_association(store: Store, owner: tuple[str, int], name: str, number: i
 
 
 def check_removal(store: Store, endpoint: str, number: int) -> None:
-    if endpoint == "credential_types":
-        if any(credential["credential_type"] == number for credential in store.records["credentials"].values()):
-            raise Refusal(403, {"detail": "Credential types that are in use cannot be deleted"})
+    used = (credential["credential_type"] for credential in store.records["credentials"].values())
+    if endpoint == "credential_types" and number in used:
+        raise Refusal(403, {"detail": "Credential types that are in use cannot be deleted"})
 
 
 def survey_problem(survey: Any) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.emulator.faults import KINDS, Faults
 from ansible_collections.tenantops.qlik_cloud.tests.faults.draws import (
     PLAYBOOK_EVERY,

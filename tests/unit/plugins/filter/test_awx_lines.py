@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.filter.awx_lines import awx_lines
 
 ITEM = {"kind": "job_template", "name": "Qlik Cloud onboard", "exists": True, "can_be_checked": True}

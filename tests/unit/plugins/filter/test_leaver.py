@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.filter.leaver_keys import leaver_keys
 from ansible_collections.tenantops.qlik_cloud.plugins.filter.leaver_summary import leaver_summary
 from ansible_collections.tenantops.qlik_cloud.plugins.filter.to_csv import to_csv

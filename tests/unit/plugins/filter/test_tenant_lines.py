@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.filter.tenant_lines import FilterModule
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_lines import DAY_SECONDS
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import run_ansible
 
 CONTEXTS = {

@@ -6,12 +6,13 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     add_duration,
     check_duration,
-    parse_time,
     is_same_duration,
+    parse_time,
     subtract_duration,
 )
 

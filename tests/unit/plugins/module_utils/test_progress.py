@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import INTERVAL_SECONDS, Progress
 
 
@@ -48,7 +50,7 @@ def test_no_two_lines_of_a_wait_are_more_than_ten_seconds_apart(clock):
     moments = [clock[0]]
     Progress(lambda told: moments.append(clock[0])).wait(3600.0, "another try")
     moments.append(clock[0])
-    assert max(later - earlier for earlier, later in zip(moments, moments[1:])) <= 10.0
+    assert max(later - earlier for earlier, later in itertools.pairwise(moments)) <= 10.0
 
 
 def test_a_wait_without_a_known_end_is_told_as_well(clock):

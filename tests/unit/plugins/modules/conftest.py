@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import DOUBT_SECONDS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
 from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import Run

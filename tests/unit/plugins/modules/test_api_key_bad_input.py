@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import NIGHTLY
 
 # What Ansible itself checks, in words of its own.

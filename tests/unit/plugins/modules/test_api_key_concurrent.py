@@ -9,6 +9,7 @@ import json
 import os
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import marker_of, record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,

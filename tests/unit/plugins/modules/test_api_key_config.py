@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import REFUSAL, TENANT_ID, refused
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

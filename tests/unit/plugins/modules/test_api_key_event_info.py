@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant import calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit import event_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import USERS, expect_user, user_record

@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import NOBODY, can_become_others
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

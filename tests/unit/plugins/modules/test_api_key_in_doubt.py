@@ -8,6 +8,7 @@ import json
 
 import pytest
 import requests
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER, marker_of, record, refused, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
@@ -19,8 +20,8 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     expect_listing,
     expect_my_keys,
     expect_new_key,
-    expect_renaming,
     expect_record,
+    expect_renaming,
     expect_retirement,
     steps,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     CREATED,

@@ -8,6 +8,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     ROLES,
     USERS,

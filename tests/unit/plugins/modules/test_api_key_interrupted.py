@@ -9,6 +9,7 @@ import os
 from datetime import timedelta
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import marker_of, record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import no_space_left

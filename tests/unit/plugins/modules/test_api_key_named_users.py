@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import USERS, expect_user, user_record
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import page, record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

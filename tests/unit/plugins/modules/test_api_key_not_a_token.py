@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     FAR_AWAY,
     LONG_PAST,

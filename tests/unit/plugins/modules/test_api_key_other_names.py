@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, page, record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.set_up_calls import (
     ENTRA,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key_permission import ROLE_DESCRIPTION
 from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, permission_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, record, result_of, scim_record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

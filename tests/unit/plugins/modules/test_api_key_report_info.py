@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     GROUPS,

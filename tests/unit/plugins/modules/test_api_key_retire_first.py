@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER, page, record, refused, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,

@@ -8,6 +8,7 @@ import errno
 import os
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     KEYS,

@@ -8,6 +8,7 @@ import os
 import stat
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import record, result_of, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import no_space_left
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

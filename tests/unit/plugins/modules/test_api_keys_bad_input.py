@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID, record
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     MINE,

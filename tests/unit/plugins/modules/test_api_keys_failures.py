@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations import key_entry
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER, page, record, result_of, token_of

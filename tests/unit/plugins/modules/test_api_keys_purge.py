@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import expect_user, user_record
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     IDP_ID,

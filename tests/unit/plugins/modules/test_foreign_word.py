@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 import requests
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import marker_of, record, refused, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, REFUSAL, TENANT_ID, page
 
 PROVIDERS = "/api/v1/identity-providers"

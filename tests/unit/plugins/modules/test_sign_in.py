@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import expect_all_roles
 from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import CLIENT_SECRET
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID

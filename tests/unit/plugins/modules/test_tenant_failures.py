@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import everybody, expect_role_by_name
 from ansible_collections.tenantops.qlik_cloud.tests.unit.permission_calls import expect_scope_given
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, result_of, token_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit import directory, tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import ROLES, everybody, role_record
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (

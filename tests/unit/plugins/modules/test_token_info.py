@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit import tenant_calls
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     LONG_PAST,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID, record, scim_record, token_of
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (

@@ -10,18 +10,19 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments import modules
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import (
     NO_TOKEN_UNDER_ASYNC,
     NO_TOKEN_UNDER_RETRIES,
-    TaskOptions,
     RefusedTaskError,
+    TaskOptions,
     check_task_options,
     find_nulls,
+    parse_json_options,
     to_plain,
     to_process_variables,
-    parse_json_options,
 )
 
 SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"

@@ -9,8 +9,8 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import Finding, find_findings
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.snapshot import (
-    KeySnapshot,
     KeyCreatorsSnapshot,
+    KeySnapshot,
     StoredTokenSnapshot,
     TenantSnapshot,
 )

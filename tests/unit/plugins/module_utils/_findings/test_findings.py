@@ -7,8 +7,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.findings import format_duration
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES
+from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.snapshots import (
     ANA,
     CONFIG,
@@ -21,7 +23,6 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._f
     scim,
     stored,
 )
-from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, USER_ID
 

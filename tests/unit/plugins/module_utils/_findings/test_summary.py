@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.summary import format_summary
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after
 from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._findings.snapshots import (

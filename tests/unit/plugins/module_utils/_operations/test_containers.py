@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.containers import warn_of_lost_files
 
 JOB = {"AWX_PRIVATE_DATA_DIR": "/tmp/awx_7_x", "JOB_ID": "7"}

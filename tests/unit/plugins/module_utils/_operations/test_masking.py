@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import API_KEY, API_KEYS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.masking import (
     MASK,

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     OptionError,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from requests import Session
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import COMMON_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.sessions import MAX_SESSIONS, Sessions
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._progress import Progress
@@ -15,7 +17,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.cred
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import SignIn
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import Calls
-from requests import Session
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 
 OPTIONS = {**{name: argument.get("default") for name, argument in COMMON_OPTIONS.items()}, "headers": {"X-Gate": "a"}}

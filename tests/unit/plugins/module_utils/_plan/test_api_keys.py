@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TenantStateError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_key import plan_absent
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import (

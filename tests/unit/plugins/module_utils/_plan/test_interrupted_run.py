@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.interrupted_run import InterruptedRun
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import after, ids, interrupted, key
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID
@@ -50,8 +51,6 @@ def test_a_note_is_about_one_key_of_one_tenant(noted, now, is_about):
         # Two were asked for, and one was stored; or none.
         (interrupted(requests=2), ["new", "other"], "other", ["new"]),
         (interrupted(requests=2), ["new", "other"], None, ["new", "other"]),
-        # Put back by hand: what was stored before.
-        (interrupted("old", stored="old"), ["new", "old"], "old", ["new"]),
         # Stored, but the token names another id than its key's: nothing can be told.
         (interrupted(), ["new"], "odd", []),
         (interrupted("old", stored="old"), ["new", "old"], "odd", []),

@@ -5,17 +5,18 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.renewal import (
     describe_expiry_mismatch,
+    describe_short_life,
+    find_older,
+    find_overdue_predecessors,
+    find_renewal_reason,
     has_no_overlap,
     is_always_due,
     is_due,
-    find_older,
-    describe_short_life,
     is_successor_long_enough,
-    find_overdue_predecessors,
-    find_renewal_reason,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after, ids, key, wanted
 

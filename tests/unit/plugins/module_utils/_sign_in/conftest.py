@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.sign_in import choose_sign_in
 from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._sign_in.sources import FILE
 

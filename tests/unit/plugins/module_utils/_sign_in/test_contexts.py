@@ -6,16 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in import contexts as contexts_module
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
     MAX_FILE_BYTES,
     Context,
-    name_contexts_file_option,
-    find_contexts_path,
     find_context,
-    read_contexts,
+    find_contexts_path,
     find_region,
+    name_contexts_file_option,
+    read_contexts,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.credentials import (
     AccessToken,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 import requests
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
     NoAnswerError,

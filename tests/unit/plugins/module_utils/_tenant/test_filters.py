@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.filters import build_filter
 
 

@@ -8,6 +8,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import ForbiddenError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.owners import Owner, Owners
 from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import USERS, expect_user, user_record

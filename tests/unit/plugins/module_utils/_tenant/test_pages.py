@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NoAnswerError,
     RefusedError,

@@ -6,6 +6,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from requests import Request
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import UnusableAnswerError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.calls import quote_segment
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.records import (
@@ -14,9 +18,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.recor
     read_usable_records,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.answers import Answer
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from requests import Request
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import IDP_ID, TENANT_ID, USER_ID
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 import requests
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     ForbiddenError,
     NoAnswerError,

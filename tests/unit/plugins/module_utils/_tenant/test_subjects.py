@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import is_same_sub, build_scim_sub
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.subjects import build_scim_sub, is_same_sub
 
 
 def test_a_scim_subject_is_sent_with_one_backslash():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import parse_token
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import Claims, read_claims
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import TENANT_ID, USER_ID, jwt, token_of

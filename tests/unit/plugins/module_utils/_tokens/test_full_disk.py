@@ -11,6 +11,7 @@ import sys
 import warnings
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import beside
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import COLLECTIONS
 from ansible_collections.tenantops.qlik_cloud.tests.unit.small_disk import NEW, OLD, try_to_store

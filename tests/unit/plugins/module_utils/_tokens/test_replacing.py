@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.attributes import WantedAttributes
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.marker import read_marker

@@ -8,6 +8,7 @@ import errno
 import os
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, TokenFileError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._json_web_token import MAX_TOKEN_CHARACTERS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.claims import read_claims

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 import requests
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
-    check_tenant_url,
-    parse_origin,
-    resolve_link,
-    is_same_host,
-)
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.poolmanager import PoolManager
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.addresses import (
+    check_tenant_url,
+    is_same_host,
+    parse_origin,
+    resolve_link,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import gzip
 import json
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import (
-    MAX_DEPTH,
     MAX_BYTES,
+    MAX_DEPTH,
     MAX_VALUES,
     BodyError,
     IncompleteBodyError,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NotFoundError, RefusedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import VERSION

@@ -7,6 +7,7 @@ import threading
 from http.client import LineTooLong
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import connections
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
     Attempt,

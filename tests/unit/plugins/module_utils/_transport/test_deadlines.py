@@ -11,12 +11,12 @@ import queue
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import trustme
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NoAnswerError, NotSentError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import connections
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
@@ -80,12 +80,12 @@ class UpOnceSaid(queue.SimpleQueue):
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ssl.SSLContext]]:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
     authority, path = trustme.CA(), tmp_path_factory.mktemp("authority") / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    yield path, context
+    return path, context
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from http.client import BadStatusLine, RemoteDisconnected
 
 import pytest
 import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ProxyError
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBodyError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
     Attempt,
@@ -17,7 +19,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.fa
     describe_failure,
     describe_proxy,
 )
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ProxyError
 
 URL = "https://tenant.example.com/x"
 CONNECTING = Attempt(is_connecting=True)

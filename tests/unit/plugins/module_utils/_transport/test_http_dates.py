@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import http_dates
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import (
     TenantClock,

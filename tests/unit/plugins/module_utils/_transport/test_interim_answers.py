@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RefusedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pytest
+from requests import Session
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import RateLimitedError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
-from requests import Session
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import refused
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
 

@@ -9,6 +9,8 @@ import ssl
 
 import pytest
 import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
     NoAnswerError,
     NotSentError,
@@ -16,7 +18,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 from ansible_collections.tenantops.qlik_cloud.tests.unit.wire import BASE
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 DROPPED = requests.ConnectionError("Connection aborted")
 NO_CONNECTION = requests.ConnectTimeout("slow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets, find_tokens
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import (
-    replace_unprintable,
-    is_printable,
-    format_one_line,
-    quote_text,
     change_texts,
+    format_one_line,
+    is_printable,
+    quote_text,
+    replace_unprintable,
 )
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

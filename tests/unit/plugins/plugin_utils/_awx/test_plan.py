@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects import (
-    ENDPOINTS,
     CREATED_BY,
-    load_credential_types,
+    ENDPOINTS,
     build_wanted_objects,
+    load_credential_types,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.plan import PlanError, build_plan
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.surveys import SURVEYS, build_survey

@@ -8,6 +8,7 @@ import re
 
 import pytest
 import yaml
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import AWX_PLAN
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.refusals import find_refusal
 from ansible_collections.tenantops.qlik_cloud.tests.unit.awx_options import options

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 
 

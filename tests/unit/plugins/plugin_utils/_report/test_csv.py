@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.csv import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import COLUMNS
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES, Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     EMPTY,
     HostReport,
-    check_report,
     build_document,
+    check_report,
 )
 from ansible_collections.tenantops.qlik_cloud.tests.unit import report_documents
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW, after

@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report import html
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.files import ReportFile, parse_report_files

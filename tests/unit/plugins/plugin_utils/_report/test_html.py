@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.html_page import TITLES

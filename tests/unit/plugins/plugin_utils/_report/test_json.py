@@ -9,9 +9,10 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import RULES, SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.json import render
-from jsonschema import Draft202012Validator
 from ansible_collections.tenantops.qlik_cloud.tests.unit.project import ROOT
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import Policy
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import (
     EMPTY,
     HostReport,
     build_document,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import format_lines, find_problems
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines import find_problems, format_lines
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import NOW
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
+
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.markdown import COLUMNS, render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen
-from markdown_it import MarkdownIt
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE, document
 
 FINDINGS = ["severity", "tenant", "what", "whose", "to do"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.markdown import render
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.output import MAX_UNASKED_LINES, show_report
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import document

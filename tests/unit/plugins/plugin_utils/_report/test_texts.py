@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import (
     format_count,
-    format_duration,
     format_distance,
+    format_duration,
     mark_unseen,
 )
 

@@ -101,7 +101,7 @@ EXAMPLES = r"""
 - name: Fail for what is found
   ansible.builtin.fail:
     msg: "{{ written.lines }}"
-  when: written.problems
+  when: written.problems | length > 0
 """
 
 RETURN = r"""

@@ -11,26 +11,56 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from conftest import Run, assert_no_secret
 from emulator_process import ServedTenant
+from markdown_it import MarkdownIt
 from onboarding import EXAMPLES
 
 DOCS = EXAMPLES.parent
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ROOT = DOCS.parent
+SHELL = ("console", "sh", "bash", "shell")
+
+
+@dataclass(frozen=True)
+class Block:
+    """An example of a page, which is named by its path in the repository, or of a module, named by its file."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    @property
+    def commands(self) -> list[str]:
+        """Each command of a shell block as it stands there, its continued lines with it; not what it prints."""
+        typed = re.findall(r"^\$ ((?:.*\\\n)*.*)$", self.text, re.MULTILINE)
+        return typed or [line for line in re.findall(r"(?:.*\\\n)*.*", self.text) if line.strip()]
+
+
+def blocks_of(page: str) -> list[Block]:
+    """All blocks of code in a page."""
+    tokens = MarkdownIt().parse((ROOT / page).read_text("utf-8"))
+    return [
+        Block(page, each.map[0] + 1, each.info, each.content) for each in tokens if each.type == "fence" and each.map
+    ]
 
 
 def commands_of(page: str) -> list[str]:
-    """Each command, its continued lines with it."""
-    blocks = BLOCK.findall((DOCS / page).read_text("utf-8"))
-    lines = "".join(blocks).replace("\\\n", " ").splitlines()
-    return [" ".join(line.removeprefix("$ ").split()) for line in lines if line.strip()]
+    """Each command in the ``console`` blocks of a page in ``docs``, in one line."""
+    blocks = [block for block in blocks_of(f"docs/{page}") if block.language == "console"]
+    return [" ".join(command.replace("\\\n", " ").split()) for block in blocks for command in block.commands]
 
 
 class Reader:
     """Somebody at a shell in a folder with copies of examples, and with ``tenants.yml``, which is ``inventory``, by the hosts, and
-    ``variables`` of all hosts.
+    ``variables`` of all hosts. Without an inventory, the file is left as it is.
     """
 
     def __init__(
@@ -59,8 +89,9 @@ class Reader:
             shutil.copy(EXAMPLES / name, folder / name)
 
     def runs(self, command: str, expect: int = 0) -> Run:
-        inventory = {"all": {"hosts": self.inventory, "vars": self.variables}}
-        (self.folder / "tenants.yml").write_text(json.dumps(inventory))
+        if self.inventory:
+            inventory = {"all": {"hosts": self.inventory, "vars": self.variables}}
+            (self.folder / "tenants.yml").write_text(json.dumps(inventory))
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("QLIK_", "ANSIBLE_"))}
         finished = subprocess.run(
             ["bash", "-euc", command],

@@ -14,26 +14,26 @@ def owner(*roles: str, user_id: str = "u", scopes: tuple[str, ...] | None = None
     return Owner(user_id, None, None, subject, "active", roles, None, scopes)
 
 
-KEY_MAKERS = KeyCreators(False, ("Key Makers",), users=(owner(user_id="by-group"),))
+KEY_CREATORS = KeyCreators(False, ("Key Makers",), users=(owner(user_id="by-group"),))
 
 
 @pytest.mark.parametrize(
-    ("makers", "who", "may"),
+    ("creators", "user", "may"),
     [
-        (KEY_MAKERS, owner("Viewer", "Key Makers"), True),
-        (KEY_MAKERS, owner(user_id="by-group"), True),
-        (KEY_MAKERS, owner(scopes=("api-keys",)), True),
-        (KEY_MAKERS, owner("Viewer"), False),
-        (KEY_MAKERS, owner(), False),
+        (KEY_CREATORS, owner("Viewer", "Key Makers"), True),
+        (KEY_CREATORS, owner(user_id="by-group"), True),
+        (KEY_CREATORS, owner(scopes=("api-keys",)), True),
+        (KEY_CREATORS, owner("Viewer"), False),
+        (KEY_CREATORS, owner(), False),
         # What administrators and bots may is not documented, and what is not told is not known.
-        (KEY_MAKERS, owner("TenantAdmin"), None),
-        (KEY_MAKERS, owner(subject="qlikbot\\x"), None),
-        (KEY_MAKERS, Owner("u", None, None, None, None, None, None, None), None),
+        (KEY_CREATORS, owner("TenantAdmin"), None),
+        (KEY_CREATORS, owner(subject="qlikbot\\x"), None),
+        (KEY_CREATORS, Owner("u", None, None, None, None, None, None, None), None),
         (KeyCreators(False, ("Key Makers",), is_complete=False), owner("Viewer"), None),
         (KeyCreators(True, ("UserDefault",)), owner(), True),
         (KeyCreators(False, ()), owner(), False),
         (KeyCreators(True, ("UserDefault",), is_enabled=False), owner("TenantAdmin"), False),
     ],
 )
-def test_whether_a_user_may_make_keys_is_known_or_left_open(makers, who, may):
-    assert makers.includes(who) is may
+def test_whether_a_user_may_make_keys_is_known_or_left_open(creators, user, may):
+    assert creators.includes(user) is may

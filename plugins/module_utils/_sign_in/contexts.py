@@ -62,7 +62,7 @@ class Context:
         return cls(
             name,
             server=_find_text(entry, "server"),
-            # qlik-cli writes a type only when it was told one; the server of a context is a tenant otherwise.
+            # qlik-cli writes a type only when one was given; without it the server is a tenant.
             server_type=(_find_text(entry, "server-type") or CLOUD).lower(),
             headers=_find_headers(entry),
             client_id=_find_text(entry, "oauth-client-id"),

@@ -122,7 +122,7 @@ class Record:
         return self._answer.build_error(f"with a record, {self}, that has no usable {name!r}")
 
     def _warn_unusable(self, name: str, type_name: str) -> None:
-        self._answer.warn(f"{self} came with a {name!r} that is no {type_name}; it counts as not told.")
+        self._answer.warn(f"{self} came with a {name!r} that is no {type_name}; it counts as missing.")
 
 
 def is_id(text: str) -> bool:

@@ -48,16 +48,16 @@ def test_failure_tells_what_is_known_and_nothing_else(error, failure):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (OptionError("expiry", "is odd."), "keys[2].expiry: is odd."),
         (TokenFileError("the disk is full."), "keys[2]: the disk is full."),
         (RefusedError("GET /p was refused.", "GET", "/p", 500), "keys[2]: GET /p was refused."),
     ],
 )
-def test_an_error_about_one_entry_of_a_list_says_so_and_stays_what_it_is(error, told):
+def test_an_error_about_one_entry_of_a_list_says_so_and_stays_what_it_is(error, message):
     placed = error.add_place("keys[2]")
-    assert (str(placed), type(placed), placed.failure) == (told, type(error), error.failure)
+    assert (str(placed), type(placed), placed.failure) == (message, type(error), error.failure)
 
 
 def test_an_orphan_error_has_the_failure_of_the_request_that_left_it():
@@ -84,7 +84,7 @@ def test_a_write_was_certainly_not_carried_out_only_if_it_was_not_sent_or_the_te
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (OptionError("expiry", "is odd."), "onboarding_expiry: is odd."),
         (OptionError("expiry", "is odd.").add_place("keys[2]"), "onboarding_keys[2].expiry: is odd."),
@@ -99,8 +99,8 @@ def test_a_write_was_certainly_not_carried_out_only_if_it_was_not_sent_or_the_te
         ),
     ],
 )
-def test_an_error_can_be_told_with_the_names_of_a_caller(error, told):
-    assert error.message_for(lambda text: f"onboarding_{text}") == told
+def test_an_error_can_be_told_with_the_names_of_a_caller(error, message):
+    assert error.message_for(lambda text: f"onboarding_{text}") == message
     assert error.message_for() == str(error)
 
 
@@ -113,6 +113,6 @@ def test_an_error_in_a_place_inside_another_says_the_whole_place():
 def test_one_error_is_told_by_itself_and_several_as_a_number_of_entries_of_which_ten_are_told():
     errors = [OptionError(f"keys[{number}]", "is odd.") for number in range(12)]
     assert combine_errors(errors[:1]) is errors[0]
-    told = str(combine_errors(errors))
-    assert told.startswith("12 entries: keys[0]: is odd. keys[1]: is odd.") and told.endswith("And 2 more.")
-    assert "keys[9]" in told and "keys[10]" not in told
+    message = str(combine_errors(errors))
+    assert message.startswith("12 entries: keys[0]: is odd. keys[1]: is odd.") and message.endswith("And 2 more.")
+    assert "keys[9]" in message and "keys[10]" not in message

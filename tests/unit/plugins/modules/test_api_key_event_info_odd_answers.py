@@ -122,7 +122,7 @@ def test_what_is_no_id_is_not_told(run, wire, field, odd):
     result = run("api_key_event_info", event="created")
     assert [event[names[field]] for event in result.results["events"]] == [None]
     [warning] = result.warnings
-    assert warning.endswith(f"came with a {field.rpartition('.')[2]!r} that is no id; it counts as not told.")
+    assert warning.endswith(f"came with a {field.rpartition('.')[2]!r} that is no id; it counts as missing.")
     assert warning.startswith("audit event event-1" if field != "id" else "audit event without a usable id")
 
 
@@ -134,7 +134,7 @@ def test_what_is_no_text_is_not_told(run, wire, field, name, odd):
     expect_event(wire, "created", event_record(data={**KEY_DATA, field: odd}))
     result = run("api_key_event_info", event="created")
     assert result.results["events"] == [result_of(**{name: None})]
-    assert result.warnings == [f"audit event event-1 came with a {field!r} that is no text; it counts as not told."]
+    assert result.warnings == [f"audit event event-1 came with a {field!r} that is no text; it counts as missing."]
 
 
 @pytest.mark.parametrize("odd", [5, True, ["x"], "text"], ids=str)
@@ -143,7 +143,7 @@ def test_what_is_no_object_is_not_told(run, wire, field, odd):
     expect_event(wire, "created", event_record(**{field: odd}))
     result = run("api_key_event_info", event="created")
     assert [event["id"] for event in result.results["events"]] == ["event-1"]
-    assert result.warnings == [f"audit event event-1 came with a {field!r} that is no object; it counts as not told."]
+    assert result.warnings == [f"audit event event-1 came with a {field!r} that is no object; it counts as missing."]
 
 
 @pytest.mark.parametrize("odd", [5, None, "text", {"eventType": 5}, {}], ids=str)

@@ -78,7 +78,7 @@ def test_what_else_is_told_of_who_signs_in_may_be_odd(run, wire, field, odd):
     expect_all_roles(wire)
     result = run("tenant_info")
     assert result.results["requester"][field] is None
-    assert result.warnings == [f"user {USER_ID} came with a {field!r} that is no text; it counts as not told."]
+    assert result.warnings == [f"user {USER_ID} came with a {field!r} that is no text; it counts as missing."]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_provider_that_is_odd_in_what_decides_nothing_is_told_without_it(run, 
     result = run("identity_provider_info")
     [provider] = result.results["identity_providers"]
     assert (provider[field], provider["active"], provider["interactive"]) == (None, False, False)
-    assert result.warnings == [f"identity provider idp-1 came with a {field!r} that is no text; it counts as not told."]
+    assert result.warnings == [f"identity provider idp-1 came with a {field!r} that is no text; it counts as missing."]
 
 
 @pytest.mark.parametrize("found", [{"id": "other"}, {"id": ["idp-1"]}, {}, {"id": "idp-1", "tenantIds": [5]}])
@@ -230,7 +230,7 @@ def test_a_key_that_is_odd_in_what_may_be_missing_is_told_without_it(run, wire, 
     [found] = result.results["api_keys"]
     assert found.items() >= {**result_of({**record("key-1"), field: None}), "successor": None}.items()
     assert (found["expires_in"] is None) is (field == "expiry")
-    told = f"API key key-1 came with a {field!r} that is no text; it counts as not told."
+    told = f"API key key-1 came with a {field!r} that is no text; it counts as missing."
     assert result.warnings == ([] if odd is None else [told])
 
 
@@ -290,7 +290,7 @@ def test_a_role_may_have_no_scopes_and_an_odd_description(run, wire, scopes):
     expect_role(wire, "Key Makers", role_record("Key Makers", assignedScopes=scopes, description=5, canEdit="yes"))
     result = run("api_key_permission", check=True, role="Key Makers")
     assert steps(result.results) == ["update role-1"]
-    assert result.warnings == ["role role-1 came with a 'description' that is no text; it counts as not told."]
+    assert result.warnings == ["role role-1 came with a 'description' that is no text; it counts as missing."]
 
 
 @pytest.mark.parametrize("odd", [*ODD.values(), None, {}, {"id": 5, "email": ["user-1"], "subject": None}])

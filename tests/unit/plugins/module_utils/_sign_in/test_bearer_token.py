@@ -67,7 +67,7 @@ def test_a_later_run_uses_it_as_well_and_hides_it(wire, clock):
     expect_token(wire, FETCHED)
     bearer.get()
     clock[0] += MAX_REUSE_SECONDS
-    http.start_run(lambda told: None, Progress())
+    http.start_run(lambda warning: None, Progress())
     bearer.start_run()
     assert FETCHED not in http.secrets.hide(f"It is {FETCHED}.")
     assert bearer.get() == FETCHED

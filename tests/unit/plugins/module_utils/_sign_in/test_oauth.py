@@ -72,8 +72,8 @@ def test_a_refused_client_is_told_what_to_check_and_not_its_secret(wire, status,
     with pytest.raises(kind) as failed:
         CLIENT.fetch_token(HttpClient(BASE))
     assert "invalid_client. Check the id and secret of the OAuth client" in str(failed.value)
-    told = f"{failed.value} {failed.value.failure}"
-    assert "s3cret" not in told and "client-7" not in told
+    shown = f"{failed.value} {failed.value.failure}"
+    assert "s3cret" not in shown and "client-7" not in shown
 
 
 def test_signing_in_waits_for_the_rate_limit_like_any_call(wire, waits):

@@ -159,7 +159,7 @@ def test_half_a_pair_is_made_whole_by_the_environment(choose, options, environme
 
 
 @pytest.mark.parametrize(
-    ("options", "environment", "told"),
+    ("options", "environment", "message"),
     [
         (
             {**URL, **ID},
@@ -188,10 +188,10 @@ def test_half_a_pair_is_made_whole_by_the_environment(choose, options, environme
         ),
     ],
 )
-def test_half_a_pair_is_not_made_whole_for_another_host_or_beside_a_context(choose, options, environment, told):
+def test_half_a_pair_is_not_made_whole_for_another_host_or_beside_a_context(choose, options, environment, message):
     with pytest.raises(OptionError) as refused:
         choose(options, environment)
-    assert str(refused.value) == told
+    assert str(refused.value) == message
 
 
 def subsets(*alternatives: dict) -> list[dict]:

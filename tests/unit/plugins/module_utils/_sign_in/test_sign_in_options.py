@@ -58,7 +58,7 @@ def test_neither_reads_the_words_of_the_other():
 
 
 @pytest.mark.parametrize(
-    ("texts", "told"),
+    ("texts", "message"),
     [
         ({"tenant_url": "tenant"}, "tenant_url: 'tenant' is not of the form"),
         ({"tenant_url": "http://own.example.com"}, "tenant_url: 'http://own.example.com' would send the token unenc"),
@@ -67,9 +67,9 @@ def test_neither_reads_the_words_of_the_other():
         ({"client_id": "an-id"}, "client_secret: missing, while the other half"),
     ],
 )
-def test_what_cannot_be_used_is_told_by_the_word_that_the_user_wrote(texts, told):
+def test_what_cannot_be_used_is_told_by_the_word_that_the_user_wrote(texts, message):
     exported = {ENVIRONMENT_VARIABLES[name]: text for name, text in texts.items()}
-    option, _colon, problem = told.partition(":")
+    option, _colon, problem = message.partition(":")
     for given, word in (
         (SignInOptions.from_task(texts), option),
         (SignInOptions.from_environment(exported), ENVIRONMENT_VARIABLES[option]),

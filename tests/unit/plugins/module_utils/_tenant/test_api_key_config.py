@@ -29,7 +29,7 @@ def test_the_configuration_is_read_with_or_without_the_switch(wire, calls, answe
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("api_keys_enabled", 1, "'api_keys_enabled' is no true or false"),
         ("api_keys_enabled", "true", "'api_keys_enabled' is no true or false"),
@@ -39,9 +39,9 @@ def test_the_configuration_is_read_with_or_without_the_switch(wire, calls, answe
         ("scim_externalClient_expiry", ["P1D"], "'scim_externalClient_expiry' is no text"),
     ],
 )
-def test_a_setting_of_another_kind_cannot_be_used(wire, calls, name, value, told):
+def test_a_setting_of_another_kind_cannot_be_used(wire, calls, name, value, message):
     wire.expects("GET", PATH).answers(json={**CONFIG, name: value})
-    with pytest.raises(UnusableAnswerError, match=f"with a configuration whose {told}"):
+    with pytest.raises(UnusableAnswerError, match=f"with a configuration whose {message}"):
         ApiKeyConfigs(calls).get("t/1")
 
 

@@ -157,12 +157,12 @@ def test_a_deletion_that_neither_record_nor_list_tells_of_is_an_error_that_tells
     wire.expects("GET", KEYS, query=LIST).answers(**listing)
     with pytest.raises(TenantStateError) as failed:
         api_keys.retire("key-1")
-    told = str(failed.value)
-    assert told.startswith(
+    message = str(failed.value)
+    assert message.startswith(
         "The tenant accepted the deletion of API key key-1, but that it has ended could not be seen. "
         f"GET {KEY} was refused with 403 (Forbidden)"
     )
-    assert told.endswith(" Run again.")
+    assert message.endswith(" Run again.")
 
 
 def test_one_active_record_among_two_of_the_same_id_leaves_the_end_of_the_key_unseen(wire, api_keys):
@@ -236,7 +236,7 @@ def test_a_new_description_that_is_seen_late_is_waited_for(wire, api_keys, waits
 
 
 @pytest.mark.parametrize(
-    ("description", "told"),
+    ("description", "message"),
     [
         ("nightly reload", "'nightly reload'"),
         # A rival renamed the key right after; its description is not overwritten.
@@ -244,14 +244,14 @@ def test_a_new_description_that_is_seen_late_is_waited_for(wire, api_keys, waits
         ("x" * 200, f"'{'x' * 100}…'"),
     ],
 )
-def test_a_key_that_does_not_get_its_new_description_is_an_error(wire, api_keys, waits, description, told):
+def test_a_key_that_does_not_get_its_new_description_is_an_error(wire, api_keys, waits, description, message):
     wire.expects("PATCH", KEY, json=PATCH).answers(204)
     for _look in range(4):
         expect_record(wire, record(description=description))
     with pytest.raises(TenantStateError) as failed:
         api_keys.rename("key-1", "weekly")
     assert str(failed.value) == (
-        f"The tenant accepted the new description of API key key-1, yet the key is called {told}."
+        f"The tenant accepted the new description of API key key-1, yet the key is called {message}."
     )
     assert waits == [1.0, 2.0, 4.0]
 

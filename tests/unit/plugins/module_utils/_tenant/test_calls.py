@@ -37,7 +37,7 @@ def calls_of_a_second_run(wire: Wire) -> Calls:
     expect_token(wire, "first-token")
     wire.expects("GET", PATH, bearer="first-token").answers(json={})
     calls.send("GET", "/things", needs="luck")
-    calls.start_run(lambda told: None, Progress())
+    calls.start_run(lambda warning: None, Progress())
     return calls
 
 

@@ -69,16 +69,16 @@ def test_a_provider_is_none_in_the_tenants_own_words_alone(wire, providers):
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "message"),
     [
         (provider_record("3"), "with the record of another identity provider, 3"),
         (provider_record(None), "with a record, identity provider without a usable id, that has no usable 'id'"),
         (provider_record("2", tenantIds=[5]), "identity provider 2, that has no usable 'tenantIds'"),
     ],
 )
-def test_what_is_no_record_of_that_provider_cannot_be_used(wire, providers, found, told):
+def test_what_is_no_record_of_that_provider_cannot_be_used(wire, providers, found, message):
     wire.expects("GET", f"{PATH}/2").answers(json=found)
-    with pytest.raises(UnusableAnswerError, match=told):
+    with pytest.raises(UnusableAnswerError, match=message):
         providers.get("2")
 
 

@@ -181,7 +181,7 @@ def test_a_first_page_behind_a_redirect_is_a_page_already_read_where_it_was_foun
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "told"),
+    ("answer", "kind", "message"),
     [
         ({"status": 404}, RefusedError, "was refused with 404 \\(Not Found\\): Not Found\\.$"),
         ({"status": 404, "text": "<html>no such page</html>"}, RefusedError, "a gateway or proxy may have answered"),
@@ -193,11 +193,13 @@ def test_a_first_page_behind_a_redirect_is_a_page_already_read_where_it_was_foun
     ],
 )
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_page_that_does_not_come_is_an_error_and_never_the_end_of_the_list(wire, calls, number, answer, kind, told):
+def test_a_page_that_does_not_come_is_an_error_and_never_the_end_of_the_list(
+    wire, calls, number, answer, kind, message
+):
     if number == 2:
         expect_page(wire, 1, ["a"], "?n=2")
     wire.expects("GET", PATH, query=QUERY if number == 1 else {"n": "2"}).ends(answer)
-    with pytest.raises(kind, match=told):
+    with pytest.raises(kind, match=message):
         records_of(calls)
 
 

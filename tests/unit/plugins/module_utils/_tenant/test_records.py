@@ -26,14 +26,16 @@ NO_TEXTS = [None, 5, True, [], ["text"], {}]
 
 
 @pytest.fixture
-def told() -> list[str]:
+def warnings() -> list[str]:
     """What the user was warned of."""
     return []
 
 
 @pytest.fixture
-def answer(told) -> Answer:
-    return Answer("GET", "/api/v1/things", f"{BASE}/api/v1/things", 200, 0, None, "application/json", {}, told.append)
+def answer(warnings) -> Answer:
+    return Answer(
+        "GET", "/api/v1/things", f"{BASE}/api/v1/things", 200, 0, None, "application/json", {}, warnings.append
+    )
 
 
 @pytest.fixture
@@ -161,10 +163,10 @@ def test_a_field_that_is_missing_is_told_with_the_id_of_the_record(record_of):
 
 
 @pytest.mark.parametrize("text", ["", "text", " two\nlines "])
-def test_any_text_is_a_text(record_of, told, text):
+def test_any_text_is_a_text(record_of, warnings, text):
     record = record_of({"name": text})
     assert (record.text("name"), record.optional_text("name")) == (text, text)
-    assert told == []
+    assert warnings == []
 
 
 @pytest.mark.parametrize("value", NO_TEXTS)
@@ -174,28 +176,28 @@ def test_what_is_no_text_is_not_taken_for_one(record_of, value):
 
 
 @pytest.mark.parametrize("fields", [{}, {"name": None}])
-def test_a_text_that_is_not_told_is_none(record_of, told, fields):
+def test_a_text_that_is_not_told_is_none(record_of, warnings, fields):
     assert record_of(fields).optional_text("name") is None
-    assert told == []
+    assert warnings == []
 
 
 @pytest.mark.parametrize("value", [value for value in NO_TEXTS if value is not None])
-def test_a_text_that_may_be_missing_counts_as_not_told_when_it_is_none_and_the_user_is_told(record_of, told, value):
+def test_a_text_that_may_be_missing_counts_as_not_told_when_it_is_none_and_the_user_is_told(record_of, warnings, value):
     assert record_of({"id": "thing-1", "name": value}).optional_text("name") is None
-    assert told == ["thing thing-1 came with a 'name' that is no text; it counts as not told."]
+    assert warnings == ["thing thing-1 came with a 'name' that is no text; it counts as missing."]
 
 
 @pytest.mark.parametrize("text", [None, "2026-11-29T07:30:00Z", "2026-11-29T07:30:00.123456789+01:00"])
-def test_a_time_is_as_it_came_and_may_be_missing(record_of, told, text):
+def test_a_time_is_as_it_came_and_may_be_missing(record_of, warnings, text):
     assert record_of({"ends": text}).optional_time("ends") == text
-    assert told == []
+    assert warnings == []
 
 
 @pytest.mark.parametrize("text", ["", "2026-12-31", "Thu, 31 Dec 2026 00:00:00 GMT", "2026-02-30T00:00:00Z"])
-def test_of_what_is_no_time_the_user_is_told(record_of, told, text):
+def test_of_what_is_no_time_the_user_is_told(record_of, warnings, text):
     """A key whose end cannot be read is never due, so it would end unnoticed."""
     assert record_of({"id": "thing-1", "ends": text}).optional_time("ends") == text
-    assert told == ["The 'ends' of thing thing-1 is no time, so nothing that depends on it is done or found."]
+    assert warnings == ["The 'ends' of thing thing-1 is no time, so nothing that depends on it is done or found."]
 
 
 @pytest.mark.parametrize(
@@ -239,19 +241,19 @@ def names_of(answer: Answer, values: list[Any], is_needed=lambda fields: False) 
     return list(read_usable_records(pages, "thing", lambda record: record.text("name"), is_needed))
 
 
-def test_records_that_cannot_be_read_are_left_out_and_each_is_told(answer, told):
+def test_records_that_cannot_be_read_are_left_out_and_each_is_told(answer, warnings):
     values = [{"name": "a"}, {"id": "thing-2"}, "text", {"name": "b"}]
     assert names_of(answer, values) == ["a", "b"]
-    assert [text.partition(" that has ")[0] for text in told] == [
+    assert [text.partition(" that has ")[0] for text in warnings] == [
         "Left out: GET /api/v1/things was answered 200 with a record, thing thing-2,",
         "Left out: GET /api/v1/things was answered 200 with a record, thing without a usable id,",
     ]
 
 
-def test_a_record_that_something_depends_on_is_not_left_out(answer, told):
+def test_a_record_that_something_depends_on_is_not_left_out(answer, warnings):
     with pytest.raises(UnusableAnswerError, match="thing thing-2, that has no usable 'name'"):
         names_of(answer, [{"id": "thing-1"}, {"id": "thing-2"}], lambda fields: fields.get("id") == "thing-2")
-    assert len(told) == 1
+    assert len(warnings) == 1
 
 
 def test_what_is_no_object_is_judged_by_no_fields_at_all(answer):
@@ -276,28 +278,30 @@ def test_only_what_is_unusable_is_left_out(answer):
         list(read_usable_records([(answer, {})], "thing", read, lambda fields: False))
 
 
-def test_a_part_of_a_record_is_called_as_the_record(record_of, told):
+def test_a_part_of_a_record_is_called_as_the_record(record_of, warnings):
     record = record_of({"id": "thing-1", "part": {"id": "part-1", "name": 5, "inner": {"name": 6}}})
     part = record.nested("part")
     assert (part.id(), part.optional_text("name"), part.nested("inner").optional_text("name")) == ("part-1", None, None)
-    assert told == ["thing thing-1 came with a 'name' that is no text; it counts as not told."] * 2
+    assert warnings == ["thing thing-1 came with a 'name' that is no text; it counts as missing."] * 2
 
 
 @pytest.mark.parametrize("odd", [*NO_OBJECTS[1:], {}])
-def test_a_part_that_is_no_object_is_empty(record_of, told, odd):
+def test_a_part_that_is_no_object_is_empty(record_of, warnings, odd):
     assert record_of({"id": "1", "part": odd}).nested("part").fields == {}
-    assert told == ([] if odd == {} else ["thing 1 came with a 'part' that is no object; it counts as not told."])
+    assert warnings == ([] if odd == {} else ["thing 1 came with a 'part' that is no object; it counts as missing."])
 
 
 @pytest.mark.parametrize("fields", [{}, {"part": None}])
-def test_a_part_that_is_not_told_is_empty(record_of, told, fields):
+def test_a_part_that_is_not_told_is_empty(record_of, warnings, fields):
     assert record_of(fields).nested("part").fields == {}
-    assert told == []
+    assert warnings == []
 
 
-def test_an_id_may_be_missing_or_odd(record_of, told):
+def test_an_id_may_be_missing_or_odd(record_of, warnings):
     record = record_of({"id": "1", "good": "a", "null": None, "odd": "a b", "number": 5})
     assert [record.optional_id(name) for name in ("good", "null", "missing")] == ["a", None, None]
-    assert told == []
+    assert warnings == []
     assert [record.optional_id(name) for name in ("odd", "number")] == [None, None]
-    assert told == [f"thing 1 came with a {name!r} that is no id; it counts as not told." for name in ("odd", "number")]
+    assert warnings == [
+        f"thing 1 came with a {name!r} that is no id; it counts as missing." for name in ("odd", "number")
+    ]

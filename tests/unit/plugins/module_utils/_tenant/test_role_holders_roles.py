@@ -102,8 +102,8 @@ def test_a_role_that_is_there_only_after_the_last_writing_is_given(wire, users, 
     assert are_pauses(waits, len(PAUSES_SECONDS))
 
 
-@pytest.mark.parametrize(("left", "told"), [(("Steward", "Developer"), "Steward, Developer"), ((), "none")])
-def test_a_role_that_is_never_there_after_writing_is_an_error_that_tells_what_is(wire, users, waits, left, told):
+@pytest.mark.parametrize(("left", "message"), [(("Steward", "Developer"), "Steward, Developer"), ((), "none")])
+def test_a_role_that_is_never_there_after_writing_is_an_error_that_tells_what_is(wire, users, waits, left, message):
     for _time in PAUSES_SECONDS:
         expect_roles(wire, *left)
         expect_assignment(wire, USER, *left, "Key Makers")
@@ -112,7 +112,7 @@ def test_a_role_that_is_never_there_after_writing_is_an_error_that_tells_what_is
         users.assign_role("user-1", "Key Makers")
     assert str(failed.value) == (
         "The tenant accepted the roles of user 'Name of user-1' (user-1) 7 times, and each time something changed them "
-        f"again. It has these now: {told}. Does another run or program assign roles to it?"
+        f"again. It has these now: {message}. Does another run or program assign roles to it?"
     )
     assert are_pauses(waits, len(PAUSES_SECONDS))
 
@@ -128,8 +128,8 @@ def test_a_role_that_is_always_there_after_writing_is_an_error(wire, users):
 
 def test_roles_that_were_assigned_in_part_are_a_refusal_with_the_services_words(wire, users, waits):
     expect_roles(wire, "Steward")
-    told = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned", status=400)
-    expect_assignment(wire, USER, "Steward", "Key Makers", status=207, answer=told)
+    refusal = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned", status=400)
+    expect_assignment(wire, USER, "Steward", "Key Makers", status=207, answer=refusal)
     with pytest.raises(RefusedError) as raised:
         users.assign_role("user-1", "Key Makers")
     assert str(raised.value) == (
@@ -167,7 +167,7 @@ def test_roles_whose_assignment_is_in_doubt_are_told_and_not_written_again(wire,
 
 @pytest.mark.parametrize("change", ["assign_role", "remove_role"])
 @pytest.mark.parametrize(
-    ("answer", "kind", "told"),
+    ("answer", "kind", "message"),
     [
         ({"status": 404}, NotFoundError, "was refused with 404"),
         (GATEWAYS_404, RefusedError, "a gateway or proxy may have answered"),
@@ -177,9 +177,9 @@ def test_roles_whose_assignment_is_in_doubt_are_told_and_not_written_again(wire,
         ({"json": []}, UnusableAnswerError, "where a JSON object was expected"),
     ],
 )
-def test_nothing_is_written_to_a_user_whose_roles_are_not_known(wire, users, change, answer, kind, told):
+def test_nothing_is_written_to_a_user_whose_roles_are_not_known(wire, users, change, answer, kind, message):
     wire.expects("GET", USER).answers(**answer)
-    with pytest.raises(kind, match=told):
+    with pytest.raises(kind, match=message):
         getattr(users, change)("user-1", "Steward")
 
 

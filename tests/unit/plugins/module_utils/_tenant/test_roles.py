@@ -71,11 +71,11 @@ def test_a_role_without_a_name_is_none_that_could_be_meant(wire, roles):
 
 
 def test_all_roles_are_listed_without_a_filter_and_unusable_ones_left_out_with_a_warning(wire, calls, roles):
-    told: list[str] = []
-    calls.start_run(told.append, Progress())
+    warnings: list[str] = []
+    calls.start_run(warnings.append, Progress())
     expect_all_roles(wire, everybody("api-keys"), role_record("Odd", id=5), role_record("Key Makers", "a"))
     assert [role.name for role in roles.all("Key Makers")] == ["UserDefault", "Key Makers"]
-    [warning] = told
+    [warning] = warnings
     assert warning.startswith("Left out: GET /api/v1/roles was answered 200 with a record, role without a usable id")
 
 
@@ -157,7 +157,7 @@ def test_a_role_is_read_by_its_id_and_is_none_in_the_tenants_own_words_alone(wir
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "message"),
     [
         (role_record(id="role-2"), "with the record of another role, role-2"),
         (role_record(id="role/1"), "with a record, role without a usable id, that has no usable 'id'"),
@@ -165,9 +165,9 @@ def test_a_role_is_read_by_its_id_and_is_none_in_the_tenants_own_words_alone(wir
         ({**role_record(), "assignedScopes": [5]}, "role role-1, that has no usable 'assignedScopes'"),
     ],
 )
-def test_what_is_no_record_of_that_role_cannot_be_used(wire, roles, found, told):
+def test_what_is_no_record_of_that_role_cannot_be_used(wire, roles, found, message):
     wire.expects("GET", ROLE).answers(json=found)
-    with pytest.raises(UnusableAnswerError, match=told):
+    with pytest.raises(UnusableAnswerError, match=message):
         roles.get("role-1")
 
 

@@ -38,7 +38,7 @@ def test_the_requester_is_asked_for_once_and_has_names_of_roles(wire, calls, rol
 
 
 @pytest.mark.parametrize(
-    ("told", "is_admin"),
+    ("fields", "is_admin"),
     [
         ({}, False),
         ({"roles": ["Developer", "TenantAdmin"]}, True),
@@ -48,8 +48,8 @@ def test_the_requester_is_asked_for_once_and_has_names_of_roles(wire, calls, rol
         ({"subject": None}, False),
     ],
 )
-def test_a_tenant_admin_and_the_bot_of_an_oauth_client_act_as_admins(wire, calls, told, is_admin):
-    wire.expects("GET", "/api/v1/users/me").answers(json={**USER, **told})
+def test_a_tenant_admin_and_the_bot_of_an_oauth_client_act_as_admins(wire, calls, fields, is_admin):
+    wire.expects("GET", "/api/v1/users/me").answers(json={**USER, **fields})
     assert Tenant(calls).requester.is_admin is is_admin
 
 

@@ -97,8 +97,8 @@ EARLIER = datetime(2011, 1, 1, tzinfo=timezone.utc)
 
 @pytest.mark.parametrize(("served", "is_believed"), [(EARLIER, True), (LATER, False)])
 def test_of_two_clocks_that_differ_the_earlier_one_is_believed_and_the_user_told(wire, served, is_believed):
-    told: list[str] = []
-    http = HttpClient(BASE, warn=told.append)
+    warnings: list[str] = []
+    http = HttpClient(BASE, warn=warnings.append)
     wire.now = served
     for _time in range(2):
         wire.expects("GET", "/x", bearer=None).answers()
@@ -108,16 +108,16 @@ def test_of_two_clocks_that_differ_the_earlier_one_is_believed_and_the_user_told
     assert (http.now().year == served.year) is is_believed
     assert http.tenant_time().year == served.year
     assert not http.clocks_agree
-    assert len(told) == 1 and f"The tenant says that it is {served:%Y-%m-%d}" in told[0]
+    assert len(warnings) == 1 and f"The tenant says that it is {served:%Y-%m-%d}" in warnings[0]
 
 
 def test_clocks_an_hour_apart_agree_and_nobody_is_told(wire):
-    told: list[str] = []
-    http = HttpClient(BASE, warn=told.append)
+    warnings: list[str] = []
+    http = HttpClient(BASE, warn=warnings.append)
     wire.now = datetime.now(timezone.utc) - timedelta(hours=1)
     wire.expects("GET", "/x", bearer=None).answers()
     http.request("GET", "/x")
-    assert http.clocks_agree and told == []
+    assert http.clocks_agree and warnings == []
     assert http.now() <= datetime.now(timezone.utc) - timedelta(minutes=59)
 
 

@@ -17,15 +17,15 @@ HERE = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
 
 @pytest.fixture
-def told() -> list[str]:
+def warnings() -> list[str]:
     return []
 
 
 @pytest.fixture
-def clock(told, monkeypatch) -> TenantClock:
+def clock(warnings, monkeypatch) -> TenantClock:
     """On a machine whose clock stands still."""
     monkeypatch.setattr(http_dates, "get_machine_time", lambda: HERE)
-    return TenantClock(told.append)
+    return TenantClock(warnings.append)
 
 
 def test_the_one_form_that_a_server_may_send_is_read():
@@ -53,27 +53,27 @@ def test_any_other_text_is_no_time(text):
     assert parse_http_date(text) is None
 
 
-def test_before_the_first_answer_it_is_this_machines_time(clock, told):
+def test_before_the_first_answer_it_is_this_machines_time(clock, warnings):
     assert clock.now() == clock.tenant_time() == HERE
-    assert clock.is_close and told == []
+    assert clock.is_close and warnings == []
 
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=-90), timedelta(hours=2), timedelta(hours=-2)])
-def test_the_earlier_clock_is_believed(clock, told, apart):
+def test_the_earlier_clock_is_believed(clock, warnings, apart):
     clock.update({"Date": format_datetime(HERE + apart, usegmt=True)})
     assert clock.tenant_time() == HERE + apart
     assert clock.now() == min(HERE, HERE + apart)
-    assert clock.is_close and told == []
+    assert clock.is_close and warnings == []
 
 
 @pytest.mark.parametrize("apart", [timedelta(hours=2, seconds=1), timedelta(days=-4000), timedelta(days=300_000)])
-def test_clocks_far_apart_do_not_agree_and_the_user_is_told_once(clock, told, apart):
+def test_clocks_far_apart_do_not_agree_and_the_user_is_told_once(clock, warnings, apart):
     for _time in range(3):
         clock.update({"Date": format_datetime(HERE + apart, usegmt=True)})
     assert clock.now() == min(HERE, HERE + apart)
     assert not clock.is_close
-    assert len(told) == 1
-    assert f"The tenant says that it is {HERE + apart:%Y-%m-%d %H:%M} UTC" in told[0]
+    assert len(warnings) == 1
+    assert f"The tenant says that it is {HERE + apart:%Y-%m-%d %H:%M} UTC" in warnings[0]
 
 
 def test_an_answer_that_tells_no_time_changes_nothing(clock):

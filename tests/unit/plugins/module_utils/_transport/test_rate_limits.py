@@ -30,11 +30,11 @@ class Service:
     def answer(self, now: float) -> tuple[int, dict]:
         left, opens = self.count(now)
         seconds = max(1, math.ceil(opens - now))
-        told = hints(max(left, 0), seconds) if self.hinting else {}
+        headers = hints(max(left, 0), seconds) if self.hinting else {}
         if left >= 0:
-            return 201, told
+            return 201, headers
         self.refusals += 1
-        return 429, {**told, "Retry-After": str(seconds)}
+        return 429, {**headers, "Retry-After": str(seconds)}
 
 
 class FixedWindow(Service):
@@ -127,7 +127,7 @@ def test_a_later_answer_with_something_left_ends_the_wait():
 
 
 @pytest.mark.parametrize(
-    "told",
+    "headers",
     [
         {},
         {"Ratelimit-Remaining": "0"},
@@ -145,9 +145,9 @@ def test_a_later_answer_with_something_left_ends_the_wait():
         hints(0, "9" * 5000),
     ],
 )
-def test_a_hint_that_is_missing_or_makes_no_sense_is_ignored(told):
+def test_a_hint_that_is_missing_or_makes_no_sense_is_ignored(headers):
     limits = RateLimits(86400.0, 1.0)
-    limits.record_admission("POST", told, now=100.0)
+    limits.record_admission("POST", headers, now=100.0)
     assert limits.reserve_pause("POST", 100.0) == 0.0
 
 

@@ -127,7 +127,7 @@ def test_a_read_is_not_repeated_on_lasting_refusals(wire, waits, status):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (
             requests.exceptions.SSLError(
@@ -149,11 +149,11 @@ def test_a_read_is_not_repeated_on_lasting_refusals(wire, waits, status):
     ],
     ids=["certificate", "no TLS", "address", "header", "file of authorities"],
 )
-def test_what_was_not_sent_and_would_fail_again_is_not_repeated(wire, waits, error, told):
+def test_what_was_not_sent_and_would_fail_again_is_not_repeated(wire, waits, error, message):
     wire.expects("GET", "/x", bearer=None).fails(error)
     with pytest.raises(NotSentError) as failed:
         HttpClient(BASE).request("GET", "/x")
-    assert str(failed.value).startswith(f"GET {BASE}/x got no answer: {told}")
+    assert str(failed.value).startswith(f"GET {BASE}/x got no answer: {message}")
     assert str(failed.value).endswith("Nothing was sent.")
     assert waits == []
 

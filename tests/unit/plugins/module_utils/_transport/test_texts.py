@@ -54,6 +54,6 @@ def test_one_line_is_short_and_can_be_seen(text, line):
     assert format_one_line(text, 10) == line
 
 
-@pytest.mark.parametrize(("text", "told"), [(None, "None"), ("a'b", '"a\'b"'), ("x" * 5, "'xxx…'"), ("xxx", "'xxx'")])
-def test_a_quoted_text_is_short(text, told):
-    assert quote_text(text, 3) == told
+@pytest.mark.parametrize(("text", "quoted"), [(None, "None"), ("a'b", '"a\'b"'), ("x" * 5, "'xxx…'"), ("xxx", "'xxx'")])
+def test_a_quoted_text_is_short(text, quoted):
+    assert quote_text(text, 3) == quoted

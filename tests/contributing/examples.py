@@ -60,7 +60,7 @@ OPTION = Example(
         "plugins/module_utils/_operations/key_options.py": Edit(
             '    if params["needs_expiry"] and params["expiry"] is None:\n'
             '        raise OptionError("expiry", "needed with needs_expiry.")\n',
-            after="def _check_life(params: Mapping) -> None:",
+            after="def _check_durations(params: Mapping[str, Any]) -> None:",
         ),
         "tests/unit/plugins/modules/test_api_key.py": Edit(
             "\n\ndef test_an_expiry_can_be_required(run):\n"

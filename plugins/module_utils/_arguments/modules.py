@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of each module."""
+"""The arguments of each module, and of the actions that have no module."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments, ArgumentSpec
 
 SUB_TYPES = ["user", "externalClient"]
 AWX_TEMPLATES = ("onboard", "rotate", "report", "leaver")
-STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+STATE: dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
-PREFIX = {"variables_prefix": {"type": "str"}}
-VARIABLES = {**PREFIX, "other_variables": {"type": "list", "elements": "str"}}
-"""How a role has its own variables taken for options."""
+PREFIX_OPTION: ArgumentSpec = {"variables_prefix": {"type": "str"}}
+VARIABLE_OPTIONS: ArgumentSpec = {**PREFIX_OPTION, "other_variables": {"type": "list", "elements": "str"}}
+"""With these a role has its own variables taken for options."""
 
 
-def signing_in_by_variables(
-    module: str, own: Mapping[str, dict[str, Any]], mutually_exclusive: Sequence[tuple[str, ...]] = ()
+def build_sign_in_arguments(
+    module: str, own_options: ArgumentSpec, mutually_exclusive: Sequence[tuple[str, ...]] = ()
 ) -> Arguments:
     """The arguments of a module that can take the common options, and no others, from a role's variables."""
     return Arguments(
         module,
-        {**own, **PREFIX},
+        {**own_options, **PREFIX_OPTION},
         mutually_exclusive=mutually_exclusive,
-        per_call_options=frozenset((*own, *PREFIX)),
+        per_call_options=frozenset((*own_options, *PREFIX_OPTION)),
     )
 
 
-PROVIDER_FILTER = {
+PROVIDER_FILTER: ArgumentSpec = {
     "provider": {"type": "str"},
     "protocol": {"type": "str"},
     "description": {"type": "str"},
 }
-"""An identity provider by what it is."""
+"""Options that find an identity provider by its fields."""
 
-SCIM_KEY = {
+SCIM_KEY_OPTIONS: ArgumentSpec = {
     "idp_id": {"type": "str"},
     "idp": {"type": "dict", "options": PROVIDER_FILTER, "required_one_of": [tuple(PROVIDER_FILTER)]},
     "description": {"type": "str"},
@@ -55,11 +55,11 @@ SCIM_KEY = {
     "retire_first": {"type": "bool", "default": False},
     "return_token": {"type": "bool", "no_log": False},
 }
-"""A key that shall be there, for an identity provider."""
-STORES = ("token_file", "token", "key_id")
+"""The options of a key for an identity provider, which shall be there."""
+TOKEN_STORES = ("token_file", "token", "key_id")
 
-KEY = {
-    **SCIM_KEY,
+KEY_OPTIONS: ArgumentSpec = {
+    **SCIM_KEY_OPTIONS,
     "state": STATE,
     "id": {"type": "str"},
     "sub": {"type": "str"},
@@ -67,18 +67,21 @@ KEY = {
     "force_renew": {"type": "bool", "default": False},
 }
 """One key, in ``api_key`` and in each entry of ``api_keys``."""
-KEY_EXCLUDES = [*combinations(("id", "sub", "idp_id", "idp"), 2), STORES]
+KEY_EXCLUSIONS = [*combinations(("id", "sub", "idp_id", "idp"), 2), TOKEN_STORES]
 
-API_KEY = Arguments("api_key", KEY, mutually_exclusive=KEY_EXCLUDES)
+KEY_REQUIREMENTS = {f"token_file_{attribute}": ("token_file",) for attribute in ("owner", "group", "mode")}
 
-KEYS = {
+API_KEY = Arguments("api_key", KEY_OPTIONS, mutually_exclusive=KEY_EXCLUSIONS, required_by=KEY_REQUIREMENTS)
+
+KEYS: dict[str, Any] = {
     "type": "list",
     "elements": "dict",
     "no_log": False,
-    "options": KEY,
-    "mutually_exclusive": KEY_EXCLUDES,
+    "options": KEY_OPTIONS,
+    "mutually_exclusive": KEY_EXCLUSIONS,
+    "required_by": KEY_REQUIREMENTS,
 }
-SET = {
+KEY_SET_OPTIONS: ArgumentSpec = {
     "purge": {"type": "bool", "default": False},
     "purge_scope": {
         "type": "dict",
@@ -94,18 +97,18 @@ SET = {
     },
     "return_tokens": {"type": "bool", "no_log": False},
 }
-"""What is said of a list of keys as a whole."""
+"""Options of a list of keys as a whole."""
 
-API_KEYS = signing_in_by_variables("api_keys", {"keys": {**KEYS, "required": True}, **SET})
+API_KEYS = build_sign_in_arguments("api_keys", {"keys": {**KEYS, "required": True}, **KEY_SET_OPTIONS})
 
-KEY_ORDERS = [
+KEY_SORT_ORDERS = [
     f"{direction}{field}"
     for field in ("created", "created_by_user", "description", "status", "sub")
     for direction in ("", "-")
 ]
-"""How the service can sort a list of keys, with its fields as results have them."""
+"""The orders in which the service lists keys, by fields as results have them; ``-`` is descending."""
 
-API_KEY_INFO = signing_in_by_variables(
+API_KEY_INFO = build_sign_in_arguments(
     "api_key_info",
     {
         "id": {"type": "str"},
@@ -122,13 +125,13 @@ API_KEY_INFO = signing_in_by_variables(
         "older_than": {"type": "str"},
         "lives_longer_than": {"type": "str"},
         "with_owner": {"type": "bool", "default": False},
-        "sort": {"type": "str", "choices": KEY_ORDERS, "default": "-created"},
+        "sort": {"type": "str", "choices": KEY_SORT_ORDERS, "default": "-created"},
         "limit": {"type": "int"},
     },
     mutually_exclusive=[("sub", "idp_id"), ("id", "owner")],
 )
 
-API_KEY_EVENT_INFO = signing_in_by_variables(
+API_KEY_EVENT_INFO = build_sign_in_arguments(
     "api_key_event_info",
     {
         "since": {"type": "str", "default": "P7D"},
@@ -147,45 +150,45 @@ API_KEY_EVENT_INFO = signing_in_by_variables(
     mutually_exclusive=[("sub", "idp_id")],
 )
 
-LIMITS = {
+LIMIT_OPTIONS: ArgumentSpec = {
     "max_keys_per_user": {"type": "int", "no_log": False},
     "max_api_key_expiry": {"type": "str", "no_log": False},
     "scim_external_client_expiry": {"type": "str"},
 }
 
 API_KEY_CONFIG = Arguments(
-    "api_key_config", {"tenant_id": {"type": "str"}, "api_keys_enabled": {"type": "bool"}, **LIMITS}
+    "api_key_config", {"tenant_id": {"type": "str"}, "api_keys_enabled": {"type": "bool"}, **LIMIT_OPTIONS}
 )
 
-PERMISSION = {
+PERMISSION_OPTIONS: ArgumentSpec = {
     "role": {"type": "str"},
     "users": {"type": "list", "elements": "str"},
     "groups": {"type": "list", "elements": "str"},
     "exclusive": {"type": "bool", "default": False},
 }
-"""Who may make keys, in ``api_key_permission`` and in ``tenant``."""
+"""The options of who may make keys, in ``api_key_permission`` and in ``tenant``."""
 
-API_KEY_PERMISSION = Arguments("api_key_permission", {"state": STATE, **PERMISSION})
+API_KEY_PERMISSION = Arguments("api_key_permission", {"state": STATE, **PERMISSION_OPTIONS})
 
 SCIM_KEYS = {
     **KEYS,
-    "options": {**SCIM_KEY, "description": {"type": "str", "required": True}},
-    "mutually_exclusive": [("idp_id", "idp"), STORES],
+    "options": {**SCIM_KEY_OPTIONS, "description": {"type": "str", "required": True}},
+    "mutually_exclusive": [("idp_id", "idp"), TOKEN_STORES],
     "required_one_of": [("idp_id", "idp")],
 }
 
-FLAT = {**{name: ("config", name) for name in LIMITS}, "permission_role": ("permission", "role")}
-"""What surveys ask of options inside others."""
+FLAT_VARIABLES = {**{name: ("config", name) for name in LIMIT_OPTIONS}, "permission_role": ("permission", "role")}
+"""Options inside others that surveys ask for, by the names of their variables."""
 
 TENANT = Arguments(
     "tenant",
     {
         "api_keys_enabled": {"type": "bool"},
-        "permission": {"type": "dict", "options": PERMISSION},
-        "config": {"type": "dict", "options": LIMITS},
+        "permission": {"type": "dict", "options": PERMISSION_OPTIONS},
+        "config": {"type": "dict", "options": LIMIT_OPTIONS},
         "keys": KEYS,
         "scim_keys": SCIM_KEYS,
-        **SET,
+        **KEY_SET_OPTIONS,
         "force_renew": {"type": "bool", "default": False},
         "only_renew": {"type": "bool", "default": False},
         "handed_on": {
@@ -201,14 +204,14 @@ TENANT = Arguments(
             },
         },
         "done_before": {"type": "list", "elements": "dict"},
-        **VARIABLES,
+        **VARIABLE_OPTIONS,
     },
-    per_call_options=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLES)),
-    flat=FLAT,
+    per_call_options=frozenset(("only_renew", "handed_on", "done_before", "return_tokens", *VARIABLE_OPTIONS)),
+    flat_variables=FLAT_VARIABLES,
     blank_means_unset=frozenset(("force_renew",)),
 )
 
-POLICY = {
+POLICY_OPTIONS: ArgumentSpec = {
     "expires_within": {"type": "str"},
     "expired_within": {"type": "str"},
     "longest_life": {"type": "str"},
@@ -218,21 +221,21 @@ POLICY = {
     "permission_roles": {"type": "list", "elements": "str"},
     "severities": {"type": "dict"},
 }
-"""What a report finds worth telling."""
+"""The options of a report's policy."""
 
 API_KEY_REPORT_INFO = Arguments(
     "api_key_report_info",
     {
-        "policy": {"type": "dict", "options": POLICY},
+        "policy": {"type": "dict", "options": POLICY_OPTIONS},
         "fail_within": {"type": "str"},
         "permission": {"type": "dict"},
         "keys": KEYS,
         "scim_keys": SCIM_KEYS,
-        **VARIABLES,
+        **VARIABLE_OPTIONS,
     },
-    variables={"policy": "report_policy", "fail_within": "report_fail_within"},
-    per_call_options=frozenset(VARIABLES),
-    flat={"permission_role": FLAT["permission_role"]},
+    variable_names={"policy": "report_policy", "fail_within": "report_fail_within"},
+    per_call_options=frozenset(VARIABLE_OPTIONS),
+    flat_variables={"permission_role": FLAT_VARIABLES["permission_role"]},
     blank_means_unset=frozenset(("fail_within",)),
 )
 
@@ -277,11 +280,11 @@ API_KEY_REPORT = Arguments(
         "file": {"type": "list", "elements": "str"},
         "fail_on": {"type": "str", "choices": ["error", "warning", "note", "never"], "default": "error"},
         "show": {"type": "bool"},
-        "policy": {"type": "dict", "options": POLICY},
+        "policy": {"type": "dict", "options": POLICY_OPTIONS},
         "fail_within": {"type": "str"},
         "variables_prefix": {"type": "str"},
     },
-    variables={
+    variable_names={
         "file": "report_file",
         "show": "report_show",
         "fail_on": "report_fail_on",
@@ -290,11 +293,11 @@ API_KEY_REPORT = Arguments(
     },
     per_call_options=frozenset(("tenants", "hosts", "variables_prefix")),
     blank_means_unset=frozenset(("fail_within", "fail_on")),
-    calls_a_tenant=False,
+    signs_in=False,
 )
-"""Of an action without a module behind it."""
+"""An action without a module."""
 
-NAMED = {"name": {"type": "str", "required": True}}
+NAME_OPTION: ArgumentSpec = {"name": {"type": "str", "required": True}}
 
 AWX_PLAN = Arguments(
     "awx_plan",
@@ -324,7 +327,7 @@ AWX_PLAN = Arguments(
             "elements": "dict",
             "no_log": False,
             "options": {
-                **NAMED,
+                **NAME_OPTION,
                 "type": {"type": "str", "default": "tenant"},
                 "inputs": {"type": "dict", "default": {}, "no_log": True},
             },
@@ -345,7 +348,7 @@ AWX_PLAN = Arguments(
             "type": "list",
             "elements": "dict",
             "options": {
-                **NAMED,
+                **NAME_OPTION,
                 "type": {"type": "str"},
                 "configuration": {"type": "dict", "no_log": True},
             },
@@ -357,7 +360,7 @@ AWX_PLAN = Arguments(
             "type": "list",
             "elements": "dict",
             "options": {
-                **NAMED,
+                **NAME_OPTION,
                 "template": {
                     "type": "str",
                     "choices": ["onboard", "rotate", "report", "workflow"],
@@ -371,14 +374,14 @@ AWX_PLAN = Arguments(
         "variables_prefix": {"type": "str"},
     },
     per_call_options=frozenset(("variables_prefix",)),
-    calls_a_tenant=False,
+    signs_in=False,
 )
-"""Of an action without a module behind it."""
+"""An action without a module."""
 
 ROLE_MODULES = (TENANT, API_KEY_REPORT_INFO, API_KEY_REPORT)
-"""The modules whose options role onboarding has variables for."""
+"""The modules whose options have variables in role onboarding."""
 OTHER_ROLE_VARIABLES = (
     *("failure", "hosts", "key", "leaver", "report", "result", "rotation"),
     *("secure_logging", "token", "token_tasks"),
 )
-"""What other variables role onboarding has, after their prefix."""
+"""The other variables of role onboarding, after their prefix."""

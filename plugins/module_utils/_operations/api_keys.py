@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import KEY
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import KEY_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.entry_options import EntryOptions
@@ -22,7 +22,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant
 
-KEY_DEFAULTS = get_defaults(KEY)
+KEY_DEFAULTS = get_defaults(KEY_OPTIONS)
 """Entries of ``scim_keys`` do not have all options of a key."""
 
 

@@ -30,9 +30,6 @@ MODE_ADVICE = "give octal digits as text such as '0640', or letters such as u=rw
 def parse_attributes(params: Mapping[str, Any]) -> WantedAttributes:
     """What ``FILE_OPTIONS`` ask for. Raises OptionError for a user or group that is unknown, and for what is no mode."""
     given = {name: params[name] for name in FILE_OPTIONS if params.get(name) is not None}
-    for name in given:
-        if params["token_file"] is None:
-            raise OptionError(name, "has no meaning without token_file.")
     return WantedAttributes(
         owner=_parse_owner(given, "token_file_owner", "user", lambda name: pwd.getpwnam(name).pw_uid),
         group=_parse_owner(given, "token_file_group", "group", lambda name: grp.getgrnam(name).gr_gid),

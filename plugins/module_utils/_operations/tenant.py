@@ -37,7 +37,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.recor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.tenant import Tenant, TenantRecord
 
 LISTS = ("scim_keys", "keys")
-PERMISSION_DEFAULTS = get_defaults(API_KEY_PERMISSION.own)
+PERMISSION_DEFAULTS = get_defaults(API_KEY_PERMISSION.own_options)
 
 Key = Mapping[str, Any]
 """The result of one key."""

@@ -206,10 +206,9 @@ def test_when_another_run_renews_the_token_meanwhile_its_file_is_brought_to_it(
 
 @pytest.mark.parametrize("option", ["token_file_owner", "token_file_group", "token_file_mode"])
 def test_without_a_file_there_is_nothing_to_be_asked_for(run, wire, option):
-    assert run("api_key", **NIGHTLY, **{option: "0600"}).message == f"{option}: has no meaning without token_file."
-    assert run("api_keys", keys=[{**NIGHTLY, option: "0600"}]).message == (
-        f"keys[0].{option}: has no meaning without token_file."
-    )
+    message = f"missing parameter(s) required by '{option}': token_file"
+    assert run("api_key", **NIGHTLY, **{option: "0600"}).message == message
+    assert run("api_keys", keys=[{**NIGHTLY, option: "0600"}]).message == f"{message} found in keys"
     assert wire.sent == []
 
 

@@ -26,7 +26,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options
 )
 
 SECRET = "eyJhbGciOiJFUzM4NCJ9.e30.c2lnbmF0dXJl"
-OF_API_KEY = [*modules.KEY, "tenant_url", "access_token", "client_id", "context", "contexts_file", "ca_path"]
+OF_API_KEY = [*modules.KEY_OPTIONS, "tenant_url", "access_token", "client_id", "context", "contexts_file", "ca_path"]
 HARMLESS = {"renew_before", "return_token", "token_file_owner", "token_file_group", "token_file_mode"}
 
 

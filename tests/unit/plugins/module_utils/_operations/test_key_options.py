@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import KEY
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import KEY_OPTIONS
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     check_not_blank,
@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.wanted_key import WantedKey
 
-NOTHING = {name: option.get("default") for name, option in KEY.items()}
+NOTHING = {name: option.get("default") for name, option in KEY_OPTIONS.items()}
 NIGHTLY = {"description": "nightly reload"}
 BY_ID = {"id": "key-1"}
 LASTING = {"expiry": "P90D", "renew_before": "P14D", "overlap": "P2D"}

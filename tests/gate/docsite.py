@@ -41,14 +41,19 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _bring_packages()
     sys.path.insert(0, str(PACKAGES))
+    import guides
+
+    wanted, faults = guides.generated()
     if what == "write":
-        _write()
-    elif stale := _stale():
-        raise SystemExit("\n".join([*stale, 'Run "make guides", and commit what it changes.']))
-    elif what == "lint":
+        _write(wanted)
+    else:
+        faults += _stale(wanted)
+    if faults:
+        raise SystemExit("\n".join(faults))
+    if what == "lint":
         _run(*LINT, folder=paths.TREE / paths.COLLECTION)
         print("the guides are as the Markdown says, and antsibull-docs finds nothing")
-    else:
+    elif what == "build":
         _build()
 
 
@@ -61,23 +66,13 @@ def _bring_packages() -> None:
         stamp.write_text(content, encoding="utf-8")
 
 
-def _generated() -> dict[Path, str]:
-    import guides
-
-    try:
-        return guides.generated()
-    except guides.DocumentError as error:
-        raise SystemExit(str(error)) from error
-
-
 def _files() -> set[Path]:
     """The generated files that are there."""
     docsite = paths.ROOT / "docs" / "docsite"
     return {*docsite.glob("rst/**/*.rst"), *docsite.glob("extra-docs.yml")}
 
 
-def _write() -> None:
-    wanted = _generated()
+def _write(wanted: dict[Path, str]) -> None:
     for path in _files() - set(wanted):
         path.unlink()
     for path, text in wanted.items():
@@ -85,13 +80,12 @@ def _write() -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _stale() -> list[str]:
-    wanted = _generated()
+def _stale(wanted: dict[Path, str]) -> list[str]:
     found = [f"{path.relative_to(paths.ROOT)} is made from no guide" for path in sorted(_files() - set(wanted))]
     for path, text in wanted.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             found.append(f"{path.relative_to(paths.ROOT)} is not what its guide says now")
-    return found
+    return [*found, 'Run "make guides", and commit what it changes.'] if found else []
 
 
 def _build() -> None:

@@ -61,10 +61,6 @@ INDEX_HEADER = """\
 Element = dict[str, Any]
 
 
-class DocumentError(Exception):
-    """What is wrong in a Markdown file, and where."""
-
-
 class Document(NamedTuple):
     """A Markdown file of the repository as pandoc reads it."""
 
@@ -87,6 +83,7 @@ class Repository:
         files = [PurePosixPath(path.as_posix()) for path in tree.project_files()]
         self.files = {*files, *(parent for path in files for parent in path.parents)}
         self.documents = {path: _read(path) for path in files if path.suffix == ".md" and path not in TEMPLATES}
+        self.faults: list[str] = []
         self.url = yaml.safe_load((paths.ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
 
     @property
@@ -100,28 +97,27 @@ class Repository:
         return f"{self.url}/{kind}/main/{path}"
 
     def target(self, document: Document, address: str) -> tuple[PurePosixPath, str] | None:
-        """The file and the anchor that a link leads to, None for one out of the repository.
-
-        Raises DocumentError if there is no such file or heading.
-        """
+        """The file and the anchor that a link leads to, None for one out of the repository, or to nothing, which is a fault."""
         if re.match(r"[a-z][a-z0-9+.-]*:", address):
             return None
         relative, _, anchor = address.partition("#")
         path = _normal(document.path.parent / unquote(relative)) if relative else document.path
         if path not in self.files:
-            raise DocumentError(f"{document.path}: the link to {address} leads to no file of the repository")
+            self.faults.append(f"{document.path}: the link to {address} leads to no file of the repository")
+            return None
         if anchor and anchor not in self._anchors(path):
-            raise DocumentError(f"{document.path}: the link to {address} leads to no heading of {path}")
+            self.faults.append(f"{document.path}: the link to {address} leads to no heading of {path}")
+            return None
         return path, anchor
 
     def _anchors(self, path: PurePosixPath) -> frozenset[str]:
         return self.documents[path].anchors if path in self.documents else frozenset()
 
 
-def generated() -> dict[Path, str]:
-    """The content of each file below `docs/docsite` that is made from Markdown.
+def generated() -> tuple[dict[Path, str], list[str]]:
+    """The content of each file below `docs/docsite` that is made from Markdown, and the faults of all Markdown files.
 
-    Raises DocumentError for a link that leads nowhere, in any Markdown file, or a guide that `docs/README.md` does not name.
+    A fault is a link that leads nowhere, HTML, or a guide that `docs/README.md` does not name.
     """
     repository = Repository()
     texts = {DOCSITE / "extra-docs.yml": _extra_docs(repository)}
@@ -129,7 +125,7 @@ def generated() -> dict[Path, str]:
         converted = _Converter(repository, document).blocks(document.blocks)
         if document.page:
             texts[DOCSITE / "rst" / f"{document.page}.rst"] = _rst(document, converted)
-    return texts
+    return texts, sorted(set(repository.faults))
 
 
 def _rst(document: Document, blocks: list[Element]) -> str:
@@ -202,8 +198,11 @@ class _Converter:
             if block["t"] != "RawBlock":
                 converted.append(self._block(block))
             elif not block["c"][1].lstrip().startswith("<!--"):
-                raise DocumentError(f"{self._document.path}: {block['c'][1]!r} is HTML. Write it in Markdown.")
+                self._refuse_html(block["c"][1])
         return converted
+
+    def _refuse_html(self, text: str) -> None:
+        self._repository.faults.append(f"{self._document.path}: {text!r} is HTML. Write it in Markdown.")
 
     def _label(self, anchor: str, page: str | None = None) -> str:
         return LABEL + ".".join(filter(None, (page or self._document.page, anchor)))
@@ -242,7 +241,7 @@ class _Converter:
         converted = []
         for number, each in enumerate(content):
             if each["t"] == "RawInline" and not each["c"][1].startswith("<!--"):
-                raise DocumentError(f"{self._document.path}: {each['c'][1]!r} is HTML. Write it in Markdown.")
+                self._refuse_html(each["c"][1])
             if each["t"] != "Link":
                 converted.append(self._converted(each))
                 continue
@@ -295,7 +294,9 @@ def _extra_docs(repository: Repository) -> str:
     named = [page for _, pages in sections for page in pages]
     for document in repository.guides:
         if (times := named.count(str(document.page))) != 1:
-            raise DocumentError(f"{INDEX}: its lists name {document.path} {times} times, and must name each guide once")
+            repository.faults.append(
+                f"{INDEX}: its lists name {document.path} {times} times, and must name each guide once"
+            )
     lines = ["sections:"]
     for title, pages in sections:
         if pages:

@@ -19,7 +19,7 @@ RULES = "tests/unit/test_house_rules.py"
 
 @dataclass(frozen=True)
 class Edit:
-    """Text for a file: behind or before a line that it has once, else a new file or the end of an old one."""
+    """Text for a file: behind or before the one line that begins so, else a new file or the end of an old one."""
 
     text: str
     after: str | None = None
@@ -29,8 +29,11 @@ class Edit:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
         place, anchor = len(lines), self.after or self.before
         if anchor is not None:
-            assert lines.count(f"{anchor}\n") == 1, f"{path} has not one line {anchor!r}"
-            place = lines.index(f"{anchor}\n") + (0 if self.after is None else 1)
+            places = [number for number, line in enumerate(lines) if line.startswith(anchor)]
+            assert (
+                len(places) == 1
+            ), f"{path}: {len(places)} lines begin with {anchor!r}; mend the example in {__file__}"
+            place = places[0] + (0 if self.after is None else 1)
         path.write_text("".join([*lines[:place], self.text, *lines[place:]]), encoding="utf-8")
 
 
@@ -48,7 +51,7 @@ OPTION = Example(
     {
         "plugins/module_utils/_arguments/modules.py": Edit(
             '    "needs_expiry": {"type": "bool", "default": False},\n',
-            after='    "retire_first": {"type": "bool", "default": False},',
+            after='    "retire_first": {"type": ',
         ),
         "plugins/modules/api_key.py": Edit(
             "  needs_expiry:\n"
@@ -60,7 +63,7 @@ OPTION = Example(
         "plugins/module_utils/_operations/key_options.py": Edit(
             '    if params["needs_expiry"] and params["expiry"] is None:\n'
             '        raise OptionError("expiry", "needed with needs_expiry.")\n',
-            after="def _check_durations(params: Mapping[str, Any]) -> None:",
+            before="    return WantedKey(",
         ),
         "tests/unit/plugins/modules/test_api_key.py": Edit(
             "\n\ndef test_an_expiry_can_be_required(run):\n"
@@ -82,7 +85,7 @@ FIELD = Example(
     {
         "plugins/module_utils/_operations/api_key_info.py": Edit(
             '                    "has_expiry": key.expiry is not None,\n',
-            after='                    "expires_in": key.expires_in(now),',
+            after='                    "expires_in": ',
         ),
         "plugins/modules/api_key_info.py": Edit(
             "    has_expiry:\n"
@@ -133,7 +136,7 @@ MODULE = Example(
     "Add a module",
     {
         "plugins/module_utils/_arguments/modules.py": Edit(
-            'REQUESTER_INFO = Arguments("requester_info", {})\n', after='TENANT_INFO = Arguments("tenant_info", {})'
+            'REQUESTER_INFO = Arguments("requester_info", {})\n', after='TENANT_INFO = Arguments("tenant_info"'
         ),
         "plugins/module_utils/_operations/requester_info.py": Edit(
             f"{HEADER}"

@@ -75,9 +75,7 @@ class AuditLog:
         """
         self._warn_of_retention(period)
         types = [(event, event_type) for event in EVENT_TYPES if event in events for event_type in EVENT_TYPES[event]]
-        query: dict[str, str | int] = {"eventTime": period.as_query(), "sort": "-eventTime"}
-        if user_id is not None:
-            query["userId"] = user_id
+        query = _build_query(period, user_id)
         extent = ListExtent()
         refusals: dict[str, RefusedError] = {}
         found: list[AuditEvent] = []
@@ -140,6 +138,14 @@ class AuditLog:
                     f"The tenant lists no events of the types {' and '.join(names)}, so none of those called {event!r} is "
                     f"among what was found: {refusals[names[0]]}"
                 )
+
+
+def _build_query(period: Period, user_id: str | None) -> dict[str, str | int]:
+    """The parameters of the list of one type of event, but for the type."""
+    query: dict[str, str | int] = {"eventTime": period.as_query(), "sort": "-eventTime"}
+    if user_id is not None:
+        query["userId"] = user_id
+    return query
 
 
 def _read_events(pages: Iterable[tuple[Answer, Any]], event: str, event_type: str) -> Iterator[AuditEvent]:

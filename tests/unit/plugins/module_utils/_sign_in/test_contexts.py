@@ -101,6 +101,11 @@ def test_a_bearer_is_found_whatever_the_case(name, scheme):
         ({"headers": {"Authorization": "Bearer s3cret token"}}, "has white space .* in its Authorization header"),
         ({**PAIR, "oauth-client-secret": "s3cret pair"}, "has white space .* in its oauth-client-secret"),
         ({**PAIR, "oauth-client-id": "an-ïd"}, "has white space .* in its oauth-client-id"),
+        (
+            {"headers": {"Authorization": "Bearer 's3cret-token'"}},
+            "has a quotation mark .* of its Authorization header",
+        ),
+        ({**PAIR, "oauth-client-secret": '"s3cret-pair'}, "has a quotation mark .* of its oauth-client-secret"),
         ({"oauth-client-id": "an-id"}, "has half an OAuth client only, oauth-client-secret is missing"),
         ({"oauth-client-secret": "s3cret"}, "has half an OAuth client only, oauth-client-id is missing"),
         ({**TOKEN, **PAIR}, "has both an Authorization header and an OAuth client; keep one of them"),

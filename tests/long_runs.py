@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import create_server, socket
 
-GLANCE = 0.1
+POLL_SECONDS = 0.1
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def is_logged(line: str, log: Path, has_ended: Callable[[], bool], seconds: floa
             return True
         if is_over:
             return False
-        time.sleep(GLANCE)
+        time.sleep(POLL_SECONDS)
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def silent_until(is_enough: Callable[[], bool], seconds: float) -> Iterator[tupl
                 held.pop().close()
 
     with create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(GLANCE)
+        server.settimeout(POLL_SECONDS)
         holding = threading.Thread(target=hold)
         holding.start()
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 MARK = "MARKED_RUN"
 """In the environment of every process of a run, so that all of them can be found."""
-GLANCE = 0.01
+POLL_SECONDS = 0.01
 
 
 def kill_marked(mark: str) -> None:
@@ -26,7 +26,7 @@ def kill_marked(mark: str) -> None:
         for pid in found:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        time.sleep(GLANCE)
+        time.sleep(POLL_SECONDS)
 
 
 def _environment_of(pid: int) -> list[bytes]:

@@ -11,12 +11,12 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from . import audit_log, key_records, pages
-from .bodies import required_text
-from .callers import Caller, refusal_to_manage_keys
+from .bodies import require_text
+from .callers import Caller, find_refusal_to_manage_keys
 from .calls import Call
 from .errors import Refusal, bad_parameter, forbidden, not_found
 from .json_patch import operations
-from .key_creation import requested_key
+from .key_creation import build_requested_key
 from .tenant import new_uuid
 
 SORT_COLUMNS = {
@@ -44,13 +44,13 @@ def list_keys(call: Call) -> Response:
     if not call.caller.is_admin:
         conditions.append(("? IN (created_by_user, CASE sub_type WHEN 'user' THEN sub END)", [call.caller.id]))
     order = pages.order(call, SORT_COLUMNS, default="-created")
-    source, limit = key_records.listed(call.tenant), pages.requested_limit(call)
-    page = pages.select(call, source, conditions, order, _edge(call, source, limit), limit)
+    source, limit = key_records.listed(call.tenant), pages.parse_limit(call)
+    page = pages.select(call, source, conditions, order, _build_edge(call, source, limit), limit)
     data = [key_records.wire(call.tenant, key) for key in page.rows]
     return JSONResponse({"data": data, "links": pages.links(call, page, ("startingAfter", "endingBefore"))})
 
 
-def _edge(call: Call, source: str, limit: int) -> pages.Edge | None:
+def _build_edge(call: Call, source: str, limit: int) -> pages.Edge | None:
     names = [name for name in ("startingAfter", "endingBefore") if name in call.query]
     if len(names) == 2:
         raise bad_parameter("endingBefore", "startingAfter and endingBefore exclude each other")
@@ -67,7 +67,7 @@ def _edge(call: Call, source: str, limit: int) -> pages.Edge | None:
 def create_key(call: Call) -> Response:
     """POST /api-keys: the only answer that ever carries the token."""
     _require_permission(call)
-    wanted = requested_key(call)
+    wanted = build_requested_key(call)
     key = key_records.insert(call.tenant, created_by_user=call.caller.id, **wanted)
     _note(call, audit_log.CREATED, key)
     answer = key_records.wire(call.tenant, key)
@@ -86,7 +86,7 @@ def patch_key(call: Call) -> Response:
     """PATCH /api-keys/{id}: a new description, nothing else."""
     key = _visible_key(call)
     changes = operations(call.body, {"replace": ("/description",)})
-    descriptions = [required_text(change.value, f"/{index}/value") for index, change in enumerate(changes)]
+    descriptions = [require_text(change.value, f"/{index}/value") for index, change in enumerate(changes)]
     if key["status"] == "revoked" and call.tenant.settings.patch_revoked == "refuse":
         raise Refusal(400, "API key is revoked", "a revoked key cannot be changed")
     key_records.rename(call.tenant, key["id"], descriptions[-1])
@@ -136,6 +136,6 @@ def _may_see(caller: Caller, key: sqlite3.Row) -> bool:
 
 
 def _require_permission(call: Call) -> None:
-    reason = refusal_to_manage_keys(call.tenant, call.caller)
+    reason = find_refusal_to_manage_keys(call.tenant, call.caller)
     if reason:
         raise forbidden(reason)

@@ -52,26 +52,28 @@ def build_app(tenant: Tenant) -> Gateway:
     routes = [Route("/oauth/token", TokenEndpoint(tenant)), Route(PRODUCT_INFO_PATH, ProductInfo())]
     routes += [Route(f"/api/v1{path}", Endpoint(tenant, handlers)) for path, handlers in HANDLERS.items()]
     routes += [Route(path, endpoint) for path, endpoint in Control(tenant, log, faults).endpoints().items()]
-    return Gateway(_routed(routes), tenant.clock, log, faults)
+    return Gateway(_build_routes(routes), tenant.clock, log, faults)
 
 
 def build_fleet(tenants: Sequence[Tenant]) -> Fleet:
     """Every tenant below its base path, and above them what concerns all."""
     gateways = [build_app(tenant) for tenant in tenants]
     totals = Totals([gateway.log for gateway in gateways])
-    return Fleet(gateways, _routed([Route(TOTALS_PATH, totals.endpoint())]))
+    return Fleet(gateways, _build_routes([Route(TOTALS_PATH, totals.endpoint())]))
 
 
-def _routed(routes: list[Route]) -> Starlette:
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _no_such_path, Exception: _server_error})
+def _build_routes(routes: list[Route]) -> Starlette:
+    app = Starlette(
+        routes=routes, exception_handlers={HTTPException: _answer_unknown_path, Exception: _answer_server_error}
+    )
     app.router.redirect_slashes = False
     return app
 
 
-async def _no_such_path(request: Request, error: Exception) -> Response:
+async def _answer_unknown_path(request: Request, error: Exception) -> Response:
     return Refusal(404, "Not found", f"no such path: {request.url.path}").response()
 
 
-async def _server_error(request: Request, error: Exception) -> Response:
+async def _answer_server_error(request: Request, error: Exception) -> Response:
     """A mistake of the emulator itself; the server writes its traceback to stderr."""
     return Refusal(500, "Internal server error", type(error).__name__).response()

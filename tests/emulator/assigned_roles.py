@@ -14,7 +14,7 @@ from .json_patch import Operation
 from .tenant import Tenant
 
 
-def held_roles(tenant: Tenant, holder_id: str) -> list[dict[str, Any]]:
+def find_held_roles(tenant: Tenant, holder_id: str) -> list[dict[str, Any]]:
     """The roles assigned to a user or group itself, in the order of assignment."""
     rows = tenant.store.all(
         """SELECT roles.id, roles.name, roles.type, roles.level FROM assigned_roles
@@ -24,7 +24,7 @@ def held_roles(tenant: Tenant, holder_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def wanted_roles(tenant: Tenant, changes: Sequence[Operation]) -> list[str]:
+def find_wanted_roles(tenant: Tenant, changes: Sequence[Operation]) -> list[str]:
     """Role ids after patches `replace /assignedRoles`, whose values name roles by `id` or `name`.
 
     Raises Refusal (400).
@@ -33,10 +33,10 @@ def wanted_roles(tenant: Tenant, changes: Sequence[Operation]) -> list[str]:
     if not isinstance(value, list):
         raise bad_body("/0/value", "a list of roles is required")
     # A role named twice counts once.
-    return list(dict.fromkeys(_role_id(tenant, item) for item in value))
+    return list(dict.fromkeys(_parse_role_id(tenant, item) for item in value))
 
 
-def _role_id(tenant: Tenant, item: Any) -> str:
+def _parse_role_id(tenant: Tenant, item: Any) -> str:
     if not isinstance(item, dict) or not isinstance(item.get("id", item.get("name")), str):
         raise bad_body("/0/value", "a role is named by its id or name")
     column = "id" if "id" in item else "name"
@@ -55,6 +55,6 @@ def assign(tenant: Tenant, holder_id: str, role_ids: list[str]) -> None:
         tenant.store.insert("assigned_roles", holder_id=holder_id, role_id=role_id)
 
 
-def not_assigned(role_id: str) -> dict[str, Any]:
+def find_unassigned(role_id: str) -> dict[str, Any]:
     """The error that a partly successful patch reports for one role."""
     return error_object(400, "Role not assigned", f"role {role_id} could not be assigned")

@@ -35,7 +35,7 @@ SOURCE = "com.qlik/api-keys"
 Data = dict[str, Any]
 
 
-def known_types(tenant: Tenant) -> set[str]:
+def list_known_types(tenant: Tenant) -> set[str]:
     """The types of events that this tenant has."""
     only = {"current": CURRENT, "deprecated": DEPRECATED}.get(tenant.settings.event_names)
     return set(only.values()) if only else {*CURRENT.values(), *DEPRECATED.values()}
@@ -52,7 +52,7 @@ def record(
 ) -> None:
     """Write the event by the names that the settings say. `deprecated_data`: what the older form has besides."""
     now = tenant.clock.now()
-    for names in _generations(tenant):
+    for names in _choose_generations(tenant):
         told = {**data, **(deprecated_data or {})} if names is DEPRECATED else data
         tenant.store.insert(
             "audits",
@@ -67,7 +67,7 @@ def record(
         )
 
 
-def _generations(tenant: Tenant) -> tuple[Mapping[str, str], ...]:
+def _choose_generations(tenant: Tenant) -> tuple[Mapping[str, str], ...]:
     """The names to write an event by; `mixed` takes the two by turns, `both` writes it twice."""
     setting = tenant.settings.event_names
     if setting == "both":
@@ -99,7 +99,13 @@ def record_key_event(
     if outcome:
         data["status"] = outcome
     record(
-        tenant, event, user_id=user_id, data=data, actor=_actor(actor), ownerId=key["created_by_user"], updates=updates
+        tenant,
+        event,
+        user_id=user_id,
+        data=data,
+        actor=_build_actor(actor),
+        ownerId=key["created_by_user"],
+        updates=updates,
     )
 
 
@@ -124,9 +130,9 @@ def record_failed_validation(tenant: Tenant, key: Mapping[str, Any], code: str, 
 
 
 def record_config_event(tenant: Tenant, *, user_id: str, actor: str | None, config: Data, updates: Any) -> None:
-    record(tenant, CONFIG_UPDATED, user_id=user_id, data=config, actor=_actor(actor), updates=updates)
+    record(tenant, CONFIG_UPDATED, user_id=user_id, data=config, actor=_build_actor(actor), updates=updates)
 
 
-def _actor(user_id: str | None) -> dict[str, str] | None:
+def _build_actor(user_id: str | None) -> dict[str, str] | None:
     """Who acted on behalf of the event's user."""
     return None if user_id is None else {"sub": user_id, "subType": "user"}

@@ -28,19 +28,19 @@ def list_audits(call: Call) -> Response:
         if name in call.query
     ]
     refuses = call.tenant.settings.unknown_event_types == "refuse"
-    if refuses and call.query.get("eventType") not in {None, *audit_log.known_types(call.tenant)}:
+    if refuses and call.query.get("eventType") not in {None, *audit_log.list_known_types(call.tenant)}:
         raise bad_parameter("eventType", "no such type of event")
     if "id" in call.query:
         ids = call.query["id"].split(",")
         conditions.append((f"id IN ({', '.join('?' * len(ids))})", ids))
     if "eventTime" in call.query:
-        conditions.append(("event_time BETWEEN ? AND ?", _interval(call.query["eventTime"])))
+        conditions.append(("event_time BETWEEN ? AND ?", _parse_interval(call.query["eventTime"])))
     order = pages.order(call, SORTED_BY, default="-eventTime")
-    rows, links = pages.cursor_page(call, "audits", conditions, order)
-    return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
+    rows, links = pages.select_page(call, "audits", conditions, order)
+    return JSONResponse({"data": [_build_body(call, row) for row in rows], "links": links})
 
 
-def _interval(text: str) -> list[int]:
+def _parse_interval(text: str) -> list[int]:
     begin, slash, end = text.partition("/")
     try:
         if not slash:
@@ -50,7 +50,7 @@ def _interval(text: str) -> list[int]:
         raise bad_parameter("eventTime", str(error)) from error
 
 
-def _wire(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
+def _build_body(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "tenantId": row["tenant_id"],

@@ -15,15 +15,15 @@ from .errors import bad_body
 JSON_TYPES = ("application/json", "application/json-patch+json")
 
 
-def media_type(request: Request) -> str:
+def get_media_type(request: Request) -> str:
     """The content type without its parameters, in lower case; empty if there is none."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def json_body(request: Request, body: bytes) -> Any:
+def read_json_body(request: Request, body: bytes) -> Any:
     """The parsed body. Raises Refusal (400) unless it is sent as JSON and is JSON."""
-    if media_type(request) not in JSON_TYPES:
-        raise bad_body("", f"content type must be {JSON_TYPES[0]}, not {media_type(request) or 'absent'}")
+    if get_media_type(request) not in JSON_TYPES:
+        raise bad_body("", f"content type must be {JSON_TYPES[0]}, not {get_media_type(request) or 'absent'}")
     try:
         return parse_json(body)
     except ValueError as error:
@@ -44,14 +44,14 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def required_object(body: Any) -> dict[str, Any]:
+def require_object(body: Any) -> dict[str, Any]:
     """Raises Refusal (400) for anything else."""
     if not isinstance(body, dict):
         raise bad_body("", "an object is required")
     return body
 
 
-def required_text(value: Any, pointer: str) -> str:
+def require_text(value: Any, pointer: str) -> str:
     """A string that is not blank. Raises Refusal (400)."""
     if not isinstance(value, str) or not value.strip():
         raise bad_body(pointer, "a string that is not blank is required")

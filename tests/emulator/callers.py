@@ -68,7 +68,7 @@ def load_caller(tenant: Tenant, user_id: str) -> Caller | None:
     return Caller(user["id"], user["subject"], roles, scopes)
 
 
-def refusal_to_manage_keys(tenant: Tenant, caller: Caller) -> str | None:
+def find_refusal_to_manage_keys(tenant: Tenant, caller: Caller) -> str | None:
     """Why this user may not create or use API keys, or None if they may."""
     if tenant.generation == "permission":
         return None if MANAGE_API_KEYS in caller.scopes else f"the permission {MANAGE_API_KEYS} is missing"
@@ -82,40 +82,40 @@ def identify(tenant: Tenant, authorization: str | None) -> Caller:
     """The user behind a bearer token: an access token, or an API key of a user. Raises Refusal (401)."""
     words = (authorization or "").split()
     if len(words) != 2 or words[0].lower() != "bearer":
-        raise _unauthorized("a bearer token is required")
+        raise _refuse_unauthorized("a bearer token is required")
     try:
         claims = tenant.signer.verify(words[1])
     except BadToken as error:
-        raise _unauthorized("the token is not valid") from error
+        raise _refuse_unauthorized("the token is not valid") from error
     if claims.kind == API_KEY_TYPE:
         return _identify_api_key(tenant, claims.id)
     if claims.expires is not None and claims.expires * 1000 <= tenant.clock.now():
-        raise _unauthorized("the access token has expired")
+        raise _refuse_unauthorized("the access token has expired")
     caller = load_caller(tenant, claims.sub)
     if caller is None:
-        raise _unauthorized("the user does not exist or is disabled")
+        raise _refuse_unauthorized("the user does not exist or is disabled")
     return replace(caller, actor=claims.actor)
 
 
 def _identify_api_key(tenant: Tenant, key_id: str) -> Caller:
     key = key_records.find(tenant, key_id)
     if key is None:
-        raise _unauthorized("the API key does not exist")
+        raise _refuse_unauthorized("the API key does not exist")
     if key["status"] != "active":
         if key["sub_type"] == "externalClient":
             # Outside any transaction, so it stays although the request is refused.
             audit_log.record_failed_validation(tenant, key, ENDED_CODE, ENDED)
         raise Refusal(401, ENDED, code=ENDED_CODE)
     if key["sub_type"] == "externalClient":
-        raise _unauthorized("keys of external clients are for SCIM only")
+        raise _refuse_unauthorized("keys of external clients are for SCIM only")
     caller = load_caller(tenant, key["sub"])
     if caller is None:
-        raise _unauthorized("the user does not exist or is disabled")
-    reason = refusal_to_manage_keys(tenant, caller)
+        raise _refuse_unauthorized("the user does not exist or is disabled")
+    reason = find_refusal_to_manage_keys(tenant, caller)
     if reason:
-        raise _unauthorized(reason)
+        raise _refuse_unauthorized(reason)
     return caller
 
 
-def _unauthorized(detail: str) -> Refusal:
+def _refuse_unauthorized(detail: str) -> Refusal:
     return Refusal(401, "Unauthorized", detail)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .base_paths import path_in_tenant
-from .bodies import json_body
+from .bodies import read_json_body
 from .callers import Caller, identify
 from .errors import Refusal, gateway_401
 from .tenant import Tenant
@@ -96,7 +96,7 @@ class Endpoint:
             caller=caller,
             ids=request.path_params,
             query=request.query_params,
-            body=json_body(request, body) if request.method in ("POST", "PATCH") else None,
+            body=read_json_body(request, body) if request.method in ("POST", "PATCH") else None,
             base_url=str(request.base_url).rstrip("/"),
             base_path=request.scope["root_path"],
             path=path_in_tenant(request.scope),

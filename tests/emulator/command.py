@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .app import build_app, build_fleet
 from .clock import Clock
-from .ready_line import ready_line, ready_line_of_many
+from .ready_line import ready_line, build_ready_line_of_many
 from .seed import seed
 from .server import Server, bind
 from .settings import Settings
@@ -27,33 +27,33 @@ MAX_TENANTS = 400
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; 0 then. Bad arguments, an unusable file or a taken port end with status 2."""
-    parser = _parser()
+    parser = _build_parser()
     options = parser.parse_args(arguments)
     try:
         listener = bind(options.host, options.port)
     except (ValueError, OSError) as error:
         parser.error(f"{options.host}:{options.port}: {error}" if isinstance(error, OSError) else str(error))
-    with listener, _ca_path(options) as ca_path:
+    with listener, _choose_ca_path(options) as ca_path:
         try:
-            tenants = [_tenant(options, number) for number in range(1, (options.tenants or 1) + 1)]
+            tenants = [_load_tenant(options, number) for number in range(1, (options.tenants or 1) + 1)]
         except (ValueError, UnusableStore) as error:
             parser.error(str(error))
-        origin = _origin(options, listener.getsockname()[1])
+        origin = _build_origin(options, listener.getsockname()[1])
         if options.tenants:
-            app, ready = build_fleet(tenants), ready_line_of_many(tenants, origin, ca_path)
+            app, ready = build_fleet(tenants), build_ready_line_of_many(tenants, origin, ca_path)
         else:
             app, ready = build_app(tenants[0]), ready_line(tenants[0], origin, ca_path)
-        Server(app, _tls(ca_path), when_ready=lambda: print(ready, flush=True)).run(sockets=[listener])
+        Server(app, _load_tls(ca_path), when_ready=lambda: print(ready, flush=True)).run(sockets=[listener])
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python tests/emulator",
         description="Serve a Qlik Cloud tenant on loopback. One JSON line on stdout says that it accepts connections.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default %(default)s)")
-    parser.add_argument("--port", type=_port, default=0, help="0 takes a free one (default)")
+    parser.add_argument("--port", type=_parse_port, default=0, help="0 takes a free one (default)")
     parser.add_argument("--db", type=Path, metavar="FILE", help="state that survives a restart (default: none does)")
     parser.add_argument(
         "--generation",
@@ -62,7 +62,10 @@ def _parser() -> argparse.ArgumentParser:
         help="how API keys are enabled: by permission, or by the old switch (default %(default)s)",
     )
     parser.add_argument(
-        "--tenants", type=_count, metavar="N", help="serve N tenants, below /t/1, /t/2, … (default: one, at the root)"
+        "--tenants",
+        type=_parse_count,
+        metavar="N",
+        help="serve N tenants, below /t/1, /t/2, … (default: one, at the root)",
     )
     parser.add_argument("--tls", action="store_true", help="serve https with a throw-away certificate authority")
     parser.add_argument(
@@ -78,36 +81,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
+def _parse_count(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= MAX_TENANTS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MAX_TENANTS}")
     return int(text)
 
 
-def _port(text: str) -> int:
+def _parse_port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port")
     return int(text)
 
 
-def _tenant(options: argparse.Namespace, number: int) -> Tenant:
+def _load_tenant(options: argparse.Namespace, number: int) -> Tenant:
     """Tenant `number`, from its file if it has one. Raises ValueError for bad settings, UnusableStore."""
     settings = Settings()
     for assignment in options.setting:
         settings.update_from_text(assignment)
     clock = Clock(options.clock_offset)
-    store = Store(_file(options.db, number) if options.db else None)
+    store = Store(_get_file(options.db, number) if options.db else None)
     seed(store, clock)
     return load_tenant(store, clock, settings, options.generation)
 
 
-def _file(db: Path, number: int) -> Path:
+def _get_file(db: Path, number: int) -> Path:
     """The first tenant's is the one that a tenant alone would use."""
     return db if number == 1 else db.with_name(f"{db.name}.{number}")
 
 
 @contextlib.contextmanager
-def _ca_path(options: argparse.Namespace) -> Iterator[Path | None]:
+def _choose_ca_path(options: argparse.Namespace) -> Iterator[Path | None]:
     """Where the certificate to trust goes: beside the state or, if that has no file, in a folder of its own."""
     if not options.tls:
         yield None
@@ -118,7 +121,7 @@ def _ca_path(options: argparse.Namespace) -> Iterator[Path | None]:
             yield Path(folder, "ca.pem")
 
 
-def _tls(ca_path: Path | None) -> ssl.SSLContext | None:
+def _load_tls(ca_path: Path | None) -> ssl.SSLContext | None:
     if ca_path is None:
         return None
     from .tls import server_context  # only here: loading trustme would slow down every start without TLS
@@ -126,6 +129,6 @@ def _tls(ca_path: Path | None) -> ssl.SSLContext | None:
     return server_context(ca_path)
 
 
-def _origin(options: argparse.Namespace, port: int) -> str:
+def _build_origin(options: argparse.Namespace, port: int) -> str:
     authority = f"[{options.host}]" if ":" in options.host else options.host
     return f"{'https' if options.tls else 'http'}://{authority}:{port}"

@@ -34,20 +34,20 @@ def read_config(tenant: Tenant) -> sqlite3.Row:
 def get_config(call: Call) -> Response:
     """GET: for every user of the tenant."""
     _require_own_tenant(call)
-    return JSONResponse(_wire(call.tenant))
+    return JSONResponse(_build_body(call.tenant))
 
 
 def patch_config(call: Call) -> Response:
     """PATCH: for TenantAdmins. The switch exists only on tenants of its generation."""
     _require_own_tenant(call)
     call.caller.require_admin()
-    paths = tuple(f"/{name}" for name in _wire(call.tenant))
+    paths = tuple(f"/{name}" for name in _build_body(call.tenant))
     changes = operations(call.body, {"replace": paths})
-    columns = [(change.path[1:], _checked(call, index, change)) for index, change in enumerate(changes)]
-    before = _told_in_events(call.tenant)
+    columns = [(change.path[1:], _check(call, index, change)) for index, change in enumerate(changes)]
+    before = _describe_for_events(call.tenant)
     for column, value in columns:
         call.tenant.store.run(f'UPDATE api_key_configs SET "{column}" = ? WHERE tenant_id = ?', value, call.tenant.id)
-    after = _told_in_events(call.tenant)
+    after = _describe_for_events(call.tenant)
     updates = [
         {"path": f"/{name}", "oldValue": before[name], "newValue": value}
         for name, value in after.items()
@@ -65,7 +65,7 @@ def _require_own_tenant(call: Call) -> None:
         raise not_found("tenant")
 
 
-def _wire(tenant: Tenant) -> dict[str, Any]:
+def _build_body(tenant: Tenant) -> dict[str, Any]:
     config = read_config(tenant)
     shown = {name: config[name] for name in ("max_keys_per_user", *DURATIONS)}
     if tenant.generation == "switch":
@@ -73,12 +73,12 @@ def _wire(tenant: Tenant) -> dict[str, Any]:
     return shown
 
 
-def _told_in_events(tenant: Tenant) -> dict[str, Any]:
+def _describe_for_events(tenant: Tenant) -> dict[str, Any]:
     """The config under the names that events have for it. (qlik.dev, events "API key configs")"""
-    return {EVENT_NAMES[name]: value for name, value in _wire(tenant).items()}
+    return {EVENT_NAMES[name]: value for name, value in _build_body(tenant).items()}
 
 
-def _checked(call: Call, index: int, change: Operation) -> Any:
+def _check(call: Call, index: int, change: Operation) -> Any:
     pointer, name, value = f"/{index}/value", change.path[1:], change.value
     if name == SWITCH:
         if not isinstance(value, bool):

@@ -38,6 +38,6 @@ class NumberedProtocol(H11Protocol):
         self.app_state = {**self.app_state, "connection": Connection(next(_numbers), transport)}
 
 
-def connection_of(scope: MutableMapping[str, Any]) -> Connection:
+def get_connection(scope: MutableMapping[str, Any]) -> Connection:
     """The connection on which a request came."""
     return scope["state"]["connection"]

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from . import clock, key_records
-from .bodies import json_body, required_object
+from .bodies import read_json_body, require_object
 from .calls import UnsignedEndpoint, method_not_allowed
 from .errors import Refusal, not_found
 from .faults import Faults
@@ -39,7 +39,7 @@ class ControlEndpoint(UnsignedEndpoint):
         if handler is None:
             raise method_not_allowed(self._handlers)
         # No body is an empty order.
-        order = required_object(json_body(request, body)) if body else {}
+        order = require_object(read_json_body(request, body)) if body else {}
         try:
             answer = handler(order, **request.path_params)
         except ValueError as error:
@@ -103,13 +103,13 @@ class Control:
         return self._clock()
 
     def _keys(self) -> dict[str, Any]:
-        return {"keys": [key_records.wire(self._tenant, key) for key in key_records.all_keys(self._tenant)]}
+        return {"keys": [key_records.wire(self._tenant, key) for key in key_records.list_all_keys(self._tenant)]}
 
     def _rename_key(self, order: dict[str, Any], id: str) -> dict[str, Any]:
-        return self._change_key(key_records.rename, id, _only_text(order, "description"))
+        return self._change_key(key_records.rename, id, _require_text(order, "description"))
 
     def _give_key(self, order: dict[str, Any], id: str) -> dict[str, Any]:
-        return self._change_key(key_records.give, id, _only_text(order, "created_by"))
+        return self._change_key(key_records.give, id, _require_text(order, "created_by"))
 
     def _change_key(self, change: Callable[[Tenant, str, str], None], key_id: str, value: str) -> dict[str, Any]:
         """What a rival might have done between two requests, past all limits; the record after it."""
@@ -152,7 +152,7 @@ class Control:
         return {"keys": [key_records.wire(self._tenant, key) for key in keys]}
 
 
-def _only_text(order: dict[str, Any], name: str) -> str:
+def _require_text(order: dict[str, Any], name: str) -> str:
     if set(order) != {name} or not isinstance(order[name], str):
         raise ValueError(f"expected {name}, a string, and nothing else")
     return order[name]

@@ -58,7 +58,7 @@ class Faults:
 
     def add(self, order: Any) -> Fault:
         """Raises ValueError saying what is wrong with the order."""
-        fault = _checked(order)
+        fault = _check(order)
         self._orders.append(fault)
         return fault
 
@@ -81,7 +81,7 @@ class Faults:
         return None
 
 
-def _checked(order: Any) -> Fault:
+def _check(order: Any) -> Fault:
     known = [entry.name for entry in fields(Fault)]
     if not isinstance(order, dict):
         raise ValueError("a fault is an object")

@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .base_paths import path_in_tenant
 from .clock import Clock
-from .connections import connection_of
+from .connections import get_connection
 from .errors import envelope, error_object, gateway_page
 from .faults import Fault, Faults
 from .request_log import RequestLog
-from .rewriting import rewritten
+from .rewriting import rewrite
 
 CONTROL_PREFIX = "/_control/"
 BODILESS = (204, 304)  # HTTP allows no body with these
@@ -37,7 +37,7 @@ class Gateway:
         if path.startswith(CONTROL_PREFIX):
             await self._app(scope, receive, send)
             return
-        body = await _whole_body(receive)
+        body = await _read_body(receive)
         if body is None:
             return
         entry = self.log.open(
@@ -45,7 +45,7 @@ class Gateway:
             path=path,
             query=scope["query_string"].decode("ascii", "replace"),
             headers=dict(Headers(scope=scope)),
-            connection=connection_of(scope).number,
+            connection=get_connection(scope).number,
             body=body,
         )
         fault = self._faults.take(scope["method"], path)
@@ -98,13 +98,13 @@ class _Exchange:
             await asyncio.sleep(fault.seconds)
             await self.answer(worked or await self.work())
         elif fault.kind in ("status", "garbage", "foreign"):
-            await self.answer(_replacement(fault))
+            await self.answer(_build_replacement(fault))
         elif fault.kind == "date":
             await self.answer(worked or await self.work(), fault.value)
         elif fault.kind == "rewrite":
-            await self.answer(_rewritten(worked or await self.work(), fault))
+            await self.answer(_rewrite(worked or await self.work(), fault))
         elif fault.kind == "truncate":
-            await self._truncate(worked or _replacement(fault))
+            await self._truncate(worked or _build_replacement(fault))
         else:
             if fault.kind == "hang":
                 await self._wait_for_disconnect(fault.seconds)
@@ -121,21 +121,21 @@ class _Exchange:
             {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
         )
         await self._send({"type": "http.response.body", "body": half, "more_body": True})
-        connection_of(self._scope).close()
+        get_connection(self._scope).close()
         await self._wait_for_disconnect()
 
     async def _drop(self) -> None:
-        connection_of(self._scope).abort()
+        get_connection(self._scope).abort()
         await self._wait_for_disconnect()
 
     async def _wait_for_disconnect(self, seconds: float | None = None) -> None:
         """Until the connection is gone: only then does the server accept that this request has no whole answer."""
         try:
-            await asyncio.wait_for(self._disconnected(), seconds)
+            await asyncio.wait_for(self._is_disconnected(), seconds)
         except asyncio.TimeoutError:
             return
 
-    async def _disconnected(self) -> None:
+    async def _is_disconnected(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             continue
 
@@ -144,7 +144,7 @@ class _Exchange:
         MutableHeaders(raw=response.raw_headers)["date"] = self._clock.http_date() if date is None else date
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive) -> bytes | None:
     """None if the client left before it had sent everything: half a request is never executed."""
     body, more = b"", True
     while more:
@@ -156,15 +156,15 @@ async def _whole_body(receive: Receive) -> bytes | None:
     return body
 
 
-def _rewritten(response: Response, fault: Fault) -> Response:
-    response.body = rewritten(response.body, fault.changes or {})
+def _rewrite(response: Response, fault: Fault) -> Response:
+    response.body = rewrite(response.body, fault.changes or {})
     headers = MutableHeaders(raw=response.raw_headers)
     if "content-length" in headers:
         headers["content-length"] = str(len(response.body))
     return response
 
 
-def _replacement(fault: Fault) -> Response:
+def _build_replacement(fault: Fault) -> Response:
     """The answer of a fault that does not come from the tenant."""
     status = fault.status or 200
     if status in BODILESS:

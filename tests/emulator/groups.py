@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from . import pages, scim_filter
-from .assigned_roles import assign, held_roles, wanted_roles
+from .assigned_roles import assign, find_held_roles, find_wanted_roles
 from .calls import Call
 from .clock import timestamp
 from .errors import not_found
@@ -24,13 +24,13 @@ def list_groups(call: Call) -> Response:
     """GET /groups."""
     conditions = scim_filter.conditions(call, FILTERS)
     order = pages.order(call, {"name": "name"}, default="+name")
-    rows, links = pages.cursor_page(call, "user_groups", conditions, order)
-    return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
+    rows, links = pages.select_page(call, "user_groups", conditions, order)
+    return JSONResponse({"data": [_build_body(call, row) for row in rows], "links": links})
 
 
 def get_group(call: Call) -> Response:
     """GET /groups/{id}."""
-    return JSONResponse(_wire(call, _find(call)))
+    return JSONResponse(_build_body(call, _find(call)))
 
 
 def patch_group(call: Call) -> Response:
@@ -38,7 +38,7 @@ def patch_group(call: Call) -> Response:
     call.caller.require_admin()
     group = _find(call)
     changes = operations(call.body, {"replace": ("/assignedRoles",)})
-    assign(call.tenant, group["id"], wanted_roles(call.tenant, changes))
+    assign(call.tenant, group["id"], find_wanted_roles(call.tenant, changes))
     call.tenant.store.run("UPDATE user_groups SET last_updated = ? WHERE id = ?", call.tenant.clock.now(), group["id"])
     return Response(status_code=204)
 
@@ -52,13 +52,13 @@ def _find(call: Call) -> sqlite3.Row:
     return group
 
 
-def _wire(call: Call, group: sqlite3.Row) -> dict[str, Any]:
+def _build_body(call: Call, group: sqlite3.Row) -> dict[str, Any]:
     return {
         "id": group["id"],
         "tenantId": group["tenant_id"],
         "name": group["name"],
         "status": "active",
-        "assignedRoles": held_roles(call.tenant, group["id"]),
+        "assignedRoles": find_held_roles(call.tenant, group["id"]),
         "createdAt": timestamp(group["created"]),
         "lastUpdatedAt": timestamp(group["last_updated"]),
         "links": pages.self_link(call, f"/api/v1/groups/{group['id']}"),

@@ -24,8 +24,8 @@ def list_identity_providers(call: Call) -> Response:
             raise bad_parameter("active", "must be true or false")
         conditions.append(("active = ?", [call.query["active"] == "true"]))
     order = pages.Order("created", descending=True)
-    rows, links = pages.cursor_page(call, "identity_providers", conditions, order)
-    return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
+    rows, links = pages.select_page(call, "identity_providers", conditions, order)
+    return JSONResponse({"data": [_build_body(call, row) for row in rows], "links": links})
 
 
 def get_identity_provider(call: Call) -> Response:
@@ -35,10 +35,10 @@ def get_identity_provider(call: Call) -> Response:
     )
     if row is None:
         raise not_found("identity provider")
-    return JSONResponse(_wire(call, row))
+    return JSONResponse(_build_body(call, row))
 
 
-def _wire(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+def _build_body(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "active": bool(row["active"]),

@@ -21,10 +21,10 @@ def operations(body: Any, allowed: Mapping[str, tuple[str, ...]]) -> list[Operat
     """The operations of a patch document; `allowed` maps each `op` to its paths. Raises Refusal (400)."""
     if not isinstance(body, list) or not body:
         raise bad_body("", "a JSON Patch with at least one operation is required")
-    return [_operation(index, item, allowed) for index, item in enumerate(body)]
+    return [_parse_operation(index, item, allowed) for index, item in enumerate(body)]
 
 
-def _operation(index: int, item: Any, allowed: Mapping[str, tuple[str, ...]]) -> Operation:
+def _parse_operation(index: int, item: Any, allowed: Mapping[str, tuple[str, ...]]) -> Operation:
     if not isinstance(item, dict) or "value" not in item:
         raise bad_body(f"/{index}", "an operation has op, path and value")
     op, path = item.get("op"), item.get("path")

@@ -10,7 +10,7 @@ import sqlite3
 from typing import Any
 
 from . import clock, key_records
-from .bodies import required_object, required_text
+from .bodies import require_object, require_text
 from .calls import Call
 from .configs import read_config
 from .errors import Refusal, bad_body, forbidden
@@ -18,30 +18,30 @@ from .errors import Refusal, bad_body, forbidden
 SCIM_SUB = re.compile(r"SCIM\\{1,2}(.+)")
 
 
-def requested_key(call: Call) -> dict[str, Any]:
+def build_requested_key(call: Call) -> dict[str, Any]:
     """The columns of the key asked for. Raises Refusal (400, 403 or 409)."""
-    body = required_object(call.body)
-    description = required_text(body.get("description"), "/description")
+    body = require_object(call.body)
+    description = require_text(body.get("description"), "/description")
     sub_type = body.get("subType", "user")
     if sub_type not in key_records.SUB_TYPES:
         raise bad_body("/subType", f"must be one of {', '.join(key_records.SUB_TYPES)}")
     config = read_config(call.tenant)
     if sub_type == "user":
-        sub, longest = _user_sub(call), config["max_api_key_expiry"]
+        sub, longest = _choose_user_sub(call), config["max_api_key_expiry"]
         _check_key_count(call, sub, config)
     else:
-        sub, longest = _scim_sub(call), config["scim_externalClient_expiry"]
+        sub, longest = _choose_scim_sub(call), config["scim_externalClient_expiry"]
     now = call.tenant.clock.now()
-    expiry = _expiry(call, now, longest)
+    expiry = _compute_expiry(call, now, longest)
     return {"description": description, "sub": sub, "sub_type": sub_type, "created": now, "expiry": expiry}
 
 
-def _expiry(call: Call, now: int, longest: str) -> int:
+def _compute_expiry(call: Call, now: int, longest: str) -> int:
     maximum = clock.after(now, longest)
     if "expiry" not in call.body:
         return maximum
     try:
-        expiry = clock.after(now, required_text(call.body["expiry"], "/expiry"))
+        expiry = clock.after(now, require_text(call.body["expiry"], "/expiry"))
     except ValueError as error:
         raise bad_body("/expiry", str(error)) from error
     if expiry > maximum and call.tenant.settings.long_expiry == "refuse":
@@ -49,8 +49,8 @@ def _expiry(call: Call, now: int, longest: str) -> int:
     return min(expiry, maximum)
 
 
-def _user_sub(call: Call) -> str:
-    sub = required_text(call.body.get("sub", call.caller.id), "/sub")
+def _choose_user_sub(call: Call) -> str:
+    sub = require_text(call.body.get("sub", call.caller.id), "/sub")
     if sub == call.caller.id:
         return sub
     if not call.caller.is_admin:
@@ -72,9 +72,9 @@ def _check_key_count(call: Call, sub: str, config: sqlite3.Row) -> None:
         )
 
 
-def _scim_sub(call: Call) -> str:
+def _choose_scim_sub(call: Call) -> str:
     call.caller.require_admin()
-    match = SCIM_SUB.fullmatch(required_text(call.body.get("sub"), "/sub"))
+    match = SCIM_SUB.fullmatch(require_text(call.body.get("sub"), "/sub"))
     if match is None:
         raise bad_body("/sub", "for an external client this is SCIM\\<id of the identity provider>")
     idp_id = match[1]
@@ -83,7 +83,7 @@ def _scim_sub(call: Call) -> str:
     ):
         raise bad_body("/sub", "no such identity provider")
     if call.tenant.settings.second_scim_key == "refuse":
-        for key in key_records.active_scim_keys(call.tenant):
+        for key in key_records.list_active_scim_keys(call.tenant):
             if SCIM_SUB.fullmatch(key["sub"])[1] == idp_id:
                 raise Refusal(409, "An active key exists", f"identity provider {idp_id} has the key {key['id']}")
     form = call.tenant.settings.scim_sub_backslashes

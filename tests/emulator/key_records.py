@@ -34,13 +34,13 @@ def find(tenant: Tenant, key_id: str, source: str = SOURCE) -> sqlite3.Row | Non
     return tenant.store.one(f"SELECT * FROM {source} WHERE tenant_id = ? AND id = ?", tenant.id, key_id)
 
 
-def all_keys(tenant: Tenant) -> list[sqlite3.Row]:
+def list_all_keys(tenant: Tenant) -> list[sqlite3.Row]:
     """Every key in the order of creation."""
     return tenant.store.all(f"SELECT * FROM {SOURCE} WHERE tenant_id = ? ORDER BY seq", tenant.id)
 
 
-def active_scim_keys(tenant: Tenant) -> list[sqlite3.Row]:
-    return [key for key in all_keys(tenant) if key["status"] == "active" and key["sub_type"] == "externalClient"]
+def list_active_scim_keys(tenant: Tenant) -> list[sqlite3.Row]:
+    return [key for key in list_all_keys(tenant) if key["status"] == "active" and key["sub_type"] == "externalClient"]
 
 
 def count_active(tenant: Tenant, user_id: str) -> int:

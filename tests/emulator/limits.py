@@ -36,12 +36,12 @@ class RateLimits:
             started, count = now, 0
         remaining_seconds = max(1, math.ceil(started + window - now))
         if count >= limit:
-            headers = {"retry-after": str(remaining_seconds), **self._hints(limit, 0, remaining_seconds)}
+            headers = {"retry-after": str(remaining_seconds), **self._build_headers(limit, 0, remaining_seconds)}
             raise Refusal(429, "Too many requests", f"tier {tier} allows {limit} in {window} s", headers=headers)
         self._windows[user_id, tier] = (started, count + 1)
-        return self._hints(limit, limit - count - 1, remaining_seconds)
+        return self._build_headers(limit, limit - count - 1, remaining_seconds)
 
-    def _hints(self, limit: int, remaining: int, reset: int) -> dict[str, str]:
+    def _build_headers(self, limit: int, remaining: int, reset: int) -> dict[str, str]:
         if not self._settings.ratelimit_headers:
             return {}
         return {

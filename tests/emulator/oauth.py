@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .bodies import json_body, media_type, required_object
+from .bodies import read_json_body, get_media_type, require_object
 from .calls import UnsignedEndpoint, method_not_allowed
 from .clock import timestamp
 from .errors import Refusal, bad_body
@@ -81,8 +81,8 @@ class TokenEndpoint(UnsignedEndpoint):
 
 
 def _fields(request: Request, body: bytes) -> dict[str, Any]:
-    if media_type(request) != "application/x-www-form-urlencoded":
-        return required_object(json_body(request, body))
+    if get_media_type(request) != "application/x-www-form-urlencoded":
+        return require_object(read_json_body(request, body))
     fields: dict[str, Any] = dict(parse_qsl(body.decode("utf-8", "replace")))
     lookup = {name: fields[f"user_lookup[{name}]"] for name in ("field", "value") if f"user_lookup[{name}]" in fields}
     return {**fields, "user_lookup": lookup}

@@ -81,7 +81,7 @@ def select(
     return Page(rows, has_next=more, has_previous=edge is not None)
 
 
-def cursor_page(
+def select_page(
     call: Call, source: str, conditions: Iterable[Condition], order: Order
 ) -> tuple[list[sqlite3.Row], dict[str, Any]]:
     """Rows and links of a list whose links carry opaque cursors in `next` and `prev`."""
@@ -89,7 +89,7 @@ def cursor_page(
     if len(names) == 2:
         raise bad_parameter("prev", "next and prev exclude each other")
     edge = Edge(_decode_cursor(names[0], call.query[names[0]]), names[0] == "prev") if names else None
-    page = select(call, source, conditions, order, edge, requested_limit(call))
+    page = select(call, source, conditions, order, edge, parse_limit(call))
     if page is None:
         raise bad_parameter(names[0], "unknown cursor")
     return page.rows, links(call, page, ("next", "prev"), _encode_cursor)
@@ -99,7 +99,7 @@ def links(call: Call, page: Page, parameters: tuple[str, str], encode: Any = str
     """`self`, and `next` and `prev` where there is more; `parameters` name the query parameters that continue."""
     kept = {name: value for name, value in call.query.items() if name not in parameters}
     asked = f"{call.path}?{call.query_string}" if call.query_string else call.path
-    result = {"self": {"href": _href(call, asked)}}
+    result = {"self": {"href": _build_href(call, asked)}}
     ends = {
         "next": (page.has_next, parameters[0], -1),
         "prev": (page.has_previous, parameters[1], 0),
@@ -107,22 +107,22 @@ def links(call: Call, page: Page, parameters: tuple[str, str], encode: Any = str
     for name, (there_is_more, parameter, end) in ends.items():
         if there_is_more and page.rows:
             query = urlencode({**kept, parameter: encode(page.rows[end]["id"])})
-            result[name] = {"href": _href(call, f"{call.path}?{query}")}
+            result[name] = {"href": _build_href(call, f"{call.path}?{query}")}
         elif call.tenant.settings.link_style == "null":
             result[name] = {"href": None}
     return result
 
 
 def self_link(call: Call, path: str) -> dict[str, Any]:
-    return {"self": {"href": _href(call, path)}}
+    return {"self": {"href": _build_href(call, path)}}
 
 
-def _href(call: Call, path_and_query: str) -> str:
+def _build_href(call: Call, path_and_query: str) -> str:
     absolute = call.tenant.settings.link_style == "absolute"
     return (call.base_url if absolute else call.base_path) + path_and_query
 
 
-def requested_limit(call: Call) -> int:
+def parse_limit(call: Call) -> int:
     text = call.query.get("limit", str(DEFAULT_LIMIT))
     if not re.fullmatch("0*[1-9][0-9]{0,2}", text, re.ASCII) or int(text) > MAX_LIMIT:
         raise bad_parameter("limit", f"must be an integer from 1 to {MAX_LIMIT}")

@@ -17,18 +17,16 @@ from .totals import TOTALS_PATH
 
 def ready_line(tenant: Tenant, origin: str, ca_path: Path | None) -> str:
     """For a tenant at the root of `origin` (scheme, host and port)."""
-    return json.dumps(_description(tenant, origin, ca_path))
+    return json.dumps(_describe(tenant, origin, ca_path))
 
 
-def ready_line_of_many(tenants: Sequence[Tenant], origin: str, ca_path: Path | None) -> str:
+def build_ready_line_of_many(tenants: Sequence[Tenant], origin: str, ca_path: Path | None) -> str:
     """The first tenant's, as if it were alone, and `tenants` with everybody's."""
-    descriptions = [
-        _description(tenant, origin + base_path(number), ca_path) for number, tenant in enumerate(tenants, 1)
-    ]
+    descriptions = [_describe(tenant, origin + base_path(number), ca_path) for number, tenant in enumerate(tenants, 1)]
     return json.dumps({**descriptions[0], "tenants": descriptions, "totals_url": origin + TOTALS_PATH})
 
 
-def _description(tenant: Tenant, url: str, ca_path: Path | None) -> dict[str, Any]:
+def _describe(tenant: Tenant, url: str, ca_path: Path | None) -> dict[str, Any]:
     record = tenant.record
     return {
         "url": url,

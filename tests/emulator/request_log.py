@@ -34,13 +34,13 @@ class RequestLog:
             "seq": self._seq,
             "time": timestamp(self._clock.now()),
             "method": method,
-            "path": _without_tokens(path),
-            "query": _without_tokens(query),
+            "path": _hide_tokens(path),
+            "query": _hide_tokens(query),
             "status": None,
-            "user_agent": _without_tokens(headers.get("user-agent", "")),
+            "user_agent": _hide_tokens(headers.get("user-agent", "")),
             "connection": connection,
-            "authorization": _scheme(headers.get("authorization")),
-            "body": _shown_body(body, headers.get("content-type", "")),
+            "authorization": _get_scheme(headers.get("authorization")),
+            "body": _format_body(body, headers.get("content-type", "")),
             "fault": None,
         }
         self.entries.append(entry)
@@ -52,7 +52,7 @@ class RequestLog:
         return cleared
 
 
-def _scheme(authorization: str | None) -> str:
+def _get_scheme(authorization: str | None) -> str:
     if authorization is None:
         return "none"
     scheme = authorization.partition(" ")[0].lower()
@@ -60,29 +60,29 @@ def _scheme(authorization: str | None) -> str:
     return scheme if scheme in KNOWN_SCHEMES else "other"
 
 
-def _shown_body(body: bytes, content_type: str) -> Any:
+def _format_body(body: bytes, content_type: str) -> Any:
     """The body with secrets hidden; of what cannot be read only the length, because it cannot be searched either."""
     if not body:
         return None
     if "form-urlencoded" in content_type:
-        return _hidden(dict(parse_qsl(body.decode("utf-8", "replace"))))
+        return _hide(dict(parse_qsl(body.decode("utf-8", "replace"))))
     try:
         # Only what can be shown as JSON again: NaN, lone surrogates and the like would spoil the whole log.
-        return _hidden(parse_json(body))
+        return _hide(parse_json(body))
     except ValueError:
         return {"unreadable_bytes": len(body)}
 
 
-def _hidden(value: Any) -> Any:
+def _hide(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            _without_tokens(name): HIDDEN if any(word in name.lower() for word in SECRET_NAMES) else _hidden(item)
+            _hide_tokens(name): HIDDEN if any(word in name.lower() for word in SECRET_NAMES) else _hide(item)
             for name, item in value.items()
         }
     if isinstance(value, list):
-        return [_hidden(item) for item in value]
-    return _without_tokens(value) if isinstance(value, str) else value
+        return [_hide(item) for item in value]
+    return _hide_tokens(value) if isinstance(value, str) else value
 
 
-def _without_tokens(text: str) -> str:
+def _hide_tokens(text: str) -> str:
     return JSON_WEB_TOKEN.sub(HIDDEN, text)

@@ -19,7 +19,7 @@ def steps(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
-def rewritten(body: bytes, changes: Mapping[str, Any]) -> bytes:
+def rewrite(body: bytes, changes: Mapping[str, Any]) -> bytes:
     """The body with each value put where its pointer leads; those that lead nowhere, and what is no JSON, stay."""
     try:
         document = parse_json(body)
@@ -31,8 +31,8 @@ def rewritten(body: bytes, changes: Mapping[str, Any]) -> bytes:
         *way, last = ["", *steps(pointer)]
         try:
             for step in way:
-                holder = holder[_place(holder, step)]
-            last_place = _place(holder, last)
+                holder = holder[_find_place(holder, step)]
+            last_place = _find_place(holder, last)
         except LookupError:
             continue
         holder[last_place], changed = value, True
@@ -42,7 +42,7 @@ def rewritten(body: bytes, changes: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
-def _place(holder: Any, step: str) -> str | int:
+def _find_place(holder: Any, step: str) -> str | int:
     """The key or index of an existing member. Raises LookupError if there is none."""
     if isinstance(holder, dict) and step in holder:
         return step

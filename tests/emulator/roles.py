@@ -12,7 +12,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from . import pages, scim_filter
-from .bodies import required_object, required_text
+from .bodies import require_object, require_text
 from .calls import Call
 from .clock import timestamp
 from .errors import Refusal, bad_body, forbidden, not_found
@@ -32,20 +32,20 @@ def list_roles(call: Call) -> Response:
     """GET /roles."""
     conditions = scim_filter.conditions(call, FILTERS)
     order = pages.order(call, {"name": "name", "type": "type"}, default="+name")
-    rows, links = pages.cursor_page(call, "roles", conditions, order)
-    return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
+    rows, links = pages.select_page(call, "roles", conditions, order)
+    return JSONResponse({"data": [_build_body(call, row) for row in rows], "links": links})
 
 
 def get_role(call: Call) -> Response:
     """GET /roles/{id}."""
-    return JSONResponse(_wire(call, _find(call, call.ids["id"])))
+    return JSONResponse(_build_body(call, _find(call, call.ids["id"])))
 
 
 def create_role(call: Call) -> Response:
     """POST /roles: a custom role with a name of its own."""
     call.caller.require_admin()
-    body = required_object(call.body)
-    name = required_text(body.get("name"), "/name")
+    body = require_object(call.body)
+    name = require_text(body.get("name"), "/name")
     description = _text(body.get("description", ""), "/description")
     scopes = _scopes(body.get("assignedScopes", []), "/assignedScopes")
     _require_free_name(call, name)
@@ -66,7 +66,7 @@ def create_role(call: Call) -> Response:
         created=now,
         last_updated=now,
     )
-    return JSONResponse(_wire(call, _find(call, role_id)), 201)
+    return JSONResponse(_build_body(call, _find(call, role_id)), 201)
 
 
 def patch_role(call: Call) -> Response:
@@ -109,7 +109,7 @@ def delete_role(call: Call) -> Response:
 def _apply(patched: dict[str, Any], change: Operation, pointer: str) -> None:
     scopes: list[str] = patched["scopes"]
     if change.path == "/name":
-        patched["name"] = required_text(change.value, pointer)
+        patched["name"] = require_text(change.value, pointer)
     elif change.path == "/description":
         patched["description"] = _text(change.value, pointer)
     elif change.op == "replace":
@@ -129,7 +129,7 @@ def _text(value: Any, pointer: str) -> str:
 def _scopes(value: Any, pointer: str) -> list[str]:
     if not isinstance(value, list):
         raise bad_body(pointer, "a list of scopes is required")
-    return list(dict.fromkeys(required_text(scope, pointer) for scope in value))
+    return list(dict.fromkeys(require_text(scope, pointer) for scope in value))
 
 
 def _require_free_name(call: Call, name: str) -> None:
@@ -144,7 +144,7 @@ def _find(call: Call, role_id: str) -> sqlite3.Row:
     return role
 
 
-def _wire(call: Call, role: sqlite3.Row) -> dict[str, Any]:
+def _build_body(call: Call, role: sqlite3.Row) -> dict[str, Any]:
     return {
         "id": role["id"],
         "tenantId": role["tenant_id"],

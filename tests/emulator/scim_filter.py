@@ -17,7 +17,7 @@ from .pages import Condition
 
 TOKEN = re.compile(r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z]+(?:\.[A-Za-z]+)*)|(?P<mark>[()]))\s*')
 # SQLite takes an expression that is nested a thousand times, and counts a chain of OR as nested.
-MOST_COMPARISONS = 500
+MAX_COMPARISONS = 500
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class _Node:
     parts: tuple[_Node, ...] = ()
 
 
-def _joined(operator: str, parts: list[_Node]) -> _Node:
+def _join(operator: str, parts: list[_Node]) -> _Node:
     if len(parts) == 1:
         return parts[0]
     sql = f" {operator} ".join(part.sql for part in parts)
@@ -97,64 +97,64 @@ class _Parser:
 
     def __init__(self, expression: str, attributes: Mapping[str, Attribute]) -> None:
         self._known = {name.lower(): (name, attribute) for name, attribute in attributes.items()}
-        self._tokens = _tokens(expression)
+        self._tokenize = _tokenize(expression)
         self.values: list[str] = []
 
     def whole(self) -> _Node:
-        node = self._either()
-        if self._tokens:
-            raise ValueError(f"unexpected {self._tokens[0]!r}")
+        node = self._parse_or()
+        if self._tokenize:
+            raise ValueError(f"unexpected {self._tokenize[0]!r}")
         return node
 
-    def _either(self) -> _Node:
-        parts = [self._both()]
+    def _parse_or(self) -> _Node:
+        parts = [self._parse_and()]
         while self._accept("or"):
-            parts.append(self._both())
-        return _joined("or", parts)
+            parts.append(self._parse_and())
+        return _join("or", parts)
 
-    def _both(self) -> _Node:
-        parts = [self._comparison()]
+    def _parse_and(self) -> _Node:
+        parts = [self._parse_comparison()]
         while self._accept("and"):
-            parts.append(self._comparison())
-        return _joined("and", parts)
+            parts.append(self._parse_comparison())
+        return _join("and", parts)
 
-    def _comparison(self) -> _Node:
+    def _parse_comparison(self) -> _Node:
         if self._accept("("):
-            inner = self._either()
+            inner = self._parse_or()
             if not self._accept(")"):
                 raise ValueError("a closing parenthesis is missing")
             return _Node("group", inner.sql, inner.attributes, (inner,))
         word, operator, value = self._next(), self._next(), self._next()
         if word.lower() not in self._known:
-            raise ValueError(f"cannot filter by {word!r}; known: {_listed(known[0] for known in self._known.values())}")
+            raise ValueError(f"cannot filter by {word!r}; known: {_list(known[0] for known in self._known.values())}")
         name, attribute = self._known[word.lower()]
         operators = attribute.operators()
         if operator.lower() not in operators:
-            raise ValueError(f"unsupported operator {operator!r}; {name} takes {_listed(operators)}")
+            raise ValueError(f"unsupported operator {operator!r}; {name} takes {_list(operators)}")
         if not value.startswith('"'):
             raise ValueError(f"expected a string in double quotes, not {value!r}")
-        if len(self.values) == MOST_COMPARISONS:
-            raise ValueError(f"more than {MOST_COMPARISONS} comparisons")
+        if len(self.values) == MAX_COMPARISONS:
+            raise ValueError(f"more than {MAX_COMPARISONS} comparisons")
         self.values.append(parse_json(value.encode("utf-8")))
         return _Node("comparison", operators[operator.lower()], frozenset({name}))
 
     def _accept(self, word: str) -> bool:
-        if self._tokens and self._tokens[0].lower() == word:
-            self._tokens.pop(0)
+        if self._tokenize and self._tokenize[0].lower() == word:
+            self._tokenize.pop(0)
             return True
         return False
 
     def _next(self) -> str:
-        if not self._tokens:
+        if not self._tokenize:
             raise ValueError("the filter ends too early")
-        return self._tokens.pop(0)
+        return self._tokenize.pop(0)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _list(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def _tokens(expression: str) -> list[str]:
+def _tokenize(expression: str) -> list[str]:
     found, place = [], 0
     while place < len(expression):
         match = TOKEN.match(expression, place)

@@ -60,7 +60,7 @@ class Settings:
         for name, value in changes.items():
             if name not in known:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(known)}")
-            checked[name] = _checked(known[name], value)
+            checked[name] = _check(known[name], value)
         for name, value in checked.items():
             setattr(self, name, value)
 
@@ -86,7 +86,7 @@ def _number(text: str) -> Any:
     return text
 
 
-def _checked(knob: Any, value: Any) -> Any:
+def _check(knob: Any, value: Any) -> Any:
     """The value if the knob takes it. `link_style` may be given as JSON null, `scim_sub_backslashes` as a number."""
     choices = knob.metadata.get("choices")
     if choices:

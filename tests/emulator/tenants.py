@@ -19,17 +19,17 @@ def get_me(call: Call) -> Response:
     """GET /tenants/me: the caller's tenant, or a redirect to it (qlik-facts: documented as 302)."""
     if call.tenant.settings.redirect_me:
         return RedirectResponse(f"{call.base_url}/api/v1/tenants/{call.tenant.id}", 302)
-    return JSONResponse(_wire(call))
+    return JSONResponse(_build_body(call))
 
 
 def get_tenant(call: Call) -> Response:
     """GET /tenants/{id}."""
     if call.ids["id"] != call.tenant.id:
         raise not_found("tenant")
-    return JSONResponse(_wire(call))
+    return JSONResponse(_build_body(call))
 
 
-def _wire(call: Call) -> dict[str, Any]:
+def _build_body(call: Call) -> dict[str, Any]:
     record = call.tenant.record
     return {
         "id": call.tenant.id,

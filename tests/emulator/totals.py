@@ -22,9 +22,9 @@ class Totals:
         self._logs = logs
 
     def endpoint(self) -> ControlEndpoint:
-        return ControlEndpoint({"GET": lambda _: self._sums(), "DELETE": lambda _: self._start_anew()})
+        return ControlEndpoint({"GET": lambda _: self._add_up(), "DELETE": lambda _: self._restart_logs()})
 
-    def _sums(self) -> dict[str, Any]:
+    def _add_up(self) -> dict[str, Any]:
         """`by_tenant` counts in the order of the tenants' numbers; the status of what is not answered is null."""
         entries = [entry for log in self._logs for entry in log.entries]
         return {
@@ -35,8 +35,8 @@ class Totals:
             "by_tenant": [len(log.entries) for log in self._logs],
         }
 
-    def _start_anew(self) -> dict[str, Any]:
-        sums = self._sums()
+    def _restart_logs(self) -> dict[str, Any]:
+        sums = self._add_up()
         for log in self._logs:
             log.clear()
         return sums

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from . import pages, user_filter
-from .assigned_roles import assign, held_roles, not_assigned, wanted_roles
+from .assigned_roles import assign, find_held_roles, find_unassigned, find_wanted_roles
 from .calls import Call
 from .clock import timestamp
 from .errors import bad_body, envelope, not_found
@@ -25,19 +25,19 @@ def get_me(call: Call) -> Response:
     """GET /users/me: the caller, or a redirect to them (qlik-facts: documented as 301, served directly to some)."""
     if call.tenant.settings.redirect_me:
         return RedirectResponse(f"{call.base_url}/api/v1/users/{call.caller.id}", 301)
-    return JSONResponse(_wire(call, _find(call, call.caller.id)))
+    return JSONResponse(_build_body(call, _find(call, call.caller.id)))
 
 
 def list_users(call: Call) -> Response:
     """GET /users."""
     order = pages.order(call, {"name": "name"}, default="+name")
-    rows, links = pages.cursor_page(call, "users", user_filter.requested(call), order)
-    return JSONResponse({"data": [_wire(call, row) for row in rows], "links": links})
+    rows, links = pages.select_page(call, "users", user_filter.requested(call), order)
+    return JSONResponse({"data": [_build_body(call, row) for row in rows], "links": links})
 
 
 def get_user(call: Call) -> Response:
     """GET /users/{id}."""
-    return JSONResponse(_wire(call, _find(call, call.ids["id"])))
+    return JSONResponse(_build_body(call, _find(call, call.ids["id"])))
 
 
 def patch_user(call: Call) -> Response:
@@ -54,14 +54,14 @@ def patch_user(call: Call) -> Response:
             status = _status(change.value, f"/{index}/value")
     of_roles = [change for change in changes if change.path == "/assignedRoles"]
     if of_roles:
-        role_ids = wanted_roles(call.tenant, of_roles)
+        role_ids = find_wanted_roles(call.tenant, of_roles)
         failed = role_ids[1:] if call.tenant.settings.partial_user_patch else []
         assign(call.tenant, user["id"], role_ids[:1] if failed else role_ids)
     call.tenant.store.run(
         "UPDATE users SET status = ?, last_updated = ? WHERE id = ?", status, call.tenant.clock.now(), user["id"]
     )
     if failed:
-        return JSONResponse(envelope(*map(not_assigned, failed)), 207)
+        return JSONResponse(envelope(*map(find_unassigned, failed)), 207)
     return Response(status_code=204)
 
 
@@ -78,8 +78,8 @@ def _find(call: Call, user_id: str) -> sqlite3.Row:
     return user
 
 
-def _wire(call: Call, user: sqlite3.Row) -> dict[str, Any]:
-    roles = held_roles(call.tenant, user["id"])
+def _build_body(call: Call, user: sqlite3.Row) -> dict[str, Any]:
+    roles = find_held_roles(call.tenant, user["id"])
     groups = call.tenant.store.all(
         """SELECT user_groups.id, user_groups.name FROM group_members
            JOIN user_groups ON user_groups.id = group_members.group_id WHERE user_id = ? ORDER BY user_groups.seq""",

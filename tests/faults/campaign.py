@@ -33,13 +33,13 @@ LINE = 160
 
 @dataclass
 class Figures:
-    """What a campaign amounts to. ``struck`` counts faults by kind, ``wrong`` schedules by the kinds of violation."""
+    """What a campaign amounts to. ``faults_met`` counts faults by kind, ``wrong`` schedules by the kinds of violation."""
 
     schedules: int = 0
     of_role: int = 0
     by_playbook: int = 0
     runs: int = 0
-    struck: Counter = field(default_factory=Counter)
+    faults_met: Counter = field(default_factory=Counter)
     further: Counter = field(default_factory=Counter)
     wrong: Counter = field(default_factory=Counter)
 
@@ -48,13 +48,13 @@ class Figures:
         self.of_role += outcome.schedule.module == "role"
         self.by_playbook += outcome.schedule.by_playbook
         self.runs += outcome.runs
-        self.struck += outcome.struck
+        self.faults_met += outcome.faults_met
         self.further[outcome.further] += 1
         self.wrong.update({violation.kind for violation in outcome.violations})
 
     def told(self, seconds: float) -> str:
         """Markdown."""
-        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.struck.items()))
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.faults_met.items()))
         settled = ", ".join(f"{count} after {further}" for further, count in sorted(self.further.items()))
         rows = (
             (
@@ -62,7 +62,7 @@ class Figures:
                 f"{self.schedules}; of these by whole playbook runs {self.of_role} of the role and {self.by_playbook} of one task",
             ),
             ("runs", self.runs),
-            ("faults that struck", f"{self.struck.total()}: {kinds}"),
+            ("faults that struck", f"{self.faults_met.total()}: {kinds}"),
             ("schedules by further runs that changed something", settled),
             *((kind, self.wrong[kind]) for kind in KINDS),
             ("wall time", f"{seconds:.0f} s"),

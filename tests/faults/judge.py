@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import
 from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import JSON_WEB_TOKEN, Moment, Scene, Subject
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Call
 
-LONGEST = 1000
+MAX_SHOWN_CHARACTERS = 1000
 KINDS = ("lost", "doubled", "leaked", "touched", "left over", "unsettled", "broken")
 
 
@@ -33,7 +33,7 @@ class Violation:
 def judge_run(run: Run, secrets: Iterable[str]) -> Iterator[Violation]:
     """A run ends in one of the documented ways, and tells no secret but the documented ``token``."""
     if run.complained:
-        yield Violation("broken", f"it wrote to stderr: {run.complained[-LONGEST:]}")
+        yield Violation("broken", f"it wrote to stderr: {run.complained[-MAX_SHOWN_CHARACTERS:]}")
     yield from (
         Violation("broken", f"past the list of steps: {step}") for step in run.steps if step.startswith("unseen")
     )
@@ -41,7 +41,7 @@ def judge_run(run: Run, secrets: Iterable[str]) -> Iterator[Violation]:
         return
     result = run.result
     if result is None:
-        yield Violation("broken", f"it ended with {run.code}: {run.printed[-LONGEST:]}")
+        yield Violation("broken", f"it ended with {run.code}: {run.printed[-MAX_SHOWN_CHARACTERS:]}")
         return
     if (run.code == 1) != bool(result.get("failed")) or (run.code == 1 and not result.get("msg")):
         yield Violation("broken", f"exit code {run.code} with {result}")
@@ -68,11 +68,13 @@ def judge_moment(scene: Scene, before: Moment, after: Moment) -> Iterator[Violat
         if subject.flow.drops or subject.flow.gap:
             continue
         if before.held[number] in before.active and after.held[number] not in after.active:
-            yield Violation("lost", f"{_named(subject)}: the kept token was in use, now it is of {after.held[number]}")
+            yield Violation(
+                "lost", f"{_describe_subject(subject)}: the kept token was in use, now it is of {after.held[number]}"
+            )
         for key_id in [*(subject.past[index] for index in subject.flow.keeps), *subject.rivals]:
             if key_id not in after.active:
-                yield Violation("lost", f"{_named(subject)}: key {key_id} has ended, which somebody uses")
-    if _others(scene, scene.start) != _others(scene, after):
+                yield Violation("lost", f"{_describe_subject(subject)}: key {key_id} has ended, which somebody uses")
+    if _judge_other_keys(scene, scene.start) != _judge_other_keys(scene, after):
         yield Violation("touched", "something else than the keys of the task is not as it was")
     for name, (mode, content) in after.beside.items():
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -86,11 +88,11 @@ def judge_end(scene: Scene, end: Moment, last: Run, calls: Iterable[Call]) -> It
     written = [call.name for call in calls if call.writes]
     failing = next((subject.flow.fails for subject in scene.subjects if subject.flow.fails), None)
     if failing and not (last.code == 1 and failing in last.result["msg"]):
-        yield Violation("unsettled", f"a failure that names {failing} was expected: {_said(last)}")
+        yield Violation("unsettled", f"a failure that names {failing} was expected: {_describe_result(last)}")
     elif failing == LOST_OPTION and written:
         yield Violation("touched", f"a run that only says that a token is lost sent {written}")
     elif not failing and (last.code or last.result["changed"] or written):
-        yield Violation("unsettled", f"the last run sent {written} and said: {_said(last)}")
+        yield Violation("unsettled", f"the last run sent {written} and said: {_describe_result(last)}")
     if end.beside and not any(subject.flow.foreign for subject in scene.subjects):
         yield Violation("left over", ", ".join(end.beside))
     told = json.dumps((last.result or {}).get("warnings", []))
@@ -98,7 +100,9 @@ def judge_end(scene: Scene, end: Moment, last: Run, calls: Iterable[Call]) -> It
         yield from _judge_subject(scene, subject, end, end.held[number])
         for key_id in [*(subject.past[index] for index in subject.flow.named), *subject.rivals]:
             if not failing and subject.case.store != "none" and key_id not in told:
-                yield Violation("unsettled", f"{_named(subject)}: key {key_id}, which was left alone, is not named")
+                yield Violation(
+                    "unsettled", f"{_describe_subject(subject)}: key {key_id}, which was left alone, is not named"
+                )
     if scene.strays & set(end.active):
         yield Violation("unsettled", "keys inside the purge scope are active still")
 
@@ -115,30 +119,31 @@ def _judge_subject(scene: Scene, subject: Subject, end: Moment, held: str | None
     if active & known != kept or len(new) != is_made:
         kind = "doubled" if len(active) > len(kept) + is_made else "lost"
         yield Violation(
-            kind, f"{_named(subject)}: {len(kept)} old and {int(is_made)} new expected, there are {len(active)}"
+            kind,
+            f"{_describe_subject(subject)}: {len(kept)} old and {int(is_made)} new expected, there are {len(active)}",
         )
     if subject.case.store == "none":
         return
     if flow.foreign:
         is_right = held is not None
     else:
-        is_right = held in new if is_made else held == _held_at_the_end(subject)
+        is_right = held in new if is_made else held == _judge_held_keys(subject)
     if not is_right:
-        yield Violation("lost", f"{_named(subject)}: the kept token is that of {held}")
+        yield Violation("lost", f"{_describe_subject(subject)}: the kept token is that of {held}")
     if subject.case.store == "file" and held is not None and subject.path.stat().st_mode & 0o777 != 0o600:
         yield Violation("leaked", f"the token file has mode {subject.path.stat().st_mode & 0o777:o}")
     if flow.renames and {row["description"] for row in rows if row["id"] in kept} != {subject.end_description}:
-        yield Violation("unsettled", f"{_named(subject)}: it was not renamed")
+        yield Violation("unsettled", f"{_describe_subject(subject)}: it was not renamed")
 
 
-def _held_at_the_end(subject: Subject) -> str | None:
+def _judge_held_keys(subject: Subject) -> str | None:
     """The key whose token is kept where no new one is made; of an absent key only a file is removed."""
     if subject.flow.stored is None or (subject.flow.drops and subject.case.store == "file"):
         return None
     return subject.past[subject.flow.stored]
 
 
-def _others(scene: Scene, moment: Moment) -> dict[str, list[dict[str, Any]]]:
+def _judge_other_keys(scene: Scene, moment: Moment) -> dict[str, list[dict[str, Any]]]:
     """All that the task is not about: every row but those of its keys that were active at the start, or are new."""
     known = {row["id"] for row in scene.start.state["api_keys"]}
     was_active = set(scene.start.active)
@@ -153,10 +158,10 @@ def _others(scene: Scene, moment: Moment) -> dict[str, list[dict[str, Any]]]:
     return {**moment.state, "api_keys": [row for row in moment.state["api_keys"] if is_other(row)]}
 
 
-def _said(run: Run) -> str:
+def _describe_result(run: Run) -> str:
     result = run.result or {}
-    return (result.get("msg") or f"changed {result.get('changed')}")[:LONGEST]
+    return (result.get("msg") or f"changed {result.get('changed')}")[:MAX_SHOWN_CHARACTERS]
 
 
-def _named(subject: Subject) -> str:
+def _describe_subject(subject: Subject) -> str:
     return f"{subject.case.flow} ({subject.case.store})"

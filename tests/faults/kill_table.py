@@ -23,7 +23,7 @@ class Killed(Protocol[Row_co]):
         """What comes of a kill before that step."""
 
 
-def rows_of(begun_in: Callable[[Path], Killed[Row_co]]) -> Iterator[Row_co]:
+def count_rows(begun_in: Callable[[Path], Killed[Row_co]]) -> Iterator[Row_co]:
     """One row for each step, in order; each time it is begun anew."""
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         steps = begun_in(Path(folder)).steps()
@@ -32,7 +32,7 @@ def rows_of(begun_in: Callable[[Path], Killed[Row_co]]) -> Iterator[Row_co]:
             yield begun_in(Path(folder)).row(number, step)
 
 
-def table_of(columns: Sequence[str], some_rows: Sequence[Any]) -> str:
+def format_table(columns: Sequence[str], some_rows: Sequence[Any]) -> str:
     """Markdown; steps that follow each other and come to the same share a line."""
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for outcome, group in itertools.groupby(some_rows, key=lambda row: row.outcome):

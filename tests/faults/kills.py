@@ -15,7 +15,7 @@ from emulator_process import EmbeddedTenant
 from ansible_collections.tenantops.qlik_cloud.tests.faults import large_set, onboarding_kills
 from ansible_collections.tenantops.qlik_cloud.tests.faults.flows import FLOWS as SITUATIONS
 from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import Violation, judge_end, judge_moment, judge_run
-from ansible_collections.tenantops.qlik_cloud.tests.faults.kill_table import rows_of, table_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.kill_table import count_rows, format_table
 from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import SHELLS, ModuleProcess, Run, use
 from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import Moment, Scene
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Case, Schedule
@@ -69,7 +69,7 @@ class Exercise:
 
     def row(self, number: int, step: str) -> Row:
         """Raises RuntimeError when the run was over before that step: then it was not the one that was listed."""
-        self._name(self._now)
+        self._get_name(self._now)
         if not self._run(Kill(number)).was_killed:
             raise RuntimeError(f"the run ended before step {number}, {step}")
         left = self._now
@@ -81,7 +81,7 @@ class Exercise:
         last = self._run(None)
         self._violations.extend(judge_end(self._scene, self._now, last, self._stage.calls()))
         did = "; ".join(
-            f"{action['action']} {self._called(action['id'])}" for action in after.result.get("actions", ())
+            f"{action['action']} {self._find_calls(action['id'])}" for action in after.result.get("actions", ())
         )
         end = f"{self._active(self._now)} active, the token of {self._held(self._now)} on file"
         return Row(number, step, *told, after.result.get("msg") or did or "nothing to do", end, tuple(self._violations))
@@ -93,30 +93,30 @@ class Exercise:
         self._violations.extend(judge_moment(self._scene, before, self._now))
         return run
 
-    def _name(self, moment: Moment) -> None:
+    def _get_name(self, moment: Moment) -> None:
         for row in moment.state["api_keys"]:
             if row["id"] in moment.active and self._scene.subjects[0].is_about(row):
-                self._called(row["id"])
+                self._find_calls(row["id"])
 
-    def _called(self, key_id: str) -> str:
+    def _find_calls(self, key_id: str) -> str:
         return self._names.setdefault(key_id, f"key {len(self._names) + 1}")
 
     def _active(self, moment: Moment) -> str:
-        self._name(moment)
+        self._get_name(moment)
         return ", ".join(name for key_id, name in self._names.items() if key_id in moment.active) or "none"
 
     def _held(self, moment: Moment) -> str:
         [held] = moment.held
-        return "none" if held is None else self._called(held)
+        return "none" if held is None else self._find_calls(held)
 
 
 def rows(stage: Stage, flow: str) -> Iterator[Row]:
     """One row for each step of the flow, in order."""
-    return rows_of(lambda folder: Exercise(stage, flow, folder))
+    return count_rows(lambda folder: Exercise(stage, flow, folder))
 
 
 def table(flow_rows: list[Row]) -> str:
-    return table_of(COLUMNS, flow_rows)
+    return format_table(COLUMNS, flow_rows)
 
 
 def main() -> int:

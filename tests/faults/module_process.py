@@ -27,7 +27,7 @@ for name in ("isodate", f"{MODULES}.api_key", f"{MODULES}.api_keys"):
     importlib.import_module(name)
 
 # Only so that nothing is waited for for ever.
-LONGEST_RUN = 300
+MAX_RUN_SECONDS = 300
 
 SHELLS = ("module", "worker")
 _shell = "module"
@@ -73,7 +73,7 @@ class Run:
 
 
 class ModuleProcess:
-    """A running module; ``alteration`` is called in its process before it starts."""
+    """A running module; ``mutation`` is called in its process before it starts."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class ModuleProcess:
         *,
         kill: Kill | None = None,
         disk: DiskFault | None = None,
-        alteration: Callable[[], None] | None = None,
+        mutation: Callable[[], None] | None = None,
     ):
         self._printed, self._complained, self._told = (tempfile.TemporaryFile() for stream in range(3))
         self._pid = os.fork()
@@ -93,9 +93,9 @@ class ModuleProcess:
             for number, stream in ((0, None), (1, self._printed), (2, self._complained)):
                 os.dup2(stream.fileno() if stream else os.open(os.devnull, os.O_RDONLY), number)
             sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-            signal.alarm(LONGEST_RUN)
-            if alteration:
-                alteration()
+            signal.alarm(MAX_RUN_SECONDS)
+            if mutation:
+                mutation()
             Steps(str(folder), self._told.fileno(), kill, disk).install()
             os._exit(_exit_code(module, options))
         finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.tests.faults.judge import judge_run
-from ansible_collections.tenantops.qlik_cloud.tests.faults.kill_table import rows_of, table_of
+from ansible_collections.tenantops.qlik_cloud.tests.faults.kill_table import count_rows, format_table
 from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import ModuleProcess, Run
 from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import key_id_of, let_time_pass
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import NO_LIMITS, Stage
@@ -113,11 +113,11 @@ class Onboarding:
 
 def rows(stage: Stage) -> Iterator[Row]:
     """One row for each step of an onboarding, in order."""
-    return rows_of(lambda folder: Onboarding(stage, folder))
+    return count_rows(lambda folder: Onboarding(stage, folder))
 
 
 def table(onboarding_rows: list[Row]) -> str:
-    return table_of(COLUMNS, onboarding_rows)
+    return format_table(COLUMNS, onboarding_rows)
 
 
 def _what(action: dict[str, Any]) -> str:

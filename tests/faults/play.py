@@ -25,8 +25,8 @@ from ansible_collections.tenantops.qlik_cloud.tests.faults.scene import Moment, 
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Call, Stage
 
-MOST_FURTHER_RUNS = 3
-GLANCE = 0.05
+MAX_FURTHER_RUNS = 3
+POLL_SECONDS = 0.05
 LOST_ADVICE = "on_lost_token: replace"
 # What a run says that does not know what became of a request, and has no marker to leave.
 DOUBT_ADVICE = "Look whether there is a new"
@@ -34,27 +34,27 @@ DOUBT_ADVICE = "Look whether there is a new"
 
 @dataclass
 class Outcome:
-    """``struck`` counts the faults that really befell a run, by kind; ``further`` runs it took until all was well."""
+    """``faults_met`` counts the faults that really befell a run, by kind; ``further`` runs it took until all was well."""
 
     schedule: Schedule
     violations: list[Violation] = field(default_factory=list)
-    struck: Counter = field(default_factory=Counter)
+    faults_met: Counter = field(default_factory=Counter)
     runs: int = 0
     further: int = 0
 
 
 class Play:
-    """``alteration``: called in the process of each run before it starts, to make the collection a worse one."""
+    """``mutation``: called in the process of each run before it starts, to make the collection a worse one."""
 
-    def __init__(self, stage: Stage, schedule: Schedule, folder: Path, alteration: Callable[[], None] | None = None):
+    def __init__(self, stage: Stage, schedule: Schedule, folder: Path, mutation: Callable[[], None] | None = None):
         self._scene = Scene(stage, schedule, folder)
         self._stage = stage
-        self._alteration = alteration
+        self._mutation = mutation
         self._now: Moment = self._scene.start
         self._outcome = Outcome(schedule)
         self._ids_before: set[str] = set()
-        self._told_to_retire: set[str] = set()
-        self._told: list[str] = []
+        self._named_to_retire: set[str] = set()
+        self._messages: list[str] = []
         self._may_be_lost = False
 
     def play(self) -> Outcome:
@@ -65,10 +65,10 @@ class Play:
                 # of the key that was made.
                 time.sleep(self._list_lag)
         self._wait_for_the_lists()
-        run, calls = self._settle()
+        run, calls = self._run_until_unchanged()
         if self._now.beside:
             self._scene.let_time_pass()
-            run, calls = self._settle()
+            run, calls = self._run_until_unchanged()
         if self._retire_as_told():
             run, calls = self._run_unspoiled()
         self._note(judge_end(self._scene, self._now, run, calls))
@@ -85,13 +85,13 @@ class Play:
         """Seconds by which the schedule's lists lag behind."""
         return self._scene.schedule.settings.get("list_lag", 0.0)
 
-    def _settle(self) -> tuple[Run, list[Call]]:
+    def _run_until_unchanged(self) -> tuple[Run, list[Call]]:
         """Run without faults until a run changes nothing, and give that one; or the one after the most there may be."""
         while True:
             run, calls = self._run_unspoiled()
             if self._gives_up_lost(run):
                 continue
-            if not run.result or not run.result.get("changed") or self._outcome.further == MOST_FURTHER_RUNS:
+            if not run.result or not run.result.get("changed") or self._outcome.further == MAX_FURTHER_RUNS:
                 return run, calls
             self._outcome.further += 1
 
@@ -106,19 +106,23 @@ class Play:
         runs = self._execute(spoiled)
         is_late = any(fault.kind == "late" for fault in spoiled.http)
         while any(call.is_delayed and not call.is_over for call in self._stage.calls_so_far()):
-            time.sleep(GLANCE)
+            time.sleep(POLL_SECONDS)
         self._stage.end_faults()
         calls = self._stage.calls()
-        struck = [call for call in calls if call.fault]
-        self._outcome.struck.update(f"{'late' if is_late and call.is_delayed else call.fault}" for call in struck)
-        self._outcome.struck["rival run"] += spoiled.rival
-        self._outcome.struck["another key renamed"] += spoiled.renamed
-        self._outcome.struck["given away"] += spoiled.given_away
+        faults_met = [call for call in calls if call.fault]
+        self._outcome.faults_met.update(
+            f"{'late' if is_late and call.is_delayed else call.fault}" for call in faults_met
+        )
+        self._outcome.faults_met["rival run"] += spoiled.rival
+        self._outcome.faults_met["another key renamed"] += spoiled.renamed
+        self._outcome.faults_met["given away"] += spoiled.given_away
         # With a short timeout a busy machine makes a good answer come too late as well.
-        is_unclear = any(call.name == "POST" for call in (struck if spoiled.timeout is None else calls))
+        is_unclear = any(call.name == "POST" for call in (faults_met if spoiled.timeout is None else calls))
         for run in runs:
-            self._outcome.struck["kill -9"] += run.was_killed
-            self._outcome.struck.update(f"disk {step.partition(' ')[0]}" for step in run.steps if step.startswith("E"))
+            self._outcome.faults_met["kill -9"] += run.was_killed
+            self._outcome.faults_met.update(
+                f"disk {step.partition(' ')[0]}" for step in run.steps if step.startswith("E")
+            )
             self._may_be_lost = (
                 self._may_be_lost or run.was_killed or spoiled.not_stored or (is_unclear and run.code != 0)
             )
@@ -143,7 +147,7 @@ class Play:
                 self._scene.folder,
                 kill=spoiled.kill,
                 disk=spoiled.disk,
-                alteration=self._alteration,
+                mutation=self._mutation,
             )
             for turn in range(2 if spoiled.rival else 1)
         ]
@@ -154,16 +158,16 @@ class Play:
         self._outcome.runs += 1
         self._note(judge_run(run, self._stage.secrets))
         if run.result:
-            self._told += [json.dumps(run.result.get("warnings", [])), run.result.get("msg", "")]
+            self._messages += [json.dumps(run.result.get("warnings", [])), run.result.get("msg", "")]
             remaining = run.result.get("remaining", ())
-            self._told_to_retire.update(action["id"] for action in remaining if action["action"] == "retire")
+            self._named_to_retire.update(action["id"] for action in remaining if action["action"] == "retire")
             self._store(run.result, stores=stores)
         before, self._now = self._now, self._scene.look()
         self._note(judge_moment(self._scene, before, self._now))
 
     def _store(self, result: dict[str, Any], *, stores: bool) -> None:
         tokens = returned_tokens(result)
-        self._outcome.struck["caller killed"] += not stores and any(tokens)
+        self._outcome.faults_met["caller killed"] += not stores and any(tokens)
         for subject, token in zip(self._scene.subjects, tokens):
             if token is None:
                 continue
@@ -194,8 +198,8 @@ class Play:
 
         Where the caller keeps the token, no later run can prove that nobody uses a key; so it is named, and left.
         """
-        told = " ".join(self._told)
-        is_doubt_told = DOUBT_ADVICE in told
+        messages = " ".join(self._messages)
+        has_doubt = DOUBT_ADVICE in messages
         retired = []
         for subject, held in zip(self._scene.subjects, self._now.held):
             if subject.case.store != "caller":
@@ -203,7 +207,7 @@ class Play:
             kept = {held, *subject.rivals, *(subject.past[index] for index in subject.flow.keeps)}
             for row in self._now.state["api_keys"]:
                 is_left = row["id"] in self._now.active and row["id"] not in kept and subject.is_about(row)
-                if is_left and (row["id"] in self._told_to_retire or row["id"] in told or is_doubt_told):
+                if is_left and (row["id"] in self._named_to_retire or row["id"] in messages or has_doubt):
                     retired.append(row["id"])
         for key_id in retired:
             options = {**self._scene.requester.options, "id": key_id, "state": "absent"}
@@ -215,7 +219,7 @@ class Play:
         self._outcome.violations.extend(violations)
 
 
-def play(stage: Stage, schedule: Schedule, alteration: Callable[[], None] | None = None) -> Outcome:
+def play(stage: Stage, schedule: Schedule, mutation: Callable[[], None] | None = None) -> Outcome:
     """Play a schedule of modules, with token files in a folder of their own."""
     with tempfile.TemporaryDirectory(prefix="fault-campaign-") as folder:
-        return Play(stage, schedule, Path(folder), alteration).play()
+        return Play(stage, schedule, Path(folder), mutation).play()

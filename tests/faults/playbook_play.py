@@ -19,11 +19,11 @@ from marked_processes import MARK, kill_marked
 
 from ansible_collections.tenantops import qlik_cloud
 from ansible_collections.tenantops.qlik_cloud.tests.faults.module_process import Run
-from ansible_collections.tenantops.qlik_cloud.tests.faults.play import GLANCE, Play
+from ansible_collections.tenantops.qlik_cloud.tests.faults.play import POLL_SECONDS, Play
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule, Spoiled
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage
 
-LONGEST_RUN = 300
+MAX_RUN_SECONDS = 300
 
 
 class PlaybookPlay(Play, ABC):
@@ -64,7 +64,7 @@ class PlaybookPlay(Play, ABC):
             )
             if spoiled and spoiled.kill:
                 self._kill_at(spoiled.kill.name, process)
-            process.wait(LONGEST_RUN)
+            process.wait(MAX_RUN_SECONDS)
             output.seek(0)
             return [_as_run(process.returncode, output.read())]
 
@@ -88,7 +88,7 @@ class PlaybookPlay(Play, ABC):
             if any(asked.name == call and asked.fault for asked in self._stage.calls_so_far()):
                 kill_marked(str(self._workshop))
                 return
-            time.sleep(GLANCE)
+            time.sleep(POLL_SECONDS)
 
 
 def _as_run(code: int, output: str) -> Run:

@@ -52,7 +52,7 @@ class RolePlay(PlaybookPlay):
 
     def _store(self, result: dict[str, Any], *, stores: bool) -> None:
         """The token tasks have stored it themselves, or have failed to."""
-        self._outcome.struck["store down"] += not stores
+        self._outcome.faults_met["store down"] += not stores
 
     def _finish(self, run: Run, *, stores: bool) -> None:
         if self._subject.case.store == "caller":

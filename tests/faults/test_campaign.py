@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ansible_collections.tenantops.qlik_cloud.tests.faults.alterations import ALTERATIONS
+from ansible_collections.tenantops.qlik_cloud.tests.faults.mutations import MUTATIONS
 from ansible_collections.tenantops.qlik_cloud.tests.faults.campaign import Figures, report
 from ansible_collections.tenantops.qlik_cloud.tests.faults.draws import draw
 from ansible_collections.tenantops.qlik_cloud.tests.faults.play import play
@@ -35,14 +35,14 @@ def test_no_token_is_lost_leaked_or_doubled(stage: Stage) -> None:
         if outcome.violations:
             reports.append(report(outcome, SEED))
     assert not reports, "".join(reports)
-    assert [kind for kind in STRIKES if not any(struck.startswith(kind) for struck in figures.struck)] == []
-    assert figures.struck.total() > SCHEDULES
+    assert [kind for kind in STRIKES if not any(faults_met.startswith(kind) for faults_met in figures.faults_met)] == []
+    assert figures.faults_met.total() > SCHEDULES
 
 
-@pytest.mark.parametrize("alteration", ALTERATIONS, ids=lambda alteration: alteration.__name__)
-def test_a_worse_collection_is_found_out(stage: Stage, alteration: Callable[[], None]) -> None:
-    finding = ALTERATIONS[alteration]
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
+def test_a_worse_collection_is_found_out(stage: Stage, mutation: Callable[[], None]) -> None:
+    finding = MUTATIONS[mutation]
     for schedule in finding.schedules(schedules(ENOUGH_TO_FIND_IT)):
-        if finding.kinds & {violation.kind for violation in play(stage, schedule, alteration).violations}:
+        if finding.kinds & {violation.kind for violation in play(stage, schedule, mutation).violations}:
             return
-    pytest.fail(f"{alteration.__name__} went unnoticed")
+    pytest.fail(f"{mutation.__name__} went unnoticed")

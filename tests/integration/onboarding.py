@@ -83,7 +83,7 @@ def last_lines(run: Run) -> list[str]:
     return json.JSONDecoder().raw_decode(summary, summary.index("{"))[0]["msg"]
 
 
-def told(run: Run) -> str:
+def join_output(run: Run) -> str:
     """The output in one line, where Ansible breaks and indents long warnings."""
     return " ".join(run.output.split())
 

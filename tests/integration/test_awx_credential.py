@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from awx_credentials import AwxCredentials
 from conftest import Playground, Run
-from onboarding import ONBOARD, ROTATE, active_keys, last_lines, module_runs, on_day, run_plain, told
+from onboarding import ONBOARD, ROTATE, active_keys, last_lines, module_runs, on_day, run_plain, join_output
 from token_stores import AwxStore, without_keys
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
@@ -76,7 +76,7 @@ def test_a_credential_that_cannot_be_read_or_is_of_another_type_costs_no_key(
     awx.fields = {"username", "password"}
     run = job.play(ONBOARD, expect=2)
     assert [status for method, _path, status in awx.log if method == "PATCH"] == [400]
-    assert "Write the token and the id of its key into the AWX credential" in told(run)
+    assert "Write the token and the id of its key into the AWX credential" in join_output(run)
     assert active_keys(enabled) == []
 
 
@@ -155,5 +155,5 @@ def test_a_job_that_cannot_store_the_token_keeps_the_key_that_it_signs_in_with(
     first = own.make_by_hand()
     awx.fields = {"username", "password"}
     run = own.play(ONBOARD, expect=2, overlap="PT0S", on_lost_token="replace")
-    assert "Write the token and the id of its key into the AWX credential" in told(run)
+    assert "Write the token and the id of its key into the AWX credential" in join_output(run)
     assert active_keys(enabled) == [first]

@@ -15,7 +15,7 @@ import pytest
 import requests
 from emulator_process import EmbeddedTenant, ServedTenant
 from kv_store import KvStore
-from onboarding import key_of, last_lines, told
+from onboarding import key_of, last_lines, join_output
 from pages import Reader
 
 ADMIN = "admin@tenant.example"
@@ -286,7 +286,7 @@ def test_an_auditor_gets_files_and_the_tenants_see_reads_only(
     before = [tenant.control("GET", "state") for tenant in tenants.values()]
 
     reader.variables.update(onboarding_token_tasks="/none.yml", onboarding_tenant_ur="https://other.example.com")
-    assert "onboarding_tenant_ur: there is no such variable. Is onboarding_tenant_url meant?" in told(
+    assert "onboarding_tenant_ur: there is no such variable. Is onboarding_tenant_url meant?" in join_output(
         reader.runs(events, expect=2)
     )
     del reader.variables["onboarding_tenant_ur"]

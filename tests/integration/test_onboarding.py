@@ -12,9 +12,19 @@ import pytest
 from conftest import Playground
 from emulator_process import EmbeddedTenant
 from long_runs import silent_until
-from onboarding import ONBOARD, active_keys, changed_key, inputs, key_of, keys_by_kind, last_lines, module_runs, told
+from onboarding import (
+    ONBOARD,
+    active_keys,
+    changed_key,
+    inputs,
+    key_of,
+    keys_by_kind,
+    last_lines,
+    module_runs,
+    join_output,
+)
 
-LONGEST_SECONDS = 240.0
+MAX_SECONDS = 240.0
 README = Path(__file__).resolve().parents[2] / "roles" / "onboarding" / "README.md"
 
 
@@ -175,10 +185,10 @@ def test_a_caller_whom_the_permission_does_not_reach_is_told_what_is_missing(pla
     permission = {"role": "API key owners", "users": [playground.tenant.ready["member_user_id"]]}
     given = inputs(playground, onboarding_permission=permission)
     warned = "holds none of the roles that may make API keys (API key owners)"
-    assert warned in told(playground.play(ONBOARD, "--check", **given))
+    assert warned in join_output(playground.play(ONBOARD, "--check", **given))
     assert playground.writes() == []
     run = playground.play(ONBOARD, expect=2, **given)
-    assert warned in told(run)
+    assert warned in join_output(run)
     assert "POST /api/v1/api-keys was refused with 403" in run.output
     assert "Manage API keys permission" in run.output
     assert list(playground.folder.iterdir()) == []
@@ -200,7 +210,7 @@ def test_a_provider_that_scim_is_not_documented_for_is_worth_a_warning(playgroun
     providers = playground.api("GET", "/identity-providers").json()["data"]
     okta = next(provider["id"] for provider in providers if provider["provider"] == "okta")
     run = playground.play(ONBOARD, **inputs(playground, onboarding_scim_keys=changed_key(playground, idp_id=okta)))
-    assert f"identity provider {okta} is not active. Qlik documents SCIM for active" in told(run)
+    assert f"identity provider {okta} is not active. Qlik documents SCIM for active" in join_output(run)
     assert run.stats["failed"] == 0
 
 
@@ -248,7 +258,7 @@ def test_tenants_that_do_not_answer_hold_up_and_fail_no_other_and_the_summary_na
 
     with (
         EmbeddedTenant(tenants=2) as fleet,
-        silent_until(others_are_changed, LONGEST_SECONDS) as (silent_url, ends),
+        silent_until(others_are_changed, MAX_SECONDS) as (silent_url, ends),
     ):
         one, other = (served.ready for served in fleet.all)
         tenants = {"one": one["url"], "silent": silent_url, "refusing": "http://127.0.0.1:9", "other": other["url"]}
@@ -257,7 +267,7 @@ def test_tenants_that_do_not_answer_hold_up_and_fail_no_other_and_the_summary_na
             name: {
                 "onboarding_tenant_url": url,
                 "onboarding_access_token": credentials[name]["admin_token"],
-                "onboarding_timeout": LONGEST_SECONDS,
+                "onboarding_timeout": MAX_SECONDS,
                 "onboarding_retries": 1,
                 "onboarding_config": {"max_keys_per_user": 20},
             }

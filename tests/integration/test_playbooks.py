@@ -23,7 +23,7 @@ from onboarding import (
     sent,
     sign_in,
     state_of,
-    told,
+    join_output,
 )
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
@@ -67,17 +67,17 @@ def test_the_playbooks_run_beside_ansible_whatever_the_inventory_says(playground
 def test_a_playbook_that_no_host_matches_fails(playground: Playground, playbook: str) -> None:
     no_host = {"all": {"hosts": {}}}
     run = run_plain(playground, no_host, playbook, expect=2)
-    assert "No host matches all. Give an inventory of tenants by -i; a host is a tenant." in told(run)
+    assert "No host matches all. Give an inventory of tenants by -i; a host is a tenant." in join_output(run)
     another = run_plain(playground, hosts_of(playground), playbook, "-e", "onboarding_hosts=nobody", expect=2)
-    assert "No host matches nobody." in told(another)
+    assert "No host matches nobody." in join_output(another)
     for code, words, inventory in ((4, "There is no host.", no_host), (1, "no hosts to target", hosts_of(playground))):
         limited = run_plain(playground, inventory, playbook, "--limit", "nobody", expect=code)
-        assert words in told(limited)
+        assert words in join_output(limited)
     outside = run_plain(
         *(playground, hosts_of(playground, other={}), playbook, "--limit", "acme", "-e", "onboarding_hosts=other"),
         expect=2,
     )
-    assert "No host matches other." in told(outside)
+    assert "No host matches other." in join_output(outside)
     assert sent(playground) == []
 
 

@@ -17,12 +17,12 @@ from long_runs import is_logged, turn_taken
 
 READING = "api_keys: [localhost] reading, waiting "
 COUNTING = "api_keys: [localhost] 4 of 10 changes made, waiting for another run that works on "
-LONGEST_SECONDS = 240.0
+MAX_SECONDS = 240.0
 
 
 def play_of(playground: Playground, count: int) -> Path:
     keys = [{"description": f"key {number}", "token_file": f"{{{{ folder }}}}/{number}"} for number in range(count)]
-    options = {**ADMIN, "timeout": LONGEST_SECONDS, "keys": keys}
+    options = {**ADMIN, "timeout": MAX_SECONDS, "keys": keys}
     task = {"name": "Keep the keys", "tenantops.qlik_cloud.api_keys": options}
     playbook = playground.folder.parent / "set.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
@@ -38,8 +38,8 @@ def test_a_long_run_says_how_far_it_is(enabled: Playground) -> None:
     playbook, log = play_of(enabled, 10), enabled.folder.parent / "log"
     with ThreadPoolExecutor() as beside, turn_taken(enabled.folder / "4"):
         running = beside.submit(enabled.play, playbook, environment={"ANSIBLE_LOG_PATH": str(log)})
-        was_reading = is_logged(READING, log, running.done, LONGEST_SECONDS)
-        was_counting = is_logged(COUNTING, log, running.done, LONGEST_SECONDS)
+        was_reading = is_logged(READING, log, running.done, MAX_SECONDS)
+        was_counting = is_logged(COUNTING, log, running.done, MAX_SECONDS)
     lines = running.result().output.splitlines()
     reading = next(line for line in lines if line.startswith(READING))
     assert (was_reading, was_counting) == (True, True)

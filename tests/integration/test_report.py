@@ -13,7 +13,7 @@ import pytest
 from conftest import Playground, Run
 from emulator_process import EmbeddedTenant
 from jsonschema import Draft202012Validator
-from onboarding import ONBOARD, REPORT, inputs, last_lines, run_plain, sent, state_of, told
+from onboarding import ONBOARD, REPORT, inputs, last_lines, run_plain, sent, state_of, join_output
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
@@ -92,7 +92,7 @@ def test_of_three_tenants_one_in_order_one_that_lost_a_token_and_one_dead(
     )
     assert dead_line.startswith("dead: FAILED: ")
     assert len(last_lines(never)) == 2
-    assert "The tenant could not be read: " in told(run)
+    assert "The tenant could not be read: " in join_output(run)
 
     assert sorted(path.name for path in folder.rglob("*eys.*")) == ["keys.JSON", "keys.csv", "keys.html", "keys.md"]
     document = valid_document(folder / "keys.JSON")
@@ -140,7 +140,7 @@ def test_what_expires_within_a_span_that_is_given_fails_the_run(onboarded: Playg
     ],
 )
 def test_what_cannot_be_done_is_refused_before_any_request(playground: Playground, variables: dict, words: str) -> None:
-    assert words in told(report(playground, expect=2, **variables))
+    assert words in join_output(report(playground, expect=2, **variables))
     assert sent(playground) == []
     assert list(playground.folder.parent.glob("keys.*")) == []
 

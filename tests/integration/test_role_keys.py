@@ -20,7 +20,7 @@ from onboarding import (
     last_lines,
     run_plain,
     state_of,
-    told,
+    join_output,
 )
 
 MEMBER = "{{ tenant.member_token }}"
@@ -52,8 +52,8 @@ def test_who_else_may_make_keys_is_told_and_taken_away_on_demand(enabled: Playgr
     permission = {"role": "API key owners", "users": [bot_of(enabled)]}
     runs = checked_and_done(enabled, **inputs(enabled, onboarding_permission=permission))
     for run in runs:
-        assert "UserDefault" in told(run)
-        assert "exclusive" in told(run)
+        assert "UserDefault" in join_output(run)
+        assert "exclusive" in join_output(run)
     assert roles_with_scope() == ["API key owners", "UserDefault"]
 
     enabled.forget_calls()
@@ -89,7 +89,7 @@ def test_what_the_tenant_will_probably_refuse_is_told_before_the_first_write(pla
             f"scim_keys[0]: identity provider {inactive} is not active.",
             "would have 1 active API key, and max_keys_per_user is 0.",
         ):
-            assert words in told(run), words
+            assert words in join_output(run), words
     assert active_keys(playground) == []
 
 

@@ -26,7 +26,7 @@ from onboarding import (
     sent,
     sign_in,
     state_of,
-    told,
+    join_output,
 )
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
@@ -255,7 +255,7 @@ def test_the_defaults_of_a_play_count_where_the_role_has_no_variable(playground:
     }
     role = {"module_defaults": {"group/tenantops.qlik_cloud.tenant": defaults}, "roles": [{"role": ROLE}]}
     refused = play(playground, expect=2, play=role)
-    assert "retry_interval: " in told(refused)
+    assert "retry_interval: " in join_output(refused)
     assert sent(playground) == []
     del defaults["config"]
     play(playground, play=role, onboarding_retry_interval=0.5)

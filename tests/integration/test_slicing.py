@@ -18,7 +18,7 @@ from emulator_process import EmbeddedTenant, ServedTenant
 from long_runs import silent_until
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "run_slices.py"
-LONGEST_SECONDS = 240.0
+MAX_SECONDS = 240.0
 
 
 def scim_keys(tenant: ServedTenant) -> list[str]:
@@ -68,7 +68,7 @@ def run_slices(
         capture_output=True,
         text=True,
         check=False,
-        timeout=LONGEST_SECONDS * 2,
+        timeout=MAX_SECONDS * 2,
         cwd=folder,
         env={**inherited, **collections, "PATH": path, "ANSIBLE_HOME": str(folder / "ansible")},
     )
@@ -85,7 +85,7 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
         "tokens": str(tmp_path / "tokens"),
         "credentials": {name: tenant.ready["admin_token"] for name, tenant in zip(names, tenants)},
         "onboarding_access_token": "{{ credentials[inventory_hostname[:5]] | default('none') }}",
-        "onboarding_timeout": LONGEST_SECONDS,
+        "onboarding_timeout": MAX_SECONDS,
         "onboarding_retries": 0,
     }
     hosts = {name: host(tenant, tenant.url) for name, tenant in zip(names, tenants)}
@@ -96,7 +96,7 @@ def test_each_tenant_is_done_once_and_a_silent_one_is_named_and_holds_up_no_othe
     def others_are_done() -> bool:
         return [sorted(scim_keys(tenant)) for tenant in tenants] == expected
 
-    with silent_until(others_are_done, LONGEST_SECONDS) as (url, ends):
+    with silent_until(others_are_done, MAX_SECONDS) as (url, ends):
         code, lines, _errors = run_slices(tmp_path, {**hosts, "silent": host(tenants[0], url)}, secrets)
     assert ends == [True]
     assert [sorted(scim_keys(tenant)) for tenant in tenants] == expected

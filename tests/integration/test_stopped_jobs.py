@@ -22,7 +22,7 @@ from token_stores import DESCRIPTION, AwxStore, FileStore, VaultStore, store_of
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
 STORES = ("awx", "vault", "file")
-LONGEST_SECONDS = 300.0
+MAX_SECONDS = 300.0
 MAKING, RETIRING = ("POST", "/api/v1/api-keys"), ("DELETE", "/api/v1/api-keys/[^/]+")
 MOMENTS = {
     "before making": (*MAKING, "before", 1),
@@ -66,7 +66,7 @@ def cancel(store: Store, playbook: str, is_there: Callable[[], bool]) -> None:
     with ThreadPoolExecutor() as pool:
         job = pool.submit(store.play, playbook, environment={MARK: mark}, expect=-9)
         try:
-            deadline = time.monotonic() + LONGEST_SECONDS
+            deadline = time.monotonic() + MAX_SECONDS
             while not is_there():
                 assert not job.done(), job.result().output
                 assert time.monotonic() < deadline
@@ -79,7 +79,7 @@ def cancel(store: Store, playbook: str, is_there: Callable[[], bool]) -> None:
 def cancel_at(store: Store, playbook: str, call: tuple[str, str, str], active: int) -> None:
     """When the call hangs and so many keys are active."""
     playground, (method, path, when) = store.playground, call
-    fault = {"method": method, "path": path, "when": when, "kind": "hang", "seconds": LONGEST_SECONDS}
+    fault = {"method": method, "path": path, "when": when, "kind": "hang", "seconds": MAX_SECONDS}
     playground.forget_calls()
     playground.tenant.control("POST", "faults", fault)
 
@@ -121,7 +121,7 @@ def test_an_update_of_the_credential_that_is_cut_off_is_completed_by_the_next_jo
 
     def hang() -> None:
         arrived.set()
-        over.wait(LONGEST_SECONDS)
+        over.wait(MAX_SECONDS)
         # Without this what was cut off would be carried out after all.
         if not is_carried_out:
             raise ConnectionAbortedError

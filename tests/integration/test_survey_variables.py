@@ -8,7 +8,7 @@ import json
 
 import pytest
 from conftest import Playground
-from onboarding import ONBOARD, REPORT, ROTATE, changed_key, inputs, sign_in, state_of, told
+from onboarding import ONBOARD, REPORT, ROTATE, changed_key, inputs, sign_in, state_of, join_output
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
@@ -72,5 +72,5 @@ def test_questions_that_are_left_open_change_nothing(playground: Playground, pla
 )
 def test_a_bad_answer_is_refused_by_its_own_name(playground: Playground, name: str, value: str, message: str) -> None:
     run = playground.play(ONBOARD, expect=2, **sign_in(playground), **{f"onboarding_{name}": value})
-    assert message in told(run)
+    assert message in join_output(run)
     assert playground.writes() == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Playground, Run
-from onboarding import ONBOARD, REPORT, ROTATE, inputs, last_lines, told
+from onboarding import ONBOARD, REPORT, ROTATE, inputs, last_lines, join_output
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 
@@ -89,4 +89,4 @@ def test_the_output_has_the_report_in_a_job_that_keeps_no_file_of_it(enabled: Pl
     file = {"onboarding_report_file": str(folder / "keys.md")}
     written = enabled.play(REPORT, environment=job, **given, **file)
     assert shown_lines(written)[0] == HEADING == (folder / "keys.md").read_text().splitlines()[0]
-    assert "keys.md ends with the container that this job runs in." in told(written)
+    assert "keys.md ends with the container that this job runs in." in join_output(written)

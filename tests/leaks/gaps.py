@@ -27,49 +27,49 @@ BAD_STATUSES = {200, 401, 500}
 WAYS = ("state", "on_lost_token")
 
 
-def _says(pattern: str) -> Callable[[dict], bool]:
+def _has_message(pattern: str) -> Callable[[dict], bool]:
     return lambda told: re.search(pattern, str(told.get("msg"))) is not None
 
 
-def _refused_with(status: int) -> Callable[[dict], bool]:
+def _has_status(status: int) -> Callable[[dict], bool]:
     return lambda told: told.get("failure", {}).get("status") == status and "title" in told["failure"]
 
 
 FAILURES: dict[str, Callable[[dict], bool]] = {
-    "OptionError": _says(r"^headers: must not contain Authorization"),
-    "UnknownUserError": _says(r"^owner: no user of the tenant has 'nobody@"),
-    "SeveralErrors": _says(r"^2 entries: keys\[0\]"),
-    "MissingLibraryError": _says("^Failed to import the required Python library"),
-    "TokenFileError": _says("^token_file: .* is where an interrupted run notes what it was doing"),
-    "LostTokenError": _says("Qlik Cloud never shows a token again"),
-    "OrphanError": _says("^API key .* is active and nobody holds its token"),
-    "TenantStateError": _says("its answer holds no token"),
-    "NotSentError": _says("Nothing was sent"),
-    "NoAnswerError": _says(" got no answer: "),
-    "UnusableAnswerError": _says("where a JSON object was expected"),
-    "RefusedError": _refused_with(500),
-    "UnauthorizedError": _refused_with(401),
-    "ForbiddenError": _refused_with(403),
-    "NotFoundError": _refused_with(404),
-    "RateLimitedError": _refused_with(429),
+    "OptionError": _has_message(r"^headers: must not contain Authorization"),
+    "UnknownUserError": _has_message(r"^owner: no user of the tenant has 'nobody@"),
+    "SeveralErrors": _has_message(r"^2 entries: keys\[0\]"),
+    "MissingLibraryError": _has_message("^Failed to import the required Python library"),
+    "TokenFileError": _has_message("^token_file: .* is where an interrupted run notes what it was doing"),
+    "LostTokenError": _has_message("Qlik Cloud never shows a token again"),
+    "OrphanError": _has_message("^API key .* is active and nobody holds its token"),
+    "TenantStateError": _has_message("its answer holds no token"),
+    "NotSentError": _has_message("Nothing was sent"),
+    "NoAnswerError": _has_message(" got no answer: "),
+    "UnusableAnswerError": _has_message("where a JSON object was expected"),
+    "RefusedError": _has_status(500),
+    "UnauthorizedError": _has_status(401),
+    "ForbiddenError": _has_status(403),
+    "NotFoundError": _has_status(404),
+    "RateLimitedError": _has_status(429),
 }
 """How a result tells each type of failure of the collection."""
 NEVER_RAISED = {"QlikCloudError", "RequestError"}
 
 
-def gaps(results: list[Result], plays: set[str]) -> list[str]:
+def find_gaps(results: list[Result], plays: set[str]) -> list[str]:
     """In words, what was not met."""
     return [
-        *(gap for module in MODULES for gap in _gaps_of_module(module, results)),
-        *(gap for module in MODULES for gap in _ways_not_gone(module, results)),
+        *(gap for module in MODULES for gap in _find_module_gaps(module, results)),
+        *(gap for module in MODULES for gap in _find_missing_choices(module, results)),
         *(f"the playbooks: {play}" for play in _plays_to_run() if play not in plays),
-        *(f"the role {role}: {name}" for role, name in _role_tasks() if not _ran(role, name, results)),
+        *(f"the role {role}: {name}" for role, name in _role_tasks() if not _has_run(role, name, results)),
         *([] if any(result.host == CONTEXT for result in results) else ["a host of the inventory plugin contexts"]),
-        *(f"a failure of type {name}" for name in _failure_types() if not _met(name, results)),
+        *(f"a failure of type {name}" for name in _failure_types() if not _has_occurred(name, results)),
     ]
 
 
-def _gaps_of_module(module: str, results: list[Result]) -> Iterator[str]:
+def _find_module_gaps(module: str, results: list[Result]) -> Iterator[str]:
     own = [result for result in results if result.module == module]
     if not any(result.event == "ok" and not result.check_mode for result in own):
         yield f"{module}: a success"
@@ -81,7 +81,7 @@ def _gaps_of_module(module: str, results: list[Result]) -> Iterator[str]:
     yield from (f"{module}: an answer of {status}" for status in sorted(BAD_STATUSES - statuses))
 
 
-def _ways_not_gone(module: str, results: list[Result]) -> Iterator[str]:
+def _find_missing_choices(module: str, results: list[Result]) -> Iterator[str]:
     """The choices of WAYS that no task gave to the module, neither its own nor one of its list of keys."""
     ran = {result.task for result in results if result.host == module}
     [block] = tasks_of(module)
@@ -143,7 +143,7 @@ def _flat(tasks: list[dict]) -> Iterator[dict]:
             yield from _flat(task.get(part, []))
 
 
-def _ran(role: str, name: str, results: list[Result]) -> bool:
+def _has_run(role: str, name: str, results: list[Result]) -> bool:
     return any(result.task == f"{COLLECTION}.{role} : {name}" and result.event != "skipped" for result in results)
 
 
@@ -156,6 +156,6 @@ def _failure_types() -> list[str]:
     ]
 
 
-def _met(failure: str, results: list[Result]) -> bool:
+def _has_occurred(failure: str, results: list[Result]) -> bool:
     tells = FAILURES.get(failure)
     return tells is not None and any(tells(result.told) for result in results if result.failed)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stage import Stage
 
-LONGEST_SECONDS = 900
+MAX_SECONDS = 900
 
 
 def run_plainly(stage: Stage, playbook: Path, *options: str) -> None:
@@ -56,5 +56,5 @@ def _run(stage: Stage, command: list[str], more_environment: dict[str, str]) -> 
             check=False,
             cwd=stage.written,
             env={**stage.environment(), **more_environment},
-            timeout=LONGEST_SECONDS,
+            timeout=MAX_SECONDS,
         )

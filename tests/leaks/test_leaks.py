@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from conftest import IN_WORKER
-from gaps import gaps
+from gaps import find_gaps
 from results import documented_tokens, read_plays, read_results
 from stage import Stage
 from written import find_findings, shown_tokens
@@ -25,7 +25,10 @@ def test_a_token_is_shown_by_each_task_that_documentedly_shows_it(finished: Stag
 
 
 def test_every_module_and_entry_point_was_run_in_every_state_and_met_every_failure(finished: Stage) -> None:
-    assert gaps(read_results(finished.written / "results.jsonl"), read_plays(finished.written / "results.jsonl")) == []
+    assert (
+        find_gaps(read_results(finished.written / "results.jsonl"), read_plays(finished.written / "results.jsonl"))
+        == []
+    )
 
 
 def test_modules_noted_their_arguments_in_the_journal_and_what_runs_in_the_worker_nothing(
@@ -49,12 +52,12 @@ def test_what_was_not_run_is_missed(finished: Stage) -> None:
     file = finished.written / "results.jsonl"
     results, plays = read_results(file), read_plays(file)
     without_module = [result for result in results if result.module != "tenant_info"]
-    assert "tenant_info: a success" in gaps(without_module, plays)
+    assert "tenant_info: a success" in find_gaps(without_module, plays)
     without_replacing = [result for result in results if "Replace" not in result.task]
-    assert "api_keys: on_lost_token=replace" in gaps(without_replacing, plays)
+    assert "api_keys: on_lost_token=replace" in find_gaps(without_replacing, plays)
     without_404 = [result for result in results if result.told.get("failure", {}).get("status") != 404]
-    assert "a failure of type NotFoundError" in gaps(without_404, plays)
-    assert "the playbooks: Summarize the run" in gaps(results, plays - {"Summarize the run"})
+    assert "a failure of type NotFoundError" in find_gaps(without_404, plays)
+    assert "the playbooks: Summarize the run" in find_gaps(results, plays - {"Summarize the run"})
     renewed = "Renew the keys that are due"
     without_rotation = [result for result in results if not result.task.endswith(renewed)]
-    assert f"the role onboarding: {renewed}" in gaps(without_rotation, plays)
+    assert f"the role onboarding: {renewed}" in find_gaps(without_rotation, plays)

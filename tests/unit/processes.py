@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 FORK = multiprocessing.get_context("fork")
-PATIENCE = 30.0
+MAX_SECONDS = 30.0
 # The user and group without rights of their own, by their usual ids.
 NOBODY = 65534
 
@@ -28,7 +28,7 @@ def killed_in(work: Callable[..., Any], *arguments: Any) -> None:
 
     process = FORK.Process(target=work_and_die)
     process.start()
-    process.join(PATIENCE)
+    process.join(MAX_SECONDS)
     assert process.exitcode == -signal.SIGKILL
 
 
@@ -39,7 +39,7 @@ def beside(work: Callable[..., Any], *arguments: Any) -> Iterator[Connection]:
     process = FORK.Process(target=work, args=(there, *arguments))
     process.start()
     yield here
-    process.join(PATIENCE)
+    process.join(MAX_SECONDS)
     assert process.exitcode == 0
 
 
@@ -58,7 +58,7 @@ def done_by_nobody(work: Callable[..., Any], *arguments: Any) -> Any:
     there.close()
     # Raises EOFError when the process ended without an answer.
     answer = here.recv()
-    process.join(PATIENCE)
+    process.join(MAX_SECONDS)
     assert process.exitcode == 0
     return answer
 

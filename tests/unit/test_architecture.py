@@ -20,7 +20,7 @@ ORDER = [
     *("_shell", "modules", "plugin_utils", "action", "inventory", "filter"),
 ]
 MAY_IMPORT_ANSIBLE = {"_shell", "modules", "plugin_utils", "action", "inventory", "filter"}
-LONGEST_FILE = 400
+MAX_LINES_OF_CODE = 400
 
 
 def code_files() -> dict[str, str]:
@@ -131,4 +131,4 @@ def code_of(file: Path) -> list[str]:
 
 @pytest.mark.parametrize("file", python_files(), ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_file_is_longer_than_one_can_take_in(file):
-    assert len(code_of(file)) <= LONGEST_FILE
+    assert len(code_of(file)) <= MAX_LINES_OF_CODE

@@ -48,8 +48,8 @@ def test_every_kind_of_fault_is_drawn_for_every_call() -> None:
     assert {fault.kind for fault in faults} == {*KINDS, "late", "foreign", "date"}
     assert {fault.status for fault in faults} == {None, 429, 401, 403, 404, 409, 500, 502, 503, 504}
     assert {fault.date for fault in faults} == {None, *DATES}
-    struck = {(fault.call, fault.kind, fault.when) for fault in faults}
-    assert {("POST", kind, when) for kind in UNANSWERED for when in ("before", "after")} <= struck
+    faults_met = {(fault.call, fault.kind, fault.when) for fault in faults}
+    assert {("POST", kind, when) for kind in UNANSWERED for when in ("before", "after")} <= faults_met
 
 
 def test_kills_failing_disks_rivals_and_killed_callers_are_drawn() -> None:

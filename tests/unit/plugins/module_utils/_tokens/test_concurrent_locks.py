@@ -14,7 +14,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file import TokenFile
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.token_file_lock import TokenFileLock
 from ansible_collections.tenantops.qlik_cloud.tests.unit.planning import interrupted
-from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import FORK, PATIENCE, beside
+from ansible_collections.tenantops.qlik_cloud.tests.unit.processes import FORK, MAX_SECONDS, beside
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import token_of
 
 TOKEN = token_of("new")
@@ -76,6 +76,6 @@ def test_no_two_of_many_hold_the_lock_at_once_though_each_removes_its_file(file,
     for process in processes:
         process.start()
     for process in processes:
-        process.join(PATIENCE)
+        process.join(MAX_SECONDS)
         assert process.exitcode == 0
     assert (counter.read_text(), os.listdir(file.folder)) == (str(PROCESSES * ROUNDS), ["counter"])

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VALUE = re.compile(r"…|keys\[\d\]|https?://\S*|/etc/\S*|'[^']*'|\d+")
 AROUND = " .:,()"
 # Shorter ones occur in other messages by chance.
-SHORTEST = 7
+MIN_LENGTH = 7
 # What HTTP and Ansible say.
 NOT_OURS = {"Unauthorized", "could not be verified by inventory plugin"}
 
@@ -47,7 +47,7 @@ def told_texts() -> list[str]:
 
 TOLD = told_texts()
 PIECES = {
-    piece for text in TOLD for piece in (each.strip(AROUND) for each in text.split("\0")) if len(piece) >= SHORTEST
+    piece for text in TOLD for piece in (each.strip(AROUND) for each in text.split("\0")) if len(piece) >= MIN_LENGTH
 }
 
 
@@ -59,7 +59,7 @@ def is_told(part: str) -> bool:
 @pytest.mark.parametrize(("document", "message"), list(quoted_messages()))
 def test_a_quoted_message_is_told(document, message):
     parts = [part.strip(AROUND) for part in VALUE.split(message)]
-    assert [part for part in parts if len(part) >= SHORTEST and part not in NOT_OURS and not is_told(part)] == []
+    assert [part for part in parts if len(part) >= MIN_LENGTH and part not in NOT_OURS and not is_told(part)] == []
 
 
 def test_what_is_not_told_is_found_out():

@@ -99,7 +99,7 @@ def take_revoked_keys_for_active() -> None:
 
 @dataclass(frozen=True)
 class Finding:
-    """An alteration must lead to a violation of one of ``kinds`` in a drawn schedule with one of ``flows``; None: any.
+    """A mutation must lead to a violation of one of ``kinds`` in a drawn schedule with one of ``flows``; None: any.
 
     What only two certain faults in a row bring to light is drawn too seldom for a test; then ``runs`` are those.
     """
@@ -115,7 +115,7 @@ class Finding:
         return (each for each in drawn if self.flows is None or any(case.flow in self.flows for case in each.cases))
 
 
-ALTERATIONS: dict[Callable[[], None], Finding] = {
+MUTATIONS: dict[Callable[[], None], Finding] = {
     leave_no_marker: Finding(frozenset({"unsettled", "lost"}), frozenset({"create"})),
     forget_an_earlier_marker: Finding(
         frozenset({"unsettled", "lost"}),

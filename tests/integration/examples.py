@@ -78,7 +78,7 @@ def kind_of(block: Block) -> str:
     if isinstance(content, dict):
         if all(name.startswith("onboarding_") for name in content):
             return "variables"
-        if set(content) <= set(API_KEY.own):
+        if set(content) <= set(API_KEY.own_options):
             return "options"
         if any(name.startswith(f"{COLLECTION}.") for name in content):
             return "tasks"
@@ -104,15 +104,15 @@ def given_options(block: Block) -> dict[str, Any]:
 def known_options(kind: str) -> dict[str, Any]:
     """What may be given in a block of that kind."""
     if kind == "awx":
-        return AWX_PLAN.own
+        return AWX_PLAN.own_options
     if kind == "options":
-        return API_KEY.own
+        return API_KEY.own_options
     if kind == "source":
         return source_options()
     return {
-        f"onboarding_{module.variables.get(name, name)}": option
+        f"onboarding_{module.variable_names.get(name, name)}": option
         for module in ROLE_MODULES
-        for name, option in module.own.items()
+        for name, option in module.own_options.items()
     } | yaml.safe_load((ROOT / "roles/onboarding/meta/argument_specs.yml").read_text("utf-8"))["argument_specs"][
         "main"
     ][

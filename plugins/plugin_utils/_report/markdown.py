@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.rows import build_rows
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import mark_unseen
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import format_count, mark_unseen
 
 # What means something inside a line of Markdown or of what is added to it, such as links from addresses without brackets, also
 # from bare host names. Each may be escaped by a backslash (CommonMark, section 2.4).
@@ -20,13 +20,14 @@ STORED = {True: "valid", False: "NOT VALID", None: ""}
 
 def render(document: Mapping[str, Any]) -> str:
     """What must be done, then a table of all keys."""
-    counts = document["summary"]["findings"]
+    summary = document["summary"]
+    counts = summary["findings"]
     lines = [
         "# API keys of Qlik Cloud tenants",
         "",
         (
-            f"As of {document['made_at'].replace('T', ' ')[:16]} UTC: {document['summary']['active_keys']} active keys of "
-            f"{document['summary']['tenants']} tenants, {document['summary']['unreachable']} of which could not be read. "
+            f"As of {document['made_at'].replace('T', ' ')[:16]} UTC: {format_count(summary['active_keys'], 'active key')} of "
+            f"{format_count(summary['tenants'], 'tenant')}, {summary['unreachable']} of which could not be read. "
             f"Errors: {counts['error']}, warnings: {counts['warning']}, notes: {counts['note']}."
         ),
         "",

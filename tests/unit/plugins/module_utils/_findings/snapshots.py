@@ -44,8 +44,8 @@ def scim(**differences: Any) -> KeySnapshot:
 
 
 def stored(valid: bool | None, reason: str = "because", **differences: Any) -> StoredTokenSnapshot:
-    told = {"description": "nightly reload", "token_file": "/t", "key_id": "key-1", **differences}
-    return StoredTokenSnapshot(valid=valid, reason=reason, **told)
+    fields = {"description": "nightly reload", "token_file": "/t", "key_id": "key-1", **differences}
+    return StoredTokenSnapshot(valid=valid, reason=reason, **fields)
 
 
 def key_creators(*roles: str, everybody: bool = False) -> KeyCreatorsSnapshot:
@@ -63,5 +63,5 @@ def found(
     return find_findings(snapshot(*keys, **differences), Policy.from_options(policy), fail_within, NOW)
 
 
-def rules(told: list[Finding]) -> list[str]:
-    return [finding.rule for finding in told]
+def rules(findings: list[Finding]) -> list[str]:
+    return [finding.rule for finding in findings]

@@ -79,12 +79,12 @@ def test_a_rule_finds_one_thing_with_its_own_severity_or_that_of_the_policy_and_
 
 @pytest.mark.parametrize("rule", CASES)
 def test_a_finding_says_what_and_advises_and_names_key_and_owner_where_there_is_one(rule):
-    (told,) = found_in(rule)
-    assert told.what[0].isupper() and told.what.endswith(".") and not told.what.endswith("..")
-    assert told.advice.endswith(".")
-    assert told.whose == (WHOSE if "key" in CASES[rule] else None)
+    (finding,) = found_in(rule)
+    assert finding.what[0].isupper() and finding.what.endswith(".") and not finding.what.endswith("..")
+    assert finding.advice.endswith(".")
+    assert finding.whose == (WHOSE if "key" in CASES[rule] else None)
     about_one_key = ("key" in CASES[rule] and rule != "too_many_keys") or rule.startswith("stored_token")
-    assert told.key_id == ("key-1" if about_one_key else None)
+    assert finding.key_id == ("key-1" if about_one_key else None)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_finding_says_what_and_advises_and_names_key_and_owner_where_there_is_
     ],
 )
 def test_what_is_found_in_words(rule, what):
-    assert [told.what for told in found_in(rule)] == [what]
+    assert [finding.what for finding in found_in(rule)] == [what]
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_what_is_found_in_words(rule, what):
     [(48, ["error"]), (48 + SECOND, ["warning"]), (14 * 24, ["warning"]), (14 * 24 + SECOND, []), (SECOND, ["error"])],
 )
 def test_an_expiry_is_an_error_up_to_fail_within_and_told_up_to_expires_within(hours, severities):
-    told = found(owned(expiry=after(hours=hours)), fail_within="P2D")
-    assert [each.severity for each in told] == severities
+    findings = found(owned(expiry=after(hours=hours)), fail_within="P2D")
+    assert [each.severity for each in findings] == severities
 
 
 def test_fail_within_counts_whatever_the_policy_says_and_beyond_it():
@@ -154,9 +154,9 @@ def test_an_unknown_end_is_not_soon(expiry):
     ],
 )
 def test_an_owner_is_gone_disabled_or_not_allowed_and_told_once(differences, rule):
-    told = found(owned(owner={**ANA, **differences}))
-    assert rules(told) == ([rule] if rule else [])
-    assert all("\n" not in each.what for each in told)
+    findings = found(owned(owner={**ANA, **differences}))
+    assert rules(findings) == ([rule] if rule else [])
+    assert all("\n" not in each.what for each in findings)
 
 
 def test_of_an_unknown_owner_and_of_who_made_a_scim_key_no_permission_is_asked():
@@ -220,8 +220,8 @@ def test_an_unused_description_is_what_the_policy_says():
     [({"active": None, "provider": None}, "is there no more"), ({"active": False}, "is not active"), ({}, None)],
 )
 def test_a_provider_is_not_active_or_not_there(provider, what):
-    told = found(scim(identity_provider={**ENTRA, **provider}))
-    assert [each.what.partition("which ")[2] for each in told] == ([f"{what}."] if what else [])
+    findings = found(scim(identity_provider={**ENTRA, **provider}))
+    assert [each.what.partition("which ")[2] for each in findings] == ([f"{what}."] if what else [])
 
 
 def test_of_a_provider_that_cannot_be_seen_and_of_users_keys_nothing_is_told():
@@ -238,8 +238,8 @@ def test_an_owner_has_too_many_keys_by_the_policy_or_else_where_the_tenant_makes
     count, policy, limit, is_found
 ):
     keys = [owned(f"key-{number}") for number in range(count)]
-    told = found(*keys, policy=policy, config=replace(CONFIG, max_keys_per_user=limit))
-    assert [(each.rule, each.whose, each.key_id) for each in told] == [("too_many_keys", WHOSE, None)] * is_found
+    findings = found(*keys, policy=policy, config=replace(CONFIG, max_keys_per_user=limit))
+    assert [(each.rule, each.whose, each.key_id) for each in findings] == [("too_many_keys", WHOSE, None)] * is_found
 
 
 def test_only_active_keys_of_users_are_counted_each_users_by_themselves():
@@ -251,8 +251,8 @@ def test_only_active_keys_of_users_are_counted_each_users_by_themselves():
         owned("another", sub="somebody else"),
     ]
     assert found(*keys, policy={"keys_per_owner": 1}) == []
-    (told,) = found(keys[0], keys[0], policy={"keys_per_owner": 1})
-    assert (told.what, told.whose) == (f"{USER_ID} has 2 active API keys, more than 1.", None)
+    (finding,) = found(keys[0], keys[0], policy={"keys_per_owner": 1})
+    assert (finding.what, finding.whose) == (f"{USER_ID} has 2 active API keys, more than 1.", None)
 
 
 @pytest.mark.parametrize(
@@ -265,13 +265,13 @@ def test_only_active_keys_of_users_are_counted_each_users_by_themselves():
     ],
 )
 def test_more_roles_than_are_meant_to_may_make_keys(wished, roles, what):
-    told = found(key_creators=key_creators(*roles), policy={"permission_roles": wished})
-    assert [each.what for each in told] == ([what] if what else [])
+    findings = found(key_creators=key_creators(*roles), policy={"permission_roles": wished})
+    assert [each.what for each in findings] == ([what] if what else [])
 
 
 def test_that_everybody_may_is_said():
-    (told,) = found(key_creators=key_creators("UserDefault", everybody=True), policy={"permission_roles": ["A"]})
-    assert told.what == "The role UserDefault may make API keys as well, so everybody may. Meant to: A."
+    (finding,) = found(key_creators=key_creators("UserDefault", everybody=True), policy={"permission_roles": ["A"]})
+    assert finding.what == "The role UserDefault may make API keys as well, so everybody may. Meant to: A."
 
 
 def test_where_roles_or_limits_cannot_be_seen_nothing_is_said_of_them():
@@ -280,20 +280,20 @@ def test_where_roles_or_limits_cannot_be_seen_nothing_is_said_of_them():
 
 def test_a_sentence_that_ends_in_a_dot_is_not_ended_twice():
     for valid in (False, None):
-        (told,) = found(stored_tokens=[stored(valid, "It cannot be read.", token_file=None)])
-        assert told.what.endswith("It cannot be read.")
-        assert " in /t" not in told.what
+        (finding,) = found(stored_tokens=[stored(valid, "It cannot be read.", token_file=None)])
+        assert finding.what.endswith("It cannot be read.")
+        assert " in /t" not in finding.what
 
 
 def test_the_most_severe_come_first_and_others_stay_in_their_order():
-    told = found(
+    findings = found(
         owned("a", description="test", **SOON),
         owned("b", expiry=after(days=1)),
         owned("c", **SOON),
         fail_within="P2D",
         stored_tokens=[stored(None), stored(False)],
     )
-    assert [(each.severity, each.rule, each.key_id) for each in told] == [
+    assert [(each.severity, each.rule, each.key_id) for each in findings] == [
         ("error", "stored_token_invalid", "key-1"),
         ("error", "expires_soon", "b"),
         ("warning", "expires_soon", "a"),
@@ -306,7 +306,7 @@ def test_the_most_severe_come_first_and_others_stay_in_their_order():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_texts_of_others_stay_in_one_line_of_bounded_length(text):
     owner = {**ANA, "name": text, "email": None, "status": text or None}
-    told = found(
+    findings = found(
         owned(description=text, owner=owner, **SOON),
         scim(key_id="s", description=text, identity_provider={"id": text, "provider": text, "active": False}, **SOON),
         stored_tokens=[stored(False, text, description=text), stored(None, text, is_due=False)],
@@ -315,8 +315,8 @@ def test_texts_of_others_stay_in_one_line_of_bounded_length(text):
         sees_all=False,
         requester=text,
     )
-    assert {"expires_soon", "inactive_provider", "permission_too_wide", "partial_view"} <= set(rules(told))
-    for each in told:
+    assert {"expires_soon", "inactive_provider", "permission_too_wide", "partial_view"} <= set(rules(findings))
+    for each in findings:
         assert len(each.what) <= 300 and len(each.whose or "") <= 100
         assert each.what.isprintable() and (each.whose or "").isprintable()
 

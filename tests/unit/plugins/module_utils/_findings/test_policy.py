@@ -55,7 +55,7 @@ def test_a_rule_has_the_severity_that_is_said_and_yaml_reads_off_as_false(severi
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "message"),
     [
         ({"expires_within": "14 days"}, "policy.expires_within: '14 days' is not an ISO 8601 duration"),
         ({"expired_within": "P0D"}, "policy.expired_within: 'P0D' is not longer than zero"),
@@ -73,10 +73,10 @@ def test_a_rule_has_the_severity_that_is_said_and_yaml_reads_off_as_false(severi
         ({"severities": {"owner_gone": ["error"]}}, "policy.severities.owner_gone: ['error'] is not one of"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_used_is_refused_by_its_place(said, told):
+def test_what_cannot_be_used_is_refused_by_its_place(said, message):
     with pytest.raises(OptionError) as refusal:
         Policy.from_options(said)
-    assert str(refusal.value).startswith(told)
+    assert str(refusal.value).startswith(message)
 
 
 @pytest.mark.parametrize("text", ["test", "My Test key", "tmp-2", "old", "DO NOT USE", "x (deprecated)", "delete me"])

@@ -16,7 +16,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.plugins.module_utils._f
 from ansible_collections.tenantops.qlik_cloud.tests.unit.report_documents import HOSTILE
 
 
-def told(*keys, severities: str = "", **more) -> str:
+def summarize(*keys, severities: str = "", **more) -> str:
     return format_summary("host", snapshot(*keys, **more), [{"severity": each} for each in severities.split()], NOW)
 
 
@@ -31,27 +31,27 @@ def told(*keys, severities: str = "", **more) -> str:
     ],
 )
 def test_it_counts_active_keys_and_names_the_first_to_expire_that_has_no_successor(line, keys):
-    assert told(*keys) == line
+    assert summarize(*keys) == line
 
 
 def test_the_first_to_expire_is_the_first_in_order_that_counts():
     keys = [owned("a", successor="x", expiry=after(days=1)), owned("b", description="b", expiry=after(hours=30))]
-    assert told(*keys, owned("c", expiry=None)).startswith("host: 3 active keys, the first to expire in 1 day: b;")
+    assert summarize(*keys, owned("c", expiry=None)).startswith("host: 3 active keys, the first to expire in 1 day: b;")
 
 
 def test_stored_tokens_are_counted_as_far_as_they_could_be_read():
     tokens = [stored(True), stored(False), stored(None)]
-    assert told(stored_tokens=tokens) == "host: 0 active keys; stored tokens: 1 of 2 valid; nothing to be done"
-    assert told(stored_tokens=[stored(None)]) == "host: 0 active keys; nothing to be done"
+    assert summarize(stored_tokens=tokens) == "host: 0 active keys; stored tokens: 1 of 2 valid; nothing to be done"
+    assert summarize(stored_tokens=[stored(None)]) == "host: 0 active keys; nothing to be done"
 
 
 def test_findings_are_counted_the_most_severe_first():
-    assert told(severities="note error warning warning").endswith("; 1 error, 2 warnings, 1 note")
-    assert told(severities="note note").endswith("; 2 notes")
+    assert summarize(severities="note error warning warning").endswith("; 1 error, 2 warnings, 1 note")
+    assert summarize(severities="note note").endswith("; 2 notes")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_it_is_one_line_whatever_a_key_is_called(text):
-    line = told(owned(description=text))
+    line = summarize(owned(description=text))
     assert line.isprintable() and len(line) <= 2000
     assert line.endswith("; nothing to be done")

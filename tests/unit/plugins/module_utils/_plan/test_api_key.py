@@ -96,7 +96,7 @@ def test_a_key_named_by_its_id_is_kept_when_there_is_nothing_to_rename(descripti
 
 
 @pytest.mark.parametrize(
-    ("keys", "told"),
+    ("keys", "message"),
     [
         ([], "id: there is no API key key-1 that this user may see. A key is made by its description, not by an id."),
         ([api_key("key-2", status="revoked")], "id: there is no API key key-1 that this user may see"),
@@ -108,7 +108,7 @@ def test_a_key_named_by_its_id_is_kept_when_there_is_nothing_to_rename(descripti
         ([api_key(expiry=LONG_PAST)], "id: API key key-1 ('nightly reload') is expired"),
     ],
 )
-def test_a_key_named_by_its_id_that_is_not_active_is_an_error(keys, told):
+def test_a_key_named_by_its_id_that_is_not_active_is_an_error(keys, message):
     with pytest.raises(TenantStateError) as failed:
         present(WantedKey("nightly reload", id="key-1"), keys)
-    assert str(failed.value).startswith(told)
+    assert str(failed.value).startswith(message)

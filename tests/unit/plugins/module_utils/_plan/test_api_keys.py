@@ -118,7 +118,7 @@ def planned_names(*wanted_keys: WantedKey) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "message"),
     [
         (
             wanted(),
@@ -142,13 +142,13 @@ def planned_names(*wanted_keys: WantedKey) -> None:
         (WantedKey(None, id="mine"), WantedKey(None, id="weekly"), None),
     ],
 )
-def test_two_entries_do_not_give_two_keys_one_name(first, second, told):
-    if told is None:
+def test_two_entries_do_not_give_two_keys_one_name(first, second, message):
+    if message is None:
         assert planned_names(first, second) is None
         return
     with pytest.raises(OptionError) as refused:
         planned_names(first, second)
-    assert f".description: {told}" in str(refused.value) and str(refused.value).endswith("Keep one of the two.")
+    assert f".description: {message}" in str(refused.value) and str(refused.value).endswith("Keep one of the two.")
 
 
 def test_the_plan_of_a_set_is_that_of_its_entries_in_their_order_and_the_purge_last():

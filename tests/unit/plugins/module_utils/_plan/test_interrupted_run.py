@@ -51,7 +51,7 @@ def test_a_note_is_about_one_key_of_one_tenant(noted, now, is_about):
         # Two were asked for, and one was stored; or none.
         (interrupted(requests=2), ["new", "other"], "other", ["new"]),
         (interrupted(requests=2), ["new", "other"], None, ["new", "other"]),
-        # Stored, but the token names another id than its key's: nothing can be told.
+        # Stored, but the token names another id than its key's: nothing is known.
         (interrupted(), ["new"], "odd", []),
         (interrupted("old", stored="old"), ["new", "old"], "odd", []),
         (interrupted("old", stored="old"), ["new", "old"], None, []),

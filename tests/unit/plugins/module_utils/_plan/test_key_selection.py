@@ -34,7 +34,7 @@ def found_selection(meant, names: str, token, noted=None) -> KeySelection:
     return select_key(meant, active(names), token, noted, USER_ID, NOW)
 
 
-def told(selection: KeySelection) -> str:
+def describe(selection: KeySelection) -> str:
     """The selection in one line: ``b | predecessors | orphans | lost``."""
     others = ("".join(ids(keys)) for keys in (selection.predecessors, selection.orphans, selection.lost))
     return " | ".join((selection.kept.id if selection.kept else "-", *(name or "-" for name in others)))
@@ -45,7 +45,7 @@ def told(selection: KeySelection) -> str:
     [("", "- | - | - | -"), ("a", "a | - | - | -"), ("cba", "c | ba | - | -"), ("c?", "c | - | - | -")],
 )
 def test_without_a_stored_token_the_newest_counts(names, selection):
-    assert told(found_selection(wanted(), names, None)) == selection
+    assert describe(found_selection(wanted(), names, None)) == selection
 
 
 @pytest.mark.parametrize("place", [on_file, given])
@@ -62,13 +62,13 @@ def test_without_a_stored_token_the_newest_counts(names, selection):
 )
 def test_the_stored_tokens_key_counts_and_younger_ones_are_not_said_to_be_anything(place, names, stored, selection):
     """Somebody may use them: a key made by hand, renamed to this name, or kept in a file of another host's."""
-    assert told(found_selection(wanted(), names, place(stored))) == selection
+    assert describe(found_selection(wanted(), names, place(stored))) == selection
 
 
 @pytest.mark.parametrize("token", [NO_TOKEN, NONE_GIVEN])
 def test_without_a_key_and_without_a_token_nothing_is_lost(token):
     selection = found_selection(wanted(), "", token)
-    assert (told(selection), selection.why_none_kept) == ("- | - | - | -", f"no active {wanted()}")
+    assert (describe(selection), selection.why_none_kept) == ("- | - | - | -", f"no active {wanted()}")
 
 
 LOST = {
@@ -92,7 +92,7 @@ def test_a_token_that_is_not_an_active_matchs_is_lost_and_the_policy_decides(tok
             found_selection(wanted(on_lost_token=policy), "cba", token)
         return
     found = found_selection(wanted(on_lost_token=policy), "cba", token)
-    assert told(found) == selection
+    assert describe(found) == selection
     said = found.why_none_kept if policy == "replace" else found.warnings[0]
     assert said.startswith(f"on_lost_token is {policy}: API key 'nightly reload'")
 
@@ -104,7 +104,7 @@ def test_it_is_lost_as_well_when_no_key_is_active(token, policy):
         with pytest.raises(LostTokenError, match="^No API key 'nightly reload' .* is active, and t"):
             found_selection(wanted(), "", token)
         return
-    assert told(found_selection(wanted(on_lost_token=policy), "", token)) == "- | - | - | -"
+    assert describe(found_selection(wanted(on_lost_token=policy), "", token)) == "- | - | - | -"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_run_that_makes_room_first_may_have_been_stopped_after_that(token, nam
         with pytest.raises(LostTokenError):
             found_selection(wanted(retire_first=True), names, token, noted)
     else:
-        assert told(found_selection(wanted(retire_first=True), names, token, noted)) == "- | - | - | -"
+        assert describe(found_selection(wanted(retire_first=True), names, token, noted)) == "- | - | - | -"
 
 
 @pytest.mark.parametrize(
@@ -153,14 +153,14 @@ def test_a_run_that_makes_room_first_may_have_been_stopped_after_that(token, nam
     ],
 )
 def test_an_interrupted_run_is_completed(noted, names, token, policy, selection):
-    assert told(found_selection(wanted(on_lost_token=policy), names, token, noted)) == selection
+    assert describe(found_selection(wanted(on_lost_token=policy), names, token, noted)) == selection
 
 
 def test_a_key_that_somebody_uses_is_told_from_the_orphan_of_a_first_creation():
     noted = interrupted("a")
     with pytest.raises(LostTokenError, match=r"\(id a\), but token_file /t holds no token"):
         found_selection(wanted(), "ba", NO_TOKEN, noted)
-    assert told(found_selection(wanted(on_lost_token="ignore"), "ba", NO_TOKEN, noted)) == "a | - | b | -"
+    assert describe(found_selection(wanted(on_lost_token="ignore"), "ba", NO_TOKEN, noted)) == "a | - | b | -"
 
 
 @pytest.mark.parametrize(("stored", "noted"), [(NO_TOKEN, interrupted()), (on_file("a"), interrupted("a", stored="a"))])
@@ -179,4 +179,4 @@ def test_of_more_new_keys_than_were_asked_for_none_is_taken_for_an_orphan(stored
 def test_a_younger_key_that_is_not_known_to_be_made_by_this_user_is_no_orphan(maker, noted):
     theirs = key("theirs", 1, created_by_user=maker)
     selection = select_key(wanted(), [theirs, KEYS["a"]], on_file("a"), noted, USER_ID, NOW)
-    assert told(selection) == "a | - | - | -"
+    assert describe(selection) == "a | - | - | -"

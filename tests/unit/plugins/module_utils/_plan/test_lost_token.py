@@ -56,20 +56,20 @@ REPLACEABLE = {"empty", "empty option", "of a revoked key", "of an expired key",
     ],
 )
 def test_it_is_said_which_key_is_meant_and_what_is_stored_instead(state, active, start):
-    token, told = STATES[state]
+    token, message = STATES[state]
     why = describe_loss(wanted(), active, token, NOW)
-    assert why.startswith(start) and told in why and why.endswith(".")
+    assert why.startswith(start) and message in why and why.endswith(".")
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_only_what_is_of_no_use_to_anybody_may_be_replaced(state):
-    token, told = STATES[state]
+    token, message = STATES[state]
     if state in REPLACEABLE:
         assert check_replaceable(token, NOW) is None
         return
     with pytest.raises(LostTokenError) as kept:
         check_replaceable(token, NOW)
-    assert told in str(kept.value) and "It was left as it is, and no key was made" in str(kept.value)
+    assert message in str(kept.value) and "It was left as it is, and no key was made" in str(kept.value)
 
 
 @pytest.mark.parametrize(

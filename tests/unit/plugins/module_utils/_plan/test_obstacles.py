@@ -34,10 +34,10 @@ SCIM = WantedKey("Entra", sub="SCIM\\idp-1", sub_type="externalClient", expiry="
     ],
 )
 def test_a_life_beyond_the_limit_is_told(expiry, limit, is_told):
-    told = describe_long_life("keys[1]", wanted(expiry=expiry), ApiKeyConfig(max_api_key_expiry=limit))
-    assert (told is not None) is is_told
-    if told:
-        assert told.startswith(f"keys[1].expiry: {expiry} is longer than max_api_key_expiry, which is {limit}.")
+    message = describe_long_life("keys[1]", wanted(expiry=expiry), ApiKeyConfig(max_api_key_expiry=limit))
+    assert (message is not None) is is_told
+    if message:
+        assert message.startswith(f"keys[1].expiry: {expiry} is longer than max_api_key_expiry, which is {limit}.")
 
 
 def test_the_life_of_a_scim_key_has_another_limit():
@@ -60,17 +60,17 @@ def test_the_life_of_a_scim_key_has_another_limit():
 )
 def test_more_keys_of_a_user_than_allowed_are_told(new, listed, retired, most, count):
     found = [*map(key, listed), key("scim", sub="SCIM\\idp-1", sub_type="externalClient"), key("theirs", sub="u2")]
-    told = describe_excess_keys([wanted()] * new + [SCIM], found, retired, ApiKeyConfig(max_keys_per_user=most))
-    assert [text.partition(",")[0] for text in told] == (
+    messages = describe_excess_keys([wanted()] * new + [SCIM], found, retired, ApiKeyConfig(max_keys_per_user=most))
+    assert [text.partition(",")[0] for text in messages] == (
         [] if count is None else [f"User {USER_ID} would have {count} active API {'key' if count == 1 else 'keys'}"]
     )
 
 
 def test_each_user_is_counted_by_itself():
-    told = describe_excess_keys(
+    messages = describe_excess_keys(
         [wanted(), wanted(sub="u2")], [key("a"), key("b", sub="u2")], [], ApiKeyConfig(max_keys_per_user=1)
     )
-    assert [text.split()[1] for text in told] == [USER_ID, "u2"]
+    assert [text.split()[1] for text in messages] == [USER_ID, "u2"]
 
 
 def test_a_provider_that_is_not_there_and_roles_that_are_none_are_told():

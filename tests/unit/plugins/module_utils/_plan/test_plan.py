@@ -8,11 +8,11 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.plan import Action, Plan, check_own_key_lasts
 
 
-@pytest.mark.parametrize(("outcome", "told"), [(None, {}), ("revoked", {"outcome": "revoked"})])
-def test_an_outcome_is_only_told_of_a_retirement_that_was_carried_out(outcome, told):
+@pytest.mark.parametrize(("outcome", "message"), [(None, {}), ("revoked", {"outcome": "revoked"})])
+def test_an_outcome_is_only_told_of_a_retirement_that_was_carried_out(outcome, message):
     action = Action("retire", "key-1", "nightly", "state is absent", outcome)
     expected = {"action": "retire", "id": "key-1", "description": "nightly", "reason": "state is absent"}
-    assert action.as_result() == {**expected, **told}
+    assert action.as_result() == {**expected, **message}
 
 
 @pytest.mark.parametrize(("after", "changed"), [({"a": 1}, False), ({"a": 2}, True)])

@@ -17,14 +17,14 @@ THREE = [action("create", "weekly"), action("update", "UserDefault"), action("re
 
 
 @pytest.mark.parametrize(
-    ("is_done", "told"),
+    ("is_done", "message"),
     [
         (True, "made weekly (why), changed UserDefault (why), retired old (why)"),
         (False, "would make weekly (why), would change UserDefault (why), would retire old (why)"),
     ],
 )
-def test_what_was_done_or_would_be_is_told_in_order(is_done, told):
-    assert format_summary(HOST, THREE, is_done=is_done) == f"{HOST}: {told}"
+def test_what_was_done_or_would_be_is_told_in_order(is_done, message):
+    assert format_summary(HOST, THREE, is_done=is_done) == f"{HOST}: {message}"
 
 
 @pytest.mark.parametrize("is_done", [False, True])
@@ -33,17 +33,17 @@ def test_nothing_to_do_is_told(is_done):
 
 
 def test_keys_that_were_left_are_told_beside():
-    told = format_summary(HOST, THREE[:1], is_done=True, left_alone=["a", "b"])
-    assert told == f"{HOST}: made weekly (why); not there to be renewed, so left to onboard: a, b"
+    message = format_summary(HOST, THREE[:1], is_done=True, left_alone=["a", "b"])
+    assert message == f"{HOST}: made weekly (why); not there to be renewed, so left to onboard: a, b"
 
 
 @pytest.mark.parametrize(("count", "more"), [(6, ""), (7, ", and 1 more"), (1000, ", and 994 more")])
 def test_of_many_the_first_are_told_and_the_others_counted(count, more):
-    told = format_summary(HOST, [action("create", f"k{number}") for number in range(count)], is_done=True)
-    assert told.endswith(f"made k5 (why){more}") and "k6" not in told
+    message = format_summary(HOST, [action("create", f"k{number}") for number in range(count)], is_done=True)
+    assert message.endswith(f"made k5 (why){more}") and "k6" not in message
 
 
 def test_it_is_one_line_that_fills_no_log():
     actions = [action("create", "a\nb\u202e" * 500, "x\x1b[2J" * 500)] * 20
-    told = format_summary(HOST, actions, is_done=True, left_alone=["y\r\n" * 5000])
-    assert len(told) <= 2000 and not set("\n\r\x1b\u202e") & set(told)
+    message = format_summary(HOST, actions, is_done=True, left_alone=["y\r\n" * 5000])
+    assert len(message) <= 2000 and not set("\n\r\x1b\u202e") & set(message)

@@ -107,7 +107,7 @@ def test_a_record_that_cannot_be_read_may_be_of_a_key_that_is_meant(meant, diffe
 
 
 @pytest.mark.parametrize(
-    ("meant", "told"),
+    ("meant", "text"),
     [
         (wanted(), f"API key 'nightly reload' (user {USER_ID})"),
         (wanted(**SCIM), "API key 'nightly reload' (externalClient SCIM\\idp-1)"),
@@ -115,8 +115,8 @@ def test_a_record_that_cannot_be_read_may_be_of_a_key_that_is_meant(meant, diffe
         (WantedKey("weekly", id="key-1"), "API key key-1"),
     ],
 )
-def test_a_key_is_called_by_what_identifies_it(meant, told):
-    assert str(meant) == told
+def test_a_key_is_called_by_what_identifies_it(meant, text):
+    assert str(meant) == text
 
 
 @pytest.mark.parametrize(

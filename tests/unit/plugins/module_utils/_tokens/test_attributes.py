@@ -208,8 +208,8 @@ def test_a_label_that_cannot_be_kept_is_told_before_a_key_is_made(file, monkeypa
     labels = Labels(monkeypatch)
     labels.of[os.lstat(file.path).st_ino] = b"qlik_token_t"
     labels.error = errno.EACCES
-    told = f"^token_file: {file.path} cannot be given the {LABEL}: Permission denied. The file that is there has it"
-    with TokenFileLock(file) as lock, pytest.raises(OptionError, match=told):
+    message = f"^token_file: {file.path} cannot be given the {LABEL}: Permission denied. The file that is there has it"
+    with TokenFileLock(file) as lock, pytest.raises(OptionError, match=message):
         lock.prepare(NOTED)
     assert (os.listdir(file.folder), file.read().text) == (["entra.token"], OLD)
 
@@ -315,8 +315,8 @@ def test_an_owner_or_group_that_cannot_be_kept_is_told_before_a_key_is_made(open
         path.write_text(OLD)
         path.chmod(0o644)
         os.chown(path, *ids)
-        told = done_by_nobody(renew_and_tell, str(path), WantedAttributes())
-        assert told.startswith(f"token_file: {path} cannot be given the {what}: Operation not permitted. The file")
+        message = done_by_nobody(renew_and_tell, str(path), WantedAttributes())
+        assert message.startswith(f"token_file: {path} cannot be given the {what}: Operation not permitted. The file")
         assert (path.read_text(), os.stat(path)[4:6], os.listdir(open_folder)) == (OLD, ids, ["t"])
 
 
@@ -344,8 +344,8 @@ def test_what_was_asked_for_and_cannot_be_given_is_told_by_its_option(open_folde
     path = open_folder / "t"
     path.write_text(OLD)
     os.chown(path, NOBODY, NOBODY)
-    told = done_by_nobody(work, str(path), asked)
-    assert told == (
+    message = done_by_nobody(work, str(path), asked)
+    assert message == (
         f"{option}: {path} cannot be given the {what}: Operation not permitted. Ask for another, or run as a user who may "
         "do that."
     )
@@ -358,8 +358,8 @@ def test_a_mode_of_another_users_file_that_cannot_be_changed_is_told_by_its_opti
     path = open_folder / "t"
     path.write_text(OLD)
     path.chmod(0o644)
-    told = done_by_nobody(adjust_mode_and_tell, str(path))
-    assert told.startswith(f"token_file_mode: {path} cannot be given the mode 0600: Operation not permitted")
+    message = done_by_nobody(adjust_mode_and_tell, str(path))
+    assert message.startswith(f"token_file_mode: {path} cannot be given the mode 0600: Operation not permitted")
 
 
 def adjust_mode_and_tell(path: str) -> str:
@@ -369,8 +369,8 @@ def adjust_mode_and_tell(path: str) -> str:
 def test_a_token_that_nobody_could_read_back_is_told_before_a_key_is_made(open_folder):
     if not can_become_others("a run of a user who may not read everything"):
         return
-    told = done_by_nobody(renew_unreadable_and_tell, str(open_folder / "t"))
-    assert told == f"token_file: no token can be stored at {open_folder}/t: Permission denied."
+    message = done_by_nobody(renew_unreadable_and_tell, str(open_folder / "t"))
+    assert message == f"token_file: no token can be stored at {open_folder}/t: Permission denied."
     assert os.listdir(open_folder) == []
 
 

@@ -229,21 +229,21 @@ def test_a_lock_of_another_user_that_this_one_may_not_open_is_told(open_folder):
     if not can_become_others("a lock of another user"):
         return
     (open_folder / ".t.qlik-lock").touch(0o600)
-    told = done_by_nobody(use_lock, str(open_folder / "t"))
-    assert told == f"token_file: {open_folder}/t cannot be worked on: Permission denied."
+    message = done_by_nobody(use_lock, str(open_folder / "t"))
+    assert message == f"token_file: {open_folder}/t cannot be worked on: Permission denied."
 
 
 @pytest.mark.parametrize(
-    ("mode", "told"), [(0o300, "done"), (0o700, "done"), (0o500, "Permission denied"), (0o600, "Permission denied")]
+    ("mode", "message"), [(0o300, "done"), (0o700, "done"), (0o500, "Permission denied"), (0o600, "Permission denied")]
 )
-def test_a_folder_serves_whose_names_may_not_be_listed_but_not_one_that_may_not_be_changed(open_folder, mode, told):
+def test_a_folder_serves_whose_names_may_not_be_listed_but_not_one_that_may_not_be_changed(open_folder, mode, message):
     if not can_become_others("folders without rights"):
         return
     folder = open_folder / "inside"
     folder.mkdir()
     os.chown(folder, 65534, 65534)
     folder.chmod(mode)
-    assert told in done_by_nobody(use_lock, str(folder / "t"))
+    assert message in done_by_nobody(use_lock, str(folder / "t"))
 
 
 def test_a_lock_that_is_a_hard_link_to_another_file_is_refused_and_that_file_left_as_it_is(tmp_path):

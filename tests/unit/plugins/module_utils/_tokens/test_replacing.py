@@ -139,9 +139,9 @@ def test_another_users_file_in_a_sticky_folder_is_told(open_folder, is_sticky):
     path.write_text(OLD)
     path.chmod(0o644)
     open_folder.chmod(0o1777 if is_sticky else 0o777)
-    told = done_by_nobody(prepare_and_tell, str(path), WantedAttributes(NOBODY, NOBODY))
-    assert ("could not be replaced: Operation not permitted" in told) is is_sticky
-    assert (told == "done") is not is_sticky
+    message = done_by_nobody(prepare_and_tell, str(path), WantedAttributes(NOBODY, NOBODY))
+    assert ("could not be replaced: Operation not permitted" in message) is is_sticky
+    assert (message == "done") is not is_sticky
     assert (path.read_text(), os.listdir(open_folder)) == (OLD, ["t"])
 
 
@@ -233,15 +233,15 @@ def test_a_file_system_that_keeps_no_times_serves_as_well(file, monkeypatch):
 def test_what_is_no_token_is_never_replaced_whatever_the_plan_says(file, content):
     put(file, content)
     before = picture(file)
-    told = f"^token_file: {file.path} holds something that is not a token. It was left as it is; give another path"
-    with TokenFileLock(file) as lock, pytest.raises(TokenFileError, match=told):
+    message = f"^token_file: {file.path} holds something that is not a token. It was left as it is; give another path"
+    with TokenFileLock(file) as lock, pytest.raises(TokenFileError, match=message):
         lock.prepare(NOTED)
     assert (picture(file), os.listdir(file.folder)) == (before, ["entra.token"])
     Path(file.path).unlink()
     with TokenFileLock(file) as lock:
         lock.prepare(NOTED)
         put(file, content)
-        with pytest.raises(TokenFileError, match=told):
+        with pytest.raises(TokenFileError, match=message):
             lock.store(NEW, file.read())
         lock.remove_leftovers()
     assert (Path(file.path).read_text(), os.listdir(file.folder)) == (content, ["entra.token"])

@@ -79,12 +79,12 @@ def test_a_stored_token_is_not_in_the_repr():
 
 
 @pytest.mark.parametrize(
-    ("mode", "told"), [(0o600, None), (0o400, None), (0o640, "0640"), (0o604, "0604"), (0o644, "0644")]
+    ("mode", "shown"), [(0o600, None), (0o400, None), (0o640, "0640"), (0o604, "0604"), (0o644, "0644")]
 )
-def test_a_file_that_others_may_read_is_told_by_its_mode(path, mode, told):
+def test_a_file_that_others_may_read_is_told_by_its_mode(path, mode, shown):
     path.write_text(TOKEN)
     path.chmod(mode)
-    assert TokenFile(str(path)).find_exposed_mode(STORED) == told
+    assert TokenFile(str(path)).find_exposed_mode(STORED) == shown
 
 
 def test_a_path_leads_up_from_where_a_link_leads_to_as_for_every_other_program(tmp_path):

@@ -116,3 +116,9 @@ def test_without_anything_it_says_so():
     text = render(document(0, 0))
     assert text.count("\nNothing.\n") == 2
     assert "0 active keys of 0 tenants" in text
+
+
+def test_one_key_of_one_tenant_is_not_several():
+    report = document(1, 1, unreachable=0)
+    report["summary"].update(active_keys=1, tenants=1)
+    assert "UTC: 1 active key of 1 tenant, " in render(report)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of a module taken from variables of the host, for a role whose variables are called like the options.
+"""Reads the options of a module from variables of the host, for a role whose variables are called like the options.
 
-In YAML each would be handed on by ``default(omit)``, which takes an undefined variable inside a user's value for one that was
-not given: the task would then be about another tenant.
+In YAML the role would pass each on with ``default(omit)``. That takes a value with an undefined variable in it for one that was
+not given, and the task would then be about another tenant.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ def read_options(
     prefix: str,
     others: Collection[str] | None,
     variables: Mapping[str, Any],
-    value_of: Callable[[Any], Any],
+    template: Callable[[Any], Any],
 ) -> dict[str, Any]:
-    """The options for which there is a variable. ``known``: them by the names of their variables, which begin with ``prefix``;
-    ``value_of`` templates a value.
+    """The options that variables give, by the options' names.
 
-    Raises RefusedTaskError, in the names of the variables, for one that begins so and is neither known nor one of ``others``, unless
-    that is None, and for one that cannot be templated.
+    ``known`` maps the names of variables, which begin with ``prefix``, to those of their options; ``template`` templates a value.
+    Raises RefusedTaskError for a variable that cannot be templated, and for one that begins with ``prefix`` and is neither known
+    nor one of ``others``; ``others`` is None where that is not checked. The message begins with the variable's name.
     """
     given = sorted(name for name in map(str, variables) if name.startswith(prefix))
     for name in given:
@@ -43,7 +43,7 @@ def read_options(
     for name in given:
         if name in known:
             try:
-                options[known[name]] = value_of(variables[name])
+                options[known[name]] = template(variables[name])
             except AnsibleError as error:
                 raise RefusedTaskError(
                     f"{name}: its value cannot be made out: {error.message}", begins_with_option=False
@@ -54,11 +54,12 @@ def read_options(
 def apply_flat_variables(
     options: Mapping[str, Any], places: Mapping[str, tuple[str, str]], flat: Mapping[str, Any], spec: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The options with what flat variables say of options inside them, which wins. ``places`` are those by the variables' names.
+    """The options, with the values of flat variables for suboptions; a flat variable wins.
 
-    Raises RefusedTaskError, in the name of the variable, for text that is no number where one is needed.
+    ``places`` maps the name of each flat variable to an option and its suboption. Raises RefusedTaskError for text where a
+    number is needed; the message begins with the variable's name.
     """
-    folded = dict(options)
+    merged = dict(options)
     for variable, value in flat.items():
         option, inner = places[variable]
         kind = (spec.get(option, {}).get("options") or {}).get(inner, {}).get("type")
@@ -69,14 +70,14 @@ def apply_flat_variables(
                 raise RefusedTaskError(
                     f"{variable}: must be a whole number, not {to_plain(value)!r}.", begins_with_option=False
                 ) from None
-        outer = _read(folded.get(option))
+        outer = _parse_dictionary(merged.get(option))
         if isinstance(outer, Mapping):
-            folded[option] = {**outer, inner: value}
-    return folded
+            merged[option] = {**outer, inner: value}
+    return merged
 
 
-def _read(outer: Any) -> Any:
-    """A dictionary that may be JSON text; whatever else it is, those who check the options tell."""
+def _parse_dictionary(outer: Any) -> Any:
+    """The dictionary, which may be JSON text. Anything else stays as it is, and is refused when the options are checked."""
     if outer is None:
         return {}
     if isinstance(outer, str):

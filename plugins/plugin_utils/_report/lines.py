@@ -16,15 +16,15 @@ MAX_LINE_LENGTH = 2000
 
 
 def format_lines(document: Mapping[str, Any]) -> list[str]:
-    told = []
+    lines = []
     for tenant in document["tenants"]:
-        told.append(_format_tenant(tenant))
-        told += [
+        lines.append(_format_tenant(tenant))
+        lines += [
             f"  {_format_problem(finding)}"
             for finding in tenant["findings"]
             if _is_failing(document, finding) and not tenant["failure"]
         ]
-    return told + warn_of_shared_tenants(
+    return lines + warn_of_shared_tenants(
         (tenant["host"], tenant["tenant_id"] or None) for tenant in document["tenants"]
     )
 

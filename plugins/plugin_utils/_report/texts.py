@@ -46,8 +46,10 @@ def format_duration(text: Any) -> str | None:
     if text is None:
         return None
     parts = DURATION.fullmatch(str(text))
-    told = [format_count(int(number), unit) for unit, number in parts.groupdict().items() if number] if parts else []
-    return " and ".join(told) or mark_unseen(str(text))
+    parts_in_words = (
+        [format_count(int(number), unit) for unit, number in parts.groupdict().items() if number] if parts else []
+    )
+    return " and ".join(parts_in_words) or mark_unseen(str(text))
 
 
 def format_count(number: int | None, noun: str) -> str:
@@ -60,8 +62,8 @@ def format_distance(seconds: float) -> str:
     away = abs(seconds)
     if away < HOUR:
         return "in less than an hour" if seconds >= 0 else "less than an hour ago"
-    told = format_count(int(away // HOUR), "hour") if away < 2 * DAY else format_count(int(away // DAY), "day")
-    return f"in {told}" if seconds >= 0 else f"{told} ago"
+    distance = format_count(int(away // HOUR), "hour") if away < 2 * DAY else format_count(int(away // DAY), "day")
+    return f"in {distance}" if seconds >= 0 else f"{distance} ago"
 
 
 def _is_unseen(character: str) -> bool:

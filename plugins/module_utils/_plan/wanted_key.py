@@ -88,14 +88,16 @@ class WantedKey:
 class TrackedToken:
     """The token that is kept for a key, in a file or in a store of the caller's own.
 
-    ``place`` names it for messages (``token_file /etc/qlik/x.token``, or ``the given token``); ``path`` is None unless it
-    is a file. ``key_id`` is the key that the token says it is of, None if what is kept is no token; or if it is one that
-    does not say so, which ``has_no_key_id`` tells. ``is_id_only``: the store gives no token back and says the key's id only.
-    ``record`` is that of that key, as far as the tenant has one, and ``is_of_deleted_key`` tells that it was one of this
-    tenant, which has no record of it any more. ``exposed_mode`` is the file's mode if others than its owner may read it, once it
-    is as asked for. ``replaced`` are the ids of keys whose token nobody holds and that the key was made to take the place of.
-    ``ends_by_status_only`` tells that only the tenant's word ends that key: its time is not known, and one clock alone
-    is not believed.
+    ``place`` names it for messages: ``token_file /etc/qlik/x.token``, or ``the given token``. ``path`` is None unless it is a
+    file. ``key_id`` is the id of the key that the token names; None for text that is no token, and with ``has_no_key_id`` for
+    a token that names none. ``is_id_only``: the store gives no token back, only the key's id.
+
+    ``record`` is the tenant's record of that key, None where there is none; ``is_of_deleted_key``: the key was one of this
+    tenant. ``ends_by_status_only``: the tenant's time is not known, so a key ends only by the status in its record, not by
+    this machine's clock.
+
+    ``exposed_mode``: the mode that the file will have, if others than its owner may read it then. ``replaced``: ids of the keys
+    that the key was made to replace, whose tokens nobody holds.
     """
 
     place: str
@@ -111,7 +113,7 @@ class TrackedToken:
     replaced: tuple[str, ...] = ()
 
     def is_of_ended_key(self, now: datetime) -> bool:
-        """Whether the token is known to be of no use to anybody any more."""
+        """Whether the key of the token is known to have ended, so that the token works no more."""
         if self.record is None:
             return self.is_of_deleted_key
         return self.record.has_ended or not (self.ends_by_status_only or self.record.is_active(now))

@@ -42,7 +42,7 @@ FAILURES: dict[str, Callable[[dict], bool]] = {
     "MissingLibraryError": _has_message("^Failed to import the required Python library"),
     "TokenFileError": _has_message("^token_file: .* is where an interrupted run notes what it was doing"),
     "LostTokenError": _has_message("Qlik Cloud never shows a token again"),
-    "OrphanError": _has_message("^API key .* is active and nobody holds its token"),
+    "OrphanedKeyError": _has_message("^API key .* is active and nobody holds its token"),
     "TenantStateError": _has_message("its answer holds no token"),
     "NotSentError": _has_message("Nothing was sent"),
     "NoAnswerError": _has_message(" got no answer: "),

@@ -5,7 +5,7 @@
 # PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
 
 .DEFAULT_GOAL := help
-STEPS := unit contributing conformance integration leaks faults-short hostile awx lint format types sanity docs docs-lint docs-current changelog-lint licences artifact
+STEPS := unit contributing conformance integration leaks faults-short hostile awx lint format locks types sanity docs docs-lint docs-current changelog-lint licences artifact
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
@@ -63,11 +63,7 @@ guides: venv ## write docs/docsite, which docs.ansible.com takes, from the Markd
 	@$(GATE)/docsite.py write
 
 lock: demo-venv ## pin what the files in tests/requirements bring along
-	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-annotate \
-		--no-emit-package ansible-core --no-emit-package resolvelib \
-		--custom-compile-command "make lock" --output-file tests/requirements/lock.txt tests/requirements/test.txt
-	@.venv/bin/uv pip compile --quiet --universal --python-version 3.10 --no-annotate \
-		--custom-compile-command "make lock" --output-file tests/requirements/qlik-sdk-lock.txt tests/requirements/qlik-sdk.txt
+	@$(GATE)/locks.py --write
 	@! command -v npm > /dev/null || npm install --prefix tests/conformance/typescript --package-lock-only --ignore-scripts \
 		--no-audit --no-fund --loglevel=error --omit-lockfile-registry-resolved
 

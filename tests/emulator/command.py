@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .app import build_app, build_fleet
 from .clock import Clock
-from .ready_line import ready_line, build_ready_line_of_many
+from .ready_line import build_ready_line_of_many, ready_line
 from .seed import seed
 from .server import Server, bind
 from .settings import Settings

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .bodies import read_json_body, get_media_type, require_object
+from .bodies import get_media_type, read_json_body, require_object
 from .calls import UnsignedEndpoint, method_not_allowed
 from .clock import timestamp
 from .errors import Refusal, bad_body

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ansible_collections.tenantops.qlik_cloud.tests.faults.mutations import MUTATIONS
 from ansible_collections.tenantops.qlik_cloud.tests.faults.campaign import Figures, report
 from ansible_collections.tenantops.qlik_cloud.tests.faults.draws import draw
+from ansible_collections.tenantops.qlik_cloud.tests.faults.mutations import MUTATIONS
 from ansible_collections.tenantops.qlik_cloud.tests.faults.play import play
 from ansible_collections.tenantops.qlik_cloud.tests.faults.schedules import Schedule
 from ansible_collections.tenantops.qlik_cloud.tests.faults.stage import Stage

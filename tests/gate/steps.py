@@ -60,6 +60,7 @@ ALL = (
     pytest("unit", "tests/unit"),
     pytest("contributing", "tests/contributing"),
     Step("lint", LINT, COPY),
+    Step("locks", (str(paths.python_of(paths.VENV)), str(paths.GATE / "locks.py"))),
     Step("format", (str(paths.python_of(paths.VENV)), str(paths.GATE / "formatting.py"))),
     Step("types", ("mypy",)),
     docsite("docs", "build"),

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from emulator_process import ServedTenant
+from pages import ROOT, SHELL, Block, blocks_of
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import (
     API_KEY,
     AWX_PLAN,
     ROLE_MODULES,
 )
-from emulator_process import ServedTenant
-from pages import ROOT, SHELL, Block, blocks_of
 
 COLLECTION = "tenantops.qlik_cloud"
 GROUP = f"group/{COLLECTION}.tenant"

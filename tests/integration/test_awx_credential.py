@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from awx_credentials import AwxCredentials
 from conftest import Playground, Run
-from onboarding import ONBOARD, ROTATE, active_keys, last_lines, module_runs, on_day, run_plain, join_output
+from onboarding import ONBOARD, ROTATE, active_keys, join_output, last_lines, module_runs, on_day, run_plain
 from token_stores import AwxStore, without_keys
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])

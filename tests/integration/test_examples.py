@@ -18,7 +18,6 @@ from conftest import run_ansible
 from emulator_process import EmbeddedTenant, ServedTenant
 from examples import (
     ADDRESS,
-    COLLECTION,
     FOLDER,
     Stage,
     all_blocks,

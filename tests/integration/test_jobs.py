@@ -15,7 +15,7 @@ import pytest
 import requests
 from emulator_process import EmbeddedTenant, ServedTenant
 from kv_store import KvStore
-from onboarding import key_of, last_lines, join_output
+from onboarding import join_output, key_of, last_lines
 from pages import Reader
 
 ADMIN = "admin@tenant.example"

@@ -17,11 +17,11 @@ from onboarding import (
     active_keys,
     changed_key,
     inputs,
+    join_output,
     key_of,
     keys_by_kind,
     last_lines,
     module_runs,
-    join_output,
 )
 
 MAX_SECONDS = 240.0

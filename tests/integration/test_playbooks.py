@@ -17,13 +17,13 @@ from onboarding import (
     active_keys,
     changed_key,
     inputs,
+    join_output,
     key_of,
     last_lines,
     run_plain,
     sent,
     sign_in,
     state_of,
-    join_output,
 )
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])

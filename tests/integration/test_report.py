@@ -13,7 +13,7 @@ import pytest
 from conftest import Playground, Run
 from emulator_process import EmbeddedTenant
 from jsonschema import Draft202012Validator
-from onboarding import ONBOARD, REPORT, inputs, last_lines, run_plain, sent, state_of, join_output
+from onboarding import ONBOARD, REPORT, inputs, join_output, last_lines, run_plain, sent, state_of
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 

@@ -16,11 +16,11 @@ from onboarding import (
     bot_of,
     changed_key,
     inputs,
+    join_output,
     key_of,
     last_lines,
     run_plain,
     state_of,
-    join_output,
 )
 
 MEMBER = "{{ tenant.member_token }}"

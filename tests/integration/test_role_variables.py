@@ -21,12 +21,12 @@ from onboarding import (
     bot_of,
     changed_key,
     inputs,
+    join_output,
     key_of,
     last_lines,
     sent,
     sign_in,
     state_of,
-    join_output,
 )
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])

@@ -8,7 +8,7 @@ import json
 
 import pytest
 from conftest import Playground
-from onboarding import ONBOARD, REPORT, ROTATE, changed_key, inputs, sign_in, state_of, join_output
+from onboarding import ONBOARD, REPORT, ROTATE, changed_key, inputs, join_output, sign_in, state_of
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 

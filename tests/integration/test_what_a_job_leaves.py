@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Playground, Run
-from onboarding import ONBOARD, REPORT, ROTATE, inputs, last_lines, join_output
+from onboarding import ONBOARD, REPORT, ROTATE, inputs, join_output, last_lines
 
 pytestmark = pytest.mark.parametrize("generation", ["permission"])
 

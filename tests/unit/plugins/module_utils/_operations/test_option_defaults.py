@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import (
     API_KEY_PERMISSION,
     KEY_OPTIONS,

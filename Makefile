@@ -9,7 +9,7 @@ STEPS := unit contributing conformance integration leaks faults-short hostile aw
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) formatted docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) formatted importer docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -50,6 +50,9 @@ demo-venv:
 
 tree: demo-venv ## refresh .cache/tree, the copy of the collection that Ansible and the tests load
 	@$(GATE)/tree.py
+
+importer: venv ## build the collection, and have galaxy-importer look at it as Galaxy does
+	@$(GATE)/importer.py
 
 formatted: venv ## format the Python and mend what ruff can mend
 	@$(GATE)/formatting.py --write

@@ -78,26 +78,26 @@ BY_OPTION = [
 
 
 @pytest.mark.parametrize("check", [False, True])
-@pytest.mark.parametrize(("options", "told"), BY_OPTION)
-def test_it_is_refused_by_its_option_in_check_mode_and_outside(run, wire, options, told, check):
+@pytest.mark.parametrize(("options", "expected"), BY_OPTION)
+def test_it_is_refused_by_its_option_in_check_mode_and_outside(run, wire, options, expected, check):
     result = run("api_key", check=check, verbosity=3, **options)
-    assert result.message.startswith(told)
+    assert result.message.startswith(expected)
     assert "exception" not in result.results
     assert wire.sent == []
 
 
-@pytest.mark.parametrize(("options", "told"), BY_OPTION)
-def test_in_a_list_it_is_refused_by_the_entry_as_well(run, wire, options, told):
+@pytest.mark.parametrize(("options", "expected"), BY_OPTION)
+def test_in_a_list_it_is_refused_by_the_entry_as_well(run, wire, options, expected):
     result = run("api_keys", verbosity=3, keys=[{"id": "fine"}, options])
-    assert result.message.startswith(f"keys[1].{told}")
+    assert result.message.startswith(f"keys[1].{expected}")
     assert "exception" not in result.results
     assert wire.sent == []
 
 
-@pytest.mark.parametrize(("options", "told"), BY_ANSIBLE)
-def test_what_ansible_checks_is_refused_in_both(run, wire, options, told):
-    assert told in run("api_key", **options).message
-    assert told in run("api_keys", keys=[{"id": "fine"}, options]).message
+@pytest.mark.parametrize(("options", "expected"), BY_ANSIBLE)
+def test_what_ansible_checks_is_refused_in_both(run, wire, options, expected):
+    assert expected in run("api_key", **options).message
+    assert expected in run("api_keys", keys=[{"id": "fine"}, options]).message
     assert wire.sent == []
 
 

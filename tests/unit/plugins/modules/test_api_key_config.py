@@ -96,7 +96,7 @@ def test_without_the_switch_disabling_fails_and_sends_reads_only(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"max_keys_per_user": -1}, "max_keys_per_user: must be from 0 to 1000, not -1."),
         ({"max_keys_per_user": 1001}, "max_keys_per_user: must be from 0 to 1000, not 1001."),
@@ -113,8 +113,8 @@ def test_without_the_switch_disabling_fails_and_sends_reads_only(run, wire):
         ({"tenant_id": "t\u200b"}, "tenant_id: has characters that are not to be seen"),
     ],
 )
-def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
-    assert told in run("api_key_config", **options).message
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, expected):
+    assert expected in run("api_key_config", **options).message
     assert wire.sent == []
 
 
@@ -129,14 +129,14 @@ def test_a_change_that_the_tenant_did_not_take_is_a_failure_after_a_change(run, 
 
 
 @pytest.mark.parametrize(
-    ("status", "told"), [(400, "Invalid value"), (403, "needs the role TenantAdmin"), (404, "Invalid value")]
+    ("status", "expected"), [(400, "Invalid value"), (403, "needs the role TenantAdmin"), (404, "Invalid value")]
 )
-def test_a_refused_change_is_told_and_nothing_is_claimed_to_be_done(run, wire, status, told):
+def test_a_refused_change_is_told_and_nothing_is_claimed_to_be_done(run, wire, status, expected):
     expect_config(wire)
     patch = [{"op": "replace", "path": "/max_keys_per_user", "value": 10}]
     wire.expects("PATCH", CONFIGS, json=patch).answers(status, json=refused("CONFIG-1", "Invalid value"))
     result = run("api_key_config", tenant_id=TENANT_ID, max_keys_per_user=10)
-    assert told in result.message
+    assert expected in result.message
     assert result.results["failure"]["code"] == "CONFIG-1"
     assert "changed" not in result.results and "actions" not in result.results
 

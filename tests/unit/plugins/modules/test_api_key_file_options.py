@@ -255,12 +255,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("check", [False, True])
-@pytest.mark.parametrize(("options", "told"), REFUSED)
-def test_what_cannot_be_is_refused_before_anything_is_sent(run, wire, path, options, told, check):
+@pytest.mark.parametrize(("options", "expected"), REFUSED)
+def test_what_cannot_be_is_refused_before_anything_is_sent(run, wire, path, options, expected, check):
     result = run("api_key", **NIGHTLY, token_file=str(path), check=check, **options)
-    assert result.message.startswith(told)
+    assert result.message.startswith(expected)
     in_a_list = run("api_keys", keys=[{**NIGHTLY, "token_file": str(path), **options}], check=check)
-    assert in_a_list.message.startswith(f"keys[0].{told}")
+    assert in_a_list.message.startswith(f"keys[0].{expected}")
     assert (wire.sent, os.listdir(path.parent)) == ([], [])
 
 

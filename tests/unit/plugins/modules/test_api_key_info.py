@@ -154,7 +154,7 @@ def test_250_keys_take_exactly_three_requests(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"id": ""}, "id: must not be empty"),
         ({"id": ".."}, "id: '..' is not an id"),
@@ -177,8 +177,8 @@ def test_250_keys_take_exactly_three_requests(run, wire):
         ({"expires_within": "P0.5Y"}, "expires_within: 'P0.5Y'"),
     ],
 )
-def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
-    assert told in run("api_key_info", **options).message
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, expected):
+    assert expected in run("api_key_info", **options).message
     assert wire.sent == []
 
 

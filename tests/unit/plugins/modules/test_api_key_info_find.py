@@ -285,7 +285,7 @@ def test_who_may_not_see_roles_still_gets_owners(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"owner": " "}, "owner: must not be empty."),
         ({"owner": "u", "id": "key-1"}, "mutually exclusive: id|owner"),
@@ -296,6 +296,6 @@ def test_who_may_not_see_roles_still_gets_owners(run, wire):
         ({"sort": "expiry"}, "sort"),
     ],
 )
-def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
-    assert told in run("api_key_info", **options).message
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, expected):
+    assert expected in run("api_key_info", **options).message
     assert wire.sent == []

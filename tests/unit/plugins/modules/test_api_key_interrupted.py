@@ -245,7 +245,7 @@ def test_state_absent_settles_it_as_well(wire, path, run, leave):
 
 
 @pytest.mark.parametrize(
-    ("noted", "told"),
+    ("noted", "expected"),
     [
         ({"description": "weekly"}, "API key 'weekly' (user"),
         ({"sub": "u9"}, "(user u9) on https://tenant.example.com was interrupted"),
@@ -254,12 +254,12 @@ def test_state_absent_settles_it_as_well(wire, path, run, leave):
     ],
 )
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_the_note_of_a_run_about_another_key_stops_this_one(wire, path, ensure, leave, noted, told, state):
+def test_the_note_of_a_run_about_another_key_stops_this_one(wire, path, ensure, leave, noted, expected, state):
     marker = leave(**noted)
     left = names(path)
     expect_my_keys(wire)
     message = ensure(state=state).message
-    assert told in message and message.endswith(f"or remove {marker}.")
+    assert expected in message and message.endswith(f"or remove {marker}.")
     assert names(path) == left
 
 

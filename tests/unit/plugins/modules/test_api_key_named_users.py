@@ -47,16 +47,16 @@ def test_a_user_that_is_unknown_is_an_error_before_any_key_is_read(run, wire, st
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "expected"),
     [
         ((), "sub: no user of the tenant has 'jdoe' for an id, e-mail address or subject."),
         ((user_record(ANA, subject="jdoe"),), f"sub: 'jdoe' is the subject of user {ANA}; give that id."),
     ],
 )
-def test_that_nothing_is_there_to_be_retired_does_not_come_of_a_wrong_name(run, wire, found, told):
+def test_that_nothing_is_there_to_be_retired_does_not_come_of_a_wrong_name(run, wire, found, expected):
     expect_listing(wire, status="active", sub="jdoe")
     expect_user(wire, "jdoe", *found)
-    assert run("api_key", **NIGHTLY, sub="jdoe", state="absent").message == told
+    assert run("api_key", **NIGHTLY, sub="jdoe", state="absent").message == expected
 
 
 def test_users_of_several_entries_are_looked_up_together(run, wire):

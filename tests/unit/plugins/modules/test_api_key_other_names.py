@@ -81,7 +81,7 @@ def test_whoever_may_not_see_providers_is_told_what_it_takes(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"idp": {}}, "one of the following is required: provider, protocol, description"),
         ({"idp": {"provider": " "}}, "idp.provider: must not be empty."),
@@ -94,8 +94,8 @@ def test_whoever_may_not_see_providers_is_told_what_it_takes(run, wire):
         ({"key_id": " "}, "key_id: must not be empty."),
     ],
 )
-def test_what_cannot_be_said_is_refused_before_any_request(run, wire, options, told):
-    assert told in run("api_key", **NIGHTLY, **options).message
+def test_what_cannot_be_said_is_refused_before_any_request(run, wire, options, expected):
+    assert expected in run("api_key", **NIGHTLY, **options).message
     assert wire.sent == []
 
 
@@ -114,7 +114,7 @@ def test_a_store_that_holds_none_has_its_key_made_and_its_token_returned(run, wi
 
 
 @pytest.mark.parametrize(
-    ("key_id", "found", "told"),
+    ("key_id", "found", "expected"),
     [
         ("", None, "is active (id key-1), but key_id is empty, and Qlik Cloud never shows a token again"),
         ("gone", 404, "but key_id names the token of API key gone, of which this user and tenant know nothing"),
@@ -123,7 +123,7 @@ def test_a_store_that_holds_none_has_its_key_made_and_its_token_returned(run, wi
         ("other", record("other", description="weekly"), "token of API key other, which is active as 'weekly'"),
     ],
 )
-def test_a_store_that_names_another_key_has_lost_the_token(run, wire, key_id, found, told):
+def test_a_store_that_names_another_key_has_lost_the_token(run, wire, key_id, found, expected):
     expect_my_keys(wire, record())
     if isinstance(found, dict):
         expect_record(wire, found)
@@ -132,7 +132,7 @@ def test_a_store_that_names_another_key_has_lost_the_token(run, wire, key_id, fo
     elif found:
         wire.expects("GET", f"{KEYS}/{key_id}").answers(found)
     result = run("api_key", key_id=key_id, **NIGHTLY)
-    assert told in result.message and "changed" not in result.results
+    assert expected in result.message and "changed" not in result.results
 
 
 def test_what_a_lost_tokens_key_was_is_replaced_where_it_is_of_no_use_to_anybody(run, wire):

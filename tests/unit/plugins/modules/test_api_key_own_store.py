@@ -84,7 +84,7 @@ def test_a_key_whose_token_the_caller_did_not_come_to_store_is_named_when_anothe
 
 
 @pytest.mark.parametrize(
-    ("key_id", "found", "told"),
+    ("key_id", "found", "expected"),
     [
         ("", None, "but the given token is empty, and Qlik Cloud never shows a token again"),
         ("gone", 404, "but the given token is the token of API key gone, which has been deleted"),
@@ -92,14 +92,14 @@ def test_a_key_whose_token_the_caller_did_not_come_to_store_is_named_when_anothe
         ("other", record("other", description="weekly"), "API key other, which is active as 'weekly'"),
     ],
 )
-def test_a_lost_token_is_told(wire, keep, key_id, found, told):
+def test_a_lost_token_is_told(wire, keep, key_id, found, expected):
     expect_my_keys(wire, OLD)
     if isinstance(found, dict):
         expect_record(wire, found)
     elif found:
         expect_no_record(wire, key_id)
     result = keep(key_id)
-    assert told in result.message and "changed" not in result.results
+    assert expected in result.message and "changed" not in result.results
 
 
 def test_replacing_a_lost_token_returns_that_of_the_new_key(wire, keep):

@@ -144,7 +144,7 @@ def test_check_mode_tells_who_would_become_a_developer(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({}, "users: this tenant has the switch for API keys, and there it is the role Developer"),
         ({"role": NAME}, "users: this tenant has the switch"),
@@ -154,10 +154,10 @@ def test_check_mode_tells_who_would_become_a_developer(run, wire):
         ({"exclusive": True, **MEMBERS}, "exclusive: cannot be kept on a tenant with the switch"),
     ],
 )
-def test_what_means_nothing_with_the_switch_is_refused_by_its_option(run, wire, options, told):
+def test_what_means_nothing_with_the_switch_is_refused_by_its_option(run, wire, options, expected):
     expect_generation(wire, has_switch=True)
     result = run("api_key_permission", **options)
-    assert result.message.startswith(told) and "changed" not in result.results
+    assert result.message.startswith(expected) and "changed" not in result.results
 
 
 def test_a_tenant_with_the_switch_and_without_the_role_is_told(run, wire):

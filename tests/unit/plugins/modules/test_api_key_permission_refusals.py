@@ -34,7 +34,7 @@ NAME = "Key Makers"
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"role": " "}, "role: must not be empty"),
         ({"role": "userdefault"}, "role: 'userdefault' would be a custom role; the role of all users is UserDefault."),
@@ -62,8 +62,8 @@ NAME = "Key Makers"
         ({"state": "gone"}, "state"),
     ],
 )
-def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
-    assert told in run("api_key_permission", **options).message
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, expected):
+    assert expected in run("api_key_permission", **options).message
     assert wire.sent == []
 
 

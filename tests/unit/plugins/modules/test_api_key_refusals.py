@@ -38,7 +38,7 @@ def creating(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "expected"),
     [
         (
             400,
@@ -50,10 +50,10 @@ def creating(run, wire):
         (409, "was refused with 409 (Conflict): No."),
     ],
 )
-def test_a_refused_creation_is_told_sent_once_and_not_claimed_to_be_done(creating, waits, status, told):
+def test_a_refused_creation_is_told_sent_once_and_not_claimed_to_be_done(creating, waits, status, expected):
     result = creating(status, json=refused("APIKEYS-1", "No"))
     assert result.message.startswith("POST /api/v1/api-keys was refused with")
-    assert told in result.message
+    assert expected in result.message
     assert result.results["failure"] == {
         "status": status,
         "code": "APIKEYS-1",

@@ -255,7 +255,7 @@ def test_the_limit_of_a_scim_key_is_one_of_its_own_and_read_once(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("made", "told"),
+    ("made", "expected"),
     [
         ({"status": "revoked"}, "had ended when it was made (status revoked,"),
         ({"expiry": after(days=-1)}, "had ended when it was made (status active,"),
@@ -264,14 +264,14 @@ def test_the_limit_of_a_scim_key_is_one_of_its_own_and_read_once(run, wire):
     ],
 )
 def test_a_key_stays_when_its_successor_does_not_work_or_is_not_the_one_asked_for(
-    wire, path, stored, ensure, made, told
+    wire, path, stored, ensure, made, expected
 ):
     stored("old")
     expect_my_keys(wire, OLD)
     expect_new_key(wire, "new", **made)
     result = ensure(force_renew=True, overlap="PT0S")
     assert steps(result.results) == ["create new"]
-    [warning] = [warning for warning in result.warnings if told in warning]
+    [warning] = [warning for warning in result.warnings if expected in warning]
     assert warning.endswith("If it succeeds a key, that one was left active.")
     assert path.read_text() == f"{token_of('new')}\n"
 

@@ -382,7 +382,7 @@ def test_of_keys_that_are_not_kept_or_are_to_be_absent_nothing_is_asked(run, wir
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"policy": {"expires_within": "soon"}}, "policy.expires_within: 'soon' is not an ISO 8601 duration"),
         ({"policy": {"severities": {"x": "error"}}}, "policy.severities.x: there is no such rule."),
@@ -400,8 +400,8 @@ def test_of_keys_that_are_not_kept_or_are_to_be_absent_nothing_is_asked(run, wir
         ),
     ],
 )
-def test_what_cannot_be_used_is_refused_before_any_request(run, options, told):
-    assert run(INFO, **options).message.startswith(told)
+def test_what_cannot_be_used_is_refused_before_any_request(run, options, expected):
+    assert run(INFO, **options).message.startswith(expected)
 
 
 def documented_runs(wire, run) -> list[dict]:

@@ -27,7 +27,7 @@ def files(tmp_path):
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize(
-    ("keys", "told"),
+    ("keys", "expected"),
     [
         ([NIGHTLY, WEEKLY, NIGHTLY], "keys[2]: names the same key as keys[0], API key 'nightly reload'"),
         ([NIGHTLY, {**NIGHTLY, "state": "absent"}], "keys[1]: names the same key as keys[0]"),
@@ -39,8 +39,8 @@ def files(tmp_path):
         ),
     ],
 )
-def test_two_entries_for_one_key_are_refused_before_any_request(run, wire, keys, told, check):
-    assert run("api_keys", check=check, keys=keys).message.startswith(told)
+def test_two_entries_for_one_key_are_refused_before_any_request(run, wire, keys, expected, check):
+    assert run("api_keys", check=check, keys=keys).message.startswith(expected)
     assert wire.sent == []
 
 
@@ -83,7 +83,7 @@ def test_a_key_by_its_id_and_by_what_it_is_are_one(run, wire):
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"purge": True}, "purge_scope: needed with purge: give at least one of"),
         ({"purge": True, "purge_scope": {}}, "purge_scope: needed with purge"),
@@ -96,21 +96,21 @@ def test_a_key_by_its_id_and_by_what_it_is_are_one(run, wire):
         ({"purge": False, "purge_scope": {"created_by_user": "u"}}, "purge_scope: has no meaning without purge: true."),
     ],
 )
-def test_a_purge_without_a_scope_or_the_other_way_round_is_refused(run, wire, options, told, check):
-    assert run("api_keys", check=check, keys=[NIGHTLY], **options).message.startswith(told)
+def test_a_purge_without_a_scope_or_the_other_way_round_is_refused(run, wire, options, expected, check):
+    assert run("api_keys", check=check, keys=[NIGHTLY], **options).message.startswith(expected)
     assert wire.sent == []
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({}, "missing required arguments: keys"),
         ({"keys": [NIGHTLY], "purge": True, "purge_scope": {"sub_type": "robot"}}, "value of sub_type must be one of"),
         ({"keys": [{**NIGHTLY, "tokenfile": "/t"}]}, "keys.tokenfile"),
     ],
 )
-def test_what_ansible_checks_is_refused(run, wire, options, told):
-    assert told in run("api_keys", **options).message
+def test_what_ansible_checks_is_refused(run, wire, options, expected):
+    assert expected in run("api_keys", **options).message
     assert wire.sent == []
 
 

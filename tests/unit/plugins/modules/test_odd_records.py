@@ -82,7 +82,7 @@ def test_what_else_is_told_of_who_signs_in_may_be_odd(run, wire, field, odd):
 
 
 @pytest.mark.parametrize(
-    ("roles", "told"),
+    ("roles", "expected"),
     [
         *((odd, []) for odd in (NUMBER, TRUE, OBJECT, DEEP, "TenantAdmin", [None, 5, {"name": 5}, {}])),
         ([{"name": "TenantAdmin"}, {"name": ["x"]}, None], ["TenantAdmin"]),
@@ -90,12 +90,12 @@ def test_what_else_is_told_of_who_signs_in_may_be_odd(run, wire, field, odd):
     ],
 )
 @pytest.mark.parametrize("field", ["assignedRoles", "roles"])
-def test_of_their_roles_those_count_that_are_texts(run, wire, field, roles, told):
+def test_of_their_roles_those_count_that_are_texts(run, wire, field, roles, expected):
     wire.expects("GET", ME).answers(json={**USER, field: roles})
     expect_tenant(wire)
     expect_config(wire)
     expect_all_roles(wire)
-    assert run("tenant_info").results["requester"]["roles"] == told
+    assert run("tenant_info").results["requester"]["roles"] == expected
 
 
 @pytest.mark.parametrize("answer", [*ODD.values(), None, "text", []])

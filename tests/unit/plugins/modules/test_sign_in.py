@@ -29,7 +29,7 @@ NOWHERE = {**NOBODY, "tenant_url": None}
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         (NOBODY, "access_token: no credentials are given. Give either access_token"),
         ({"client_id": "client-7", "client_secret": CLIENT_SECRET}, "access_token: given together with a client pair"),
@@ -53,9 +53,9 @@ NOWHERE = {**NOBODY, "tenant_url": None}
     ],
 )
 @pytest.mark.parametrize("module", MODULES)
-def test_bad_common_options_are_told_by_name_before_any_request(run, wire, module, options, told, check):
+def test_bad_common_options_are_told_by_name_before_any_request(run, wire, module, options, expected, check):
     result = run(module, check=check, verbosity=3, **{**MODULES[module], **options})
-    assert told in result.message
+    assert expected in result.message
     assert "exception" not in result.results
     assert wire.sent == []
 

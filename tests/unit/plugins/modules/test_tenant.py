@@ -260,7 +260,7 @@ def test_what_is_wrong_with_the_permission_is_told_by_its_place_before_anything_
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         ({"config": {"max_keys_per_user": 1001}}, "config.max_keys_per_user: must be from 0 to 1000"),
         ({"config": {"max_api_key_expiry": "soon"}}, "config.max_api_key_expiry: 'soon' is not an ISO 8601 duration"),
@@ -290,8 +290,8 @@ def test_what_is_wrong_with_the_permission_is_told_by_its_place_before_anything_
         ),
     ],
 )
-def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
-    assert told in run("tenant", **options).message
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, expected):
+    assert expected in run("tenant", **options).message
     assert wire.sent == []
 
 

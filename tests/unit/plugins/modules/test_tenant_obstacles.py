@@ -98,7 +98,7 @@ def test_of_keys_that_are_there_nothing_is_told(warned, wire):
 
 
 @pytest.mark.parametrize(
-    ("provider", "told"),
+    ("provider", "expected"),
     [
         (ENTRA, None),
         ({**ENTRA, "active": False}, f"identity provider {IDP_ID} is not active"),
@@ -113,7 +113,7 @@ def test_of_keys_that_are_there_nothing_is_told(warned, wire):
     ],
 )
 @pytest.mark.parametrize("by_kind", [False, True])
-def test_a_provider_for_which_scim_is_not_documented_is_told(warned, wire, provider, told, by_kind):
+def test_a_provider_for_which_scim_is_not_documented_is_told(warned, wire, provider, expected, by_kind):
     expect_beginning(wire)
     if by_kind:
         expect_providers(wire, provider)
@@ -121,7 +121,7 @@ def test_a_provider_for_which_scim_is_not_documented_is_told(warned, wire, provi
     if not by_kind:
         expect_provider(wire, provider)
     entry = {"description": "Entra", "idp": {"description": "ENTRA"}} if by_kind else SCIM
-    assert warned(scim_keys=[entry]) == ([] if told is None else [f"scim_keys[0]: {told}. {NO_ENTRA}"])
+    assert warned(scim_keys=[entry]) == ([] if expected is None else [f"scim_keys[0]: {expected}. {NO_ENTRA}"])
 
 
 def test_a_provider_that_there_is_not_is_told(warned, wire):
@@ -139,7 +139,7 @@ def test_whoever_may_not_see_providers_is_told_nothing_of_them(warned, wire):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "expected"),
     [
         ({"provider": "okta"}, "no identity provider of the tenant fits provider 'okta'; exactly one must."),
         (
@@ -150,12 +150,12 @@ def test_whoever_may_not_see_providers_is_told_nothing_of_them(warned, wire):
     ],
 )
 @pytest.mark.parametrize("check", [False, True])
-def test_not_exactly_one_provider_is_refused_before_anything_else_is_asked(run, wire, kind, told, check):
+def test_not_exactly_one_provider_is_refused_before_anything_else_is_asked(run, wire, kind, expected, check):
     if " " not in kind.values():
         expect_beginning(wire)
         expect_providers(wire, ENTRA, {**ENTRA, "id": "second", "description": None})
     result = run("tenant", check=check, scim_keys=[{"description": "Entra", "idp": kind}], return_tokens=True)
-    assert result.message.startswith("scim_keys[0].idp") and told in result.message
+    assert result.message.startswith("scim_keys[0].idp") and expected in result.message
     assert "changed" not in result.results
 
 

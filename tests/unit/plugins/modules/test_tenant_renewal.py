@@ -142,25 +142,25 @@ def test_every_key_of_both_lists_gets_a_successor_by_force(run, wire, kept, only
 
 
 @pytest.mark.parametrize(
-    ("key_id", "told"),
+    ("key_id", "expected"),
     [
         ("old", None),
         ("", "but key_id is empty, and Qlik Cloud"),
         ("gone", "but key_id names the token of API key gone"),
     ],
 )
-def test_a_store_that_gives_no_token_back_says_the_keys_id(renew, wire, key_id, told):
+def test_a_store_that_gives_no_token_back_says_the_keys_id(renew, wire, key_id, expected):
     expect_beginning(wire, user={"roles": ["TenantAdmin"]})
     expect_listing(wire, weekly_key("old", **DUE), **MINE)
     if key_id == "gone":
         expect_no_record(wire, "gone")
-    if told is None:
+    if expected is None:
         expect_key(wire, "weekly", key_id="new")
     result = renew(keys=[{**WEEKLY, "key_id": key_id, "renew_before": "P14D"}])
-    if told is None:
+    if expected is None:
         assert steps(result.results) == ["create new"]
     else:
-        assert told in result.message and result.results["actions"] == []
+        assert expected in result.message and result.results["actions"] == []
 
 
 @pytest.mark.parametrize("is_admin", [False, True])

@@ -151,7 +151,7 @@ def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "expected"),
     [
         ({}, "description: needed to say which key is meant, unless id names it."),
         ({**NIGHTLY, "sub_type": "externalClient"}, "sub_type: externalClient needs idp_id, idp or sub"),
@@ -188,10 +188,10 @@ def test_the_options_say_which_key_is_meant_and_how_it_is_kept(given, meant):
         ({**BY_ID, "on_lost_token": "replace"}, "on_lost_token: would make another key"),
     ],
 )
-def test_options_that_do_not_say_it_or_contradict_each_other_are_refused_by_name(given, told):
+def test_options_that_do_not_say_it_or_contradict_each_other_are_refused_by_name(given, expected):
     with pytest.raises(OptionError) as refused:
         parse_wanted_key({**NOTHING, **given})
-    assert str(refused.value).startswith(told)
+    assert str(refused.value).startswith(expected)
 
 
 @pytest.mark.parametrize(("said", "key_id"), [(None, None), ("", ""), ("key-1", "key-1"), (" key-1\n", "key-1")])

@@ -91,9 +91,7 @@ class EnsureApiKeys:
 
     def results(self, plan: SetPlan) -> dict[str, Any]:
         return {
-            "api_keys": [
-                None if place in self._set.failed else self._build_result(place, plan) for place in self._entries
-            ],
+            "api_keys": [self._build_result(place, plan) for place in self._entries],
             "has_leftovers": any(entry.has_leftovers for entry in self._entries.values()),
         }
 
@@ -117,7 +115,11 @@ class EnsureApiKeys:
         return lists
 
     def _build_result(self, place: str, plan: SetPlan) -> dict[str, Any] | None:
-        return self._entries[place].build_result(plan.keys[place], with_token=not self._hands_over)
+        """None for a key that could not be done as planned, unless it has a new token, which no later run can return."""
+        result = self._entries[place].build_result(plan.keys[place], with_token=not self._hands_over)
+        if place in self._set.failed and result is not None and "token" not in result:
+            return None
+        return result
 
     def _secure_tokens(self, log: ActionLog) -> None:
         """Put new tokens into ``log``, in a list as long as that of the entries, so that they can be paired with those."""

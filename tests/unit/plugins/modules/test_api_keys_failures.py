@@ -16,13 +16,16 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     LIST,
     MINE,
     NIGHTLY,
+    expect_config,
     expect_creation,
     expect_listing,
     expect_my_keys,
     expect_new_key,
     expect_no_record,
+    expect_record,
     expect_requester,
     expect_retirement,
+    expect_tenant,
     steps,
 )
 
@@ -218,3 +221,25 @@ def test_a_disk_that_fails_in_the_middle_costs_nothing_that_was_done(run, wire, 
     assert result.results["api_keys"][0]["token"] == token_of("nightly-1")
     assert steps(result.results, "remaining") == ["create"]
     assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("module", ["api_keys", "tenant"])
+def test_a_key_that_outlives_its_successor_costs_no_token(run, wire, module):
+    if module == "tenant":
+        expect_tenant(wire)
+        expect_requester(wire)
+        expect_config(wire)
+        expect_listing(wire, record("old"), **MINE)
+    else:
+        expect_my_keys(wire, record("old"))
+    expect_new_key(wire, "nightly-1")
+    expect_retirement(wire, "old", record("old"))
+    for _look in range(3):
+        expect_record(wire, record("old"))
+    key = {**NIGHTLY, "key_id": "", "on_lost_token": "replace"}
+    result = run(module, keys=[key], return_tokens=True)
+    assert "keys[0]: The tenant accepted the deletion of API key old, yet it is still active." in result.message
+    [made] = result.results["api_keys"]
+    assert (made["id"], made["token"]) == ("nightly-1", token_of("nightly-1"))
+    assert steps(result.results) == ["create nightly-1"]
+    assert steps(result.results, "remaining") == ["retire old"]

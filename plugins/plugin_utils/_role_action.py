@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import is_blank
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments, is_blank
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.modules import (
     OTHER_ROLE_VARIABLES,
     ROLE_MODULES,
@@ -22,8 +22,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_actio
 
 ROLE_DEFAULTS = {"timeout": 15, "retries": 2}
 """Less than a task of one tenant has by itself: among many, one that does not answer fails within a minute."""
-FURTHER_OPTION = re.compile(r"(?<=\bfound in )\w+|(?<=\b(?:as|of) )(?:scim_keys|keys)(?=\[\d+\])")
-"""The options that a message names after the one it begins with."""
+FURTHER_OPTION = re.compile(r"(?<=\bfound in )\w+(?=\Z| -> )|(?<=\b(?:as|of) )(?:scim_keys|keys)(?=\[\d+\])")
+"""What may be an option that a message names after the one it begins with; "found in" ends those of Ansible's validator."""
 
 
 class RoleAction(WorkerAction):
@@ -45,8 +45,7 @@ class RoleAction(WorkerAction):
 
     def _name_variables(self, message: str, prefix: str) -> str:
         """The message with the variables that the user wrote where it names options."""
-        as_variable = self.arguments.build_renamer(prefix)
-        message = FURTHER_OPTION.sub(lambda name: as_variable(name[0]), message)
+        message = name_further_variables(message, self.arguments, prefix)
         for variable, (option, inner) in self._flat_variables.items():
             message = message.replace(f"{prefix}{option}.{inner}", variable)
         return message
@@ -95,6 +94,12 @@ class RoleAction(WorkerAction):
             return super()._check_options(task_args)
         except RefusedTaskError as refusal:
             raise RefusedTaskError(refusal.message_for(self.arguments.build_renamer(self._prefix))) from None
+
+
+def name_further_variables(message: str, arguments: Arguments, prefix: str) -> str:
+    """The message with a role's variables for the options that it names after its beginning; other words stay as they are."""
+    as_variable = arguments.build_renamer(prefix)
+    return FURTHER_OPTION.sub(lambda name: as_variable(name[0]) if name[0] in arguments.spec else name[0], message)
 
 
 def _variables_of_role(prefix: str) -> set[str]:

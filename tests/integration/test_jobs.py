@@ -128,7 +128,9 @@ def test_nobody_is_retired_whom_no_tenant_knows_and_never_the_key_of_the_run(
     tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
 ) -> None:
     look, retire, _events = Reader("leaver.md", tmp_path, tenants).commands
-    unknown = last_lines(Reader("leaver.md", tmp_path, tenants).runs(look, expect=2))
+    run = Reader("leaver.md", tmp_path, tenants).runs(look, expect=2)
+    assert "Nothing was retired; the summary above says why." in run.output
+    unknown = last_lines(run)
     assert unknown[:2] == ["acme: does not know ana@example.com", "birch: does not know ana@example.com"]
     assert unknown[2].startswith("ERROR: leaver: no tenant knows ana@example.com.")
 

@@ -26,6 +26,11 @@ class ActionModule(ControlNodeAction):
                 raise RefusedTaskError(
                     f"{name}: must be a list, not text. Give it in a file of variables, by -e @variables.yml."
                 )
+            # Ansible would make text of it, and objects of that name.
+            if AWX_PLAN.spec.get(name, {}).get("type") == "str" and isinstance(value, (list, Mapping)):
+                raise RefusedTaskError(
+                    f"{name}: must be text, not a {'dictionary' if isinstance(value, Mapping) else 'list'}."
+                )
 
     def execute(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         problem = find_refusal(options)

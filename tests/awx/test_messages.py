@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from conftest import Controller, play
+from conftest import SECRETS, Controller, play
 
 
 def test_a_missing_collection_is_told(controller: Controller, tmp_path: Path) -> None:
@@ -24,6 +24,14 @@ def test_a_wrong_password_is_told(controller: Controller, tmp_path: Path) -> Non
     assert f"The controller {controller.ready['url']} refuses the sign-in" in run.told
     assert "CONTROLLER_PASSWORD" in run.told
     assert "a-wrong-password" not in run.output
+    assert run.writes == []
+
+
+def test_a_password_in_the_address_is_told_and_not_shown(controller: Controller, tmp_path: Path) -> None:
+    address = controller.ready["url"].replace("//", f"//somebody:{SECRETS['hook']}@")
+    run = play(controller, tmp_path, expect=2, environment={"CONTROLLER_HOST": address})
+    assert f"The controller's address {controller.ready['url']} was given with a user or a password in it" in run.told
+    assert "CONTROLLER_PASSWORD" in run.told
     assert run.writes == []
 
 

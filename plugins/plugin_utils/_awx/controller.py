@@ -8,6 +8,7 @@ Its lookup plugin would do, but leaves a token on the controller at each call.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -16,6 +17,9 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import QlikCloudError
+
+MAX_PAGES = 500
+"""More than any controller has; what goes on after that would go on for ever."""
 
 CONTROLLER_API_MODULE = "ansible_collections.awx.awx.plugins.module_utils.controller_api"
 
@@ -32,20 +36,26 @@ class Controller:
         """The objects of an endpoint that the query selects, of all pages. Raises ControllerError."""
         answer = self._module.get_endpoint(endpoint, data={**query, "page_size": 200})
         results: list[dict[str, Any]] = []
-        while True:
+        for _page in range(MAX_PAGES):
             body = answer.get("json")
-            if answer.get("status_code") != 200 or not isinstance(body, dict) or "results" not in body:
+            if answer.get("status_code") != 200 or not isinstance(body, dict) or not _is_list_of_records(body):
                 raise ControllerError(f"The controller does not list {endpoint}: {_get_detail(answer)}")
             results += body["results"]
             if not body.get("next"):
                 return results
-            answer = self._module.get_endpoint(body["next"])
+            answer = self._module.get_endpoint(str(body["next"]))
+        raise ControllerError(f"The controller does not list {endpoint}: its list has no end after {MAX_PAGES} pages.")
+
+
+def _is_list_of_records(body: Mapping[str, Any]) -> bool:
+    records = body.get("results")
+    return isinstance(records, list) and all(isinstance(record, dict) and "id" in record for record in records)
 
 
 def _get_detail(answer: Mapping[str, Any]) -> str:
     body = answer.get("json")
     detail = body.get("detail") if isinstance(body, dict) else None
-    return str(detail or f"its answer has status {answer.get('status_code')}.")
+    return str(detail or f"its answer has status {answer.get('status_code')} and is no list of objects.")
 
 
 @contextmanager
@@ -96,6 +106,11 @@ def _convert(text: str, kind: str | None) -> Any:
 
 
 def _explain(reason: str, host: str | None) -> str:
+    if host and _hide_user_info(host) != host:
+        return (
+            f"The controller's address {_hide_user_info(host)} was given with a user or a password in it. Take them out of "
+            "CONTROLLER_HOST, and give them by CONTROLLER_USERNAME and CONTROLLER_PASSWORD."
+        )
     where = f"the controller {host}" if host else "the controller"
     if "401" in reason:
         return (
@@ -104,7 +119,14 @@ def _explain(reason: str, host: str | None) -> str:
         )
     if "CONTROLLER_HOST" not in os.environ and "TOWER_HOST" not in os.environ and _is_connection_failure(reason):
         return f"{reason.rstrip('.')}. CONTROLLER_HOST is not set; it is the controller's address, such as https://awx.example.com."
+    if "parse the response json" in reason:
+        reason = "its answer is not JSON, so something else answers there. Look at CONTROLLER_HOST, and at proxies."
     return reason if host and host in reason else f"{where[0].upper()}{where[1:]} cannot be read: {reason}"
+
+
+def _hide_user_info(address: str) -> str:
+    """The address without what is before an @, which may be a password."""
+    return re.sub(r"//.*@", "//", address)
 
 
 def _is_connection_failure(reason: str) -> bool:

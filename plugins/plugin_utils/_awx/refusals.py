@@ -16,6 +16,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._awx.objects 
 
 NAMES = ("name", "organization", "execution_environment")
 LISTS = ("credentials", "notifications", "schedules")
+MAX_NAME_LENGTH = 512
+"""AWX takes no longer names."""
+
+LEAST_NUMBERS = {"forks": 0, "job_slices": 1, "job_timeout": 0, "approval_timeout": 0, "update_timeout": 1}
 
 
 def find_refusal(options: Mapping[str, Any]) -> str | None:
@@ -23,13 +27,14 @@ def find_refusal(options: Mapping[str, Any]) -> str | None:
     checks = [_check_names]
     if options["state"] == "present":
         checks += [
+            _check_numbers,
             _check_project,
             _check_workflow,
             _check_credentials,
             _check_galaxy_credentials,
             _check_job_credentials,
         ]
-        checks += [_check_schedules, _check_unique_names]
+        checks += [_check_schedules, _check_unique_names, _check_lengths]
     for check in checks:
         for problem in check(options):
             return problem
@@ -42,6 +47,21 @@ def _check_names(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: {name!r} cannot be a name: it is empty, or begins or ends with white space."
         elif name.isdigit() or "++" in name:
             yield f"{place}: {name!r} cannot be a name: awx.awx takes numbers for ids, and ++ for a named URL."
+
+
+def _check_numbers(options: Mapping[str, Any]) -> Iterator[str]:
+    for option, least in LEAST_NUMBERS.items():
+        if options[option] < least:
+            yield f"{option}: must be {least} or more, not {options[option]}."
+
+
+def _check_lengths(options: Mapping[str, Any]) -> Iterator[str]:
+    for wanted in build_wanted_objects(options):
+        if len(wanted.name) > MAX_NAME_LENGTH:
+            yield (
+                f"{_get_option(wanted.kind)}: the {wanted.kind.replace('_', ' ')} {wanted.name[:40]!r}… would have a name of "
+                f"{len(wanted.name)} characters. AWX takes {MAX_NAME_LENGTH}."
+            )
 
 
 def _check_project(options: Mapping[str, Any]) -> Iterator[str]:
@@ -99,6 +119,9 @@ def _check_inputs(place: str, credential: Mapping[str, Any], inputs: Mapping[str
     for name in credential["inputs"]:
         if name not in fields:
             yield f"{place}.{name}: type {credential['type']} has no such input. There are: {', '.join(fields)}."
+    for name, value in credential["inputs"].items():
+        if not isinstance(value, str):
+            yield f"{place}.{name}: must be text. Put a number in quotation marks."
     for name in inputs.get("required", ()):
         if not credential["inputs"].get(name):
             yield f"{place}.{name}: is needed for type {credential['type']}."
@@ -133,9 +156,9 @@ def _check_schedules(options: Mapping[str, Any]) -> Iterator[str]:
 
 def _check_schedule(place: str, schedule: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
     rule = schedule["rrule"]
-    if "DTSTART" not in rule or "RRULE:" not in rule:
+    if "DTSTART" not in rule or "RRULE:" not in rule or "INTERVAL=" not in rule:
         yield (
-            f"{place}.rrule: must say when it begins and how often it is, in one line, such as "
+            f"{place}.rrule: must say when it begins and how often it is, with INTERVAL, in one line, such as "
             "DTSTART:20270101T020000Z RRULE:FREQ=DAILY;INTERVAL=1."
         )
     template = schedule["template"]

@@ -58,6 +58,17 @@ def test_what_is_to_be_taken_away_needs_no_project():
         ({"schedules": [schedule(rrule="every day")]}, "schedules[0].rrule: ", "DTSTART:2027"),
         ({"schedules": [schedule()], "templates": ["onboard", "report"]}, "schedules[0].template: ", "is not made"),
         ({"schedules": [schedule(template="workflow")], "workflow": False}, "schedules[0].template: ", "is not made"),
+        ({"schedules": [schedule(rrule=DAILY.replace(";INTERVAL=1", ""))]}, "schedules[0].rrule: ", "with INTERVAL"),
+        ({"forks": -1}, "forks: must be 0 or more", "not -1"),
+        ({"job_slices": 0}, "job_slices: must be 1 or more", "not 0"),
+        (
+            {"credentials": [credential(inputs={"client_id": 7})]},
+            "credentials[0].inputs.client_id: must be text",
+            "quotation marks",
+        ),
+        ({"labels": ["ü" * 513]}, "labels: the label 'üü", "AWX takes 512"),
+        # The name itself is short enough, those that begin with it are not.
+        ({"name": "x" * 500}, "name: the workflow job template 'xx", "522 characters"),
         ({"schedules": [schedule(), schedule()]}, "schedules: ", "two schedules"),
     ],
 )
@@ -65,6 +76,17 @@ def test_the_first_of_what_is_wrong_is_told(given, begins, says):
     told = find_refusal(options(**given))
     assert told.startswith(begins)
     assert says in told
+
+
+def test_a_name_may_have_quotes_and_letters_of_any_script():
+    names = ['a "b"', "it's", "Mandanten-Übersicht", "テナント", "a; b", "{% raw %}"]
+    assert find_refusal(options(credentials=[credential(name) for name in names], labels=names)) is None
+
+
+def test_a_secret_that_is_no_text_is_not_shown():
+    told = find_refusal(options(credentials=[credential(inputs={"client_secret": 12345678})]))
+    assert told.startswith("credentials[0].inputs.client_secret: must be text")
+    assert "12345678" not in told
 
 
 def test_credentials_of_two_types_may_be_given_to_a_job():

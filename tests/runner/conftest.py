@@ -26,7 +26,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--runners", type=Path, help="a folder with further ansible-runners, each in a folder named after its version"
     )
 
-    parser.addoption("--every-job", action="store_true", help="play jobs with each of them, not with one alone")
+    parser.addoption(
+        "--every-job",
+        action="store_true",
+        help="play jobs with each of them, not with one alone, and long jobs as well",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Jobs that take minutes are for make test-matrix."""
+    return True if collection_path.name == "test_long_jobs.py" and not config.getoption("--every-job") else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -98,6 +98,21 @@ def test_each_slice_leaves_what_came_of_its_tenants(job_runner: Runner, played: 
     assert [kept.left for kept in played[job_runner].cancelled] == [{}] * SLICES
 
 
+def test_modules_run_inside_the_worker(job_runner: Runner, played: dict[Runner, Played]) -> None:
+    """At this verbosity Ansible names the file of each ordinary module that it starts."""
+    for job in played[job_runner].completed:
+        assert "tenantops.qlik_cloud.tenant" in job.text
+        assert "Using module file" not in job.text
+
+
+def test_a_token_file_that_is_on_no_volume_is_told(
+    job_runner: Runner, played: dict[Runner, Played], tmp_path: Path
+) -> None:
+    is_on_volume = tmp_path.stat().st_dev != Path("/").stat().st_dev
+    for job in played[job_runner].completed:
+        assert ("ends with the container that this job runs in" in job.text) is not is_on_volume
+
+
 def test_no_secret_is_in_what_is_kept_of_a_job(job_runner: Runner, played: dict[Runner, Played]) -> None:
     run = played[job_runner]
     assert_no_secret((*run.cancelled, *run.completed), (*run.secrets, *run.tokens.values()))

@@ -233,19 +233,19 @@ class KeyChanges:
             return error
         unknown_id = self._find_unknown_provider(error)
         if unknown_id is not None:
-            return error.add_advice(
+            error.add_advice(
                 f"The tenant has no identity provider {unknown_id}; tenantops.qlik_cloud.identity_provider_info lists those "
                 "that it has. Give the id of one of them."
             )
-        if error.status == INVALID_BODY_STATUS:
+        elif error.status == INVALID_BODY_STATUS:
             error.add_advice(LIMITS_ADVICE)
-        if not existing:
-            return error
-        if self._plan.leaves_a_gap:
+        if existing and self._plan.leaves_a_gap:
             return error.add_advice(
                 f"API key {existing} had been retired to make room, as retire_first says, so none works now. "
                 "Run again when the cause is mended."
             )
+        if not existing or unknown_id is not None:
+            return error
         return error.add_advice(
             f"API key {existing} is active as before. If the tenant takes no second key beside it, set "
             "retire_first: true: the key is retired before its successor is made, and until the new token is in use, none "

@@ -6,12 +6,22 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER, page, record, refused, token_of
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    IDP_ID,
+    USER,
+    page,
+    record,
+    refused,
+    scim_record,
+    token_of,
+)
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import (
     BODY,
     KEYS,
     LIST,
     MINE,
+    NIGHTLY,
+    expect_listing,
     expect_my_keys,
     expect_new_key,
     expect_no_record,
@@ -92,6 +102,18 @@ def test_a_refusal_after_that_says_that_no_key_works_and_the_next_run_makes_one(
     expect_my_keys(wire, record("new"))
     assert steps(ensure(retire_first=True).results) == []
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_provider_that_is_gone_is_named_beside_the_key_that_made_room(run, wire, path, stored):
+    stored("old")
+    expect_listing(wire, scim_record("old"), status="active")
+    expect_retirement(wire, "old")
+    body = {**NIGHTLY, "sub": f"SCIM\\{IDP_ID}", "subType": "externalClient"}
+    wire.expects("POST", KEYS, json=body).answers(400, json=refused("X", "Bad"))
+    wire.expects("GET", f"/api/v1/identity-providers/{IDP_ID}").answers(404, json=refused("X", "No"))
+    message = run("api_key", **NIGHTLY, idp_id=IDP_ID, token_file=str(path), **MAKE_ROOM).message
+    assert f"The tenant has no identity provider {IDP_ID};" in message
+    assert "API key old had been retired to make room, as retire_first says, so none works now." in message
 
 
 def test_the_gap_is_not_forgotten_by_a_run_that_is_refused_in_it(wire, stored, ensure):

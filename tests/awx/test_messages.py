@@ -7,7 +7,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from conftest import SECRETS, Controller, play
+import pytest
+from conftest import SECRETS, VARIABLES, Controller, play
 
 
 def test_a_missing_collection_is_told(controller: Controller, tmp_path: Path) -> None:
@@ -60,3 +61,19 @@ def test_what_the_controller_says_of_a_credential_is_told_though_the_task_hides_
     assert secret not in run.output
     assert "credential Vendor: FAILED, see above" in run.lines
     assert "project Qlik Cloud: not reached" in run.lines
+
+
+@pytest.mark.parametrize("endpoint", ["credentials", "notification_templates"])
+def test_a_secret_that_the_controller_repeats_in_a_refusal_is_not_shown(
+    controller: Controller, tmp_path: Path, endpoint: str
+) -> None:
+    controller.control("POST", "echo", endpoint)
+    header = "a-secret-in-a-header"
+    [hook] = VARIABLES["qlik_awx_notifications"]
+    hook = {**hook, "configuration": {**hook["configuration"], "headers": {"X-Secret": header}}}
+    least = {"qlik_awx_execution_environment_image": None, "qlik_awx_notifications": [hook]}
+    if endpoint == "notification_templates":
+        least = {**least, "qlik_awx_credentials": None, "qlik_awx_job_credentials": []}
+    run = play(controller, tmp_path, expect=2, **least)
+    assert "Not taken: " in run.told
+    assert header not in run.output

@@ -93,6 +93,8 @@ class Controller:
             return JSONResponse(store.add(given["endpoint"], given["record"]))
         elif (method, what) == ("POST", "inputs"):
             store.records["credentials"][given["id"]]["inputs"] = given["inputs"]
+        elif (method, what) == ("POST", "echo"):
+            store.echoing = given
         elif (method, what) == ("POST", "associations"):
             store.associations[(given["endpoint"], given["id"], given["name"])] = given["numbers"]
         elif method == "GET":
@@ -154,6 +156,8 @@ class Controller:
             return self._page([self._shown(endpoint, record) for record in records], request)
         if request.method != "POST":
             raise Refusal(405, {"detail": "Method not allowed."})
+        if endpoint == self._store.echoing:
+            raise Refusal(400, {"detail": f"Not taken: {given}"})
         record = self._complete(endpoint, given, None)
         made = self._store.add(endpoint, record)
         self._keep_secrets(endpoint, made)

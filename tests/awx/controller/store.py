@@ -27,6 +27,7 @@ class Store:
         self.tokens: dict[int, str] = {}
         self.writes: list[dict[str, Any]] = []
         self.problems: list[str] = []
+        self.echoing = ""
         self._last_id = 0
         galaxy = self.add("credential_types", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
         source = self.add("credential_types", {"name": "Source Control", "kind": "scm"})

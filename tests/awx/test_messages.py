@@ -35,6 +35,12 @@ def test_a_password_in_the_address_is_told_and_not_shown(controller: Controller,
     assert run.writes == []
 
 
+def test_a_list_where_a_name_is_due_is_told(controller: Controller, tmp_path: Path) -> None:
+    run = play(controller, tmp_path, expect=2, qlik_awx_name=["Qlik Cloud"])
+    assert "qlik_awx_name: must be text, not a list." in run.told
+    assert run.writes == []
+
+
 def test_a_missing_galaxy_credential_is_told(controller: Controller, tmp_path: Path) -> None:
     organization = controller.control("GET", "state")["objects"]["organizations"][0]["id"]
     none = {"endpoint": "organizations", "id": organization, "name": "galaxy_credentials", "numbers": []}

@@ -191,6 +191,9 @@ def main() -> None:
     # How the collection is written, its tests included, is looked at by the sanity of make test. A newer core has more rules.
     newest_only = [each for each in ends if each == possible[-1] or not options.only]
     planned += [steps.sanity(f"{each.name} sanity", "--loading", venv=each.venv) for each in newest_only]
+    if not options.only:
+        planned.append(steps.pytest("benchmarks", "tests/benchmarks/test_benchmarks.py"))
+        planned.append(steps.sanity("sanity of every file", "--every-file"))
     planned += [steps.pytest(f"{each.name} unit", "tests/unit", venv=each.venv) for each in tested]
     raise SystemExit(0 if runner.run_all(planned) else 1)
 

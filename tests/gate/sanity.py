@@ -48,6 +48,11 @@ def main() -> None:
     parser.add_argument(
         "--loading", action="store_true", help="only whether this ansible-core can load what Ansible loads, not style"
     )
+    parser.add_argument(
+        "--every-file",
+        action="store_true",
+        help="pylint of the tests as well, which takes as long as all others together",
+    )
     options = parser.parse_args()
     venv = options.venv.resolve()
     home = _home(venv)
@@ -60,23 +65,46 @@ def main() -> None:
         "ANSIBLE_TEST_CONTENT_ROOT": str(collection),
     }
     # With the venv's Python alone: the steps on other ansible-cores have others.
-    test_options = ("--local", "--color", "no", "--python", _minor_version(venv))
-    command = [str(venv / "bin" / "ansible-test"), "sanity", *test_options]
+    command = [
+        str(venv / "bin" / "ansible-test"),
+        "sanity",
+        "--local",
+        "--color",
+        "no",
+        "--python",
+        _minor_version(venv),
+    ]
     if options.loading:
-        command += [word for test in DECIDED_BY_THE_CORE for word in ("--test", test)] + list(LOADED)
+        chosen = [[word for test in DECIDED_BY_THE_CORE for word in ("--test", test)] + list(LOADED)]
+    elif options.every_file:
+        chosen = [[]]
+    else:
+        # ruff and black look at the tests as well, in the step format.
+        chosen = [["--skip-test", "pylint"], ["--test", "pylint", *LOADED]]
+    ran, problems = 0, []
+    for words in chosen:
+        passed, said = _run([*command, *words], collection, environment)
+        ran += passed
+        problems += said
+    if problems:
+        raise SystemExit("\n".join(["ansible-test sanity failed", *problems]))
+    print(f"{ran} sanity tests passed, {_core_version(venv)}")
+
+
+def _run(command: list[str], collection: Path, environment: dict[str, str]) -> tuple[int, list[str]]:
+    """How many sanity tests ran, and what is wrong: a test that failed, or one that ansible-test left out."""
     run = subprocess.Popen(
         command, cwd=collection, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    ran, skipped = 0, []
+    ran, problems = 0, []
     for line in run.stdout or ():
         sys.stdout.write(line)
         ran += line.startswith("Running sanity test")
         if "skip" in line.lower() and not ABSENT_PYTHON.search(line):
-            skipped.append(line.strip())
-    status = run.wait()
-    if status or skipped:
-        raise SystemExit("\n".join(["ansible-test sanity failed", *skipped]))
-    print(f"{ran} sanity tests passed, {_core_version(venv)}")
+            problems.append(line.strip())
+    if run.wait():
+        problems.append(f"exit code {run.returncode}: see above")
+    return ran, problems
 
 
 def _home(venv: Path) -> Path:

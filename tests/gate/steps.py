@@ -46,9 +46,10 @@ ALL = (
     # The longest first, so that the short ones fill the gaps.
     sanity("sanity"),
     # The other generation of tenant is met by the matrix, on the oldest ansible-core. The playbooks of the modules are played
-    # by the parity test, both ways.
+    # by the parity test, both ways, and the benchmarks by the matrix.
     pytest(
-        *("integration", "tests/integration", "tests/benchmarks", "--deselect", "tests/integration/test_modules.py"),
+        *("integration", "tests/integration", "--deselect", "tests/integration/test_modules.py"),
+        *("tests/benchmarks", "--deselect", "tests/benchmarks/test_benchmarks.py"),
         *("--generation", "permission", "--numprocesses", "2"),
     ),
     # That leaks are found; the matrix looks for them, on the oldest and the newest ansible-core.

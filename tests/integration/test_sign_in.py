@@ -117,7 +117,7 @@ def test_refusals_name_the_context(enabled: Playground, home: dict[str, str]) ->
         environment=home,
     )
     assert "Check the id and secret of the OAuth client (in the context wrong)" in wrong["msg"]
-    assert "Signed in with the access token of the context revoked: it is expired or revoked" in revoked["msg"]
+    assert "The access token of the context revoked is expired or revoked" in revoked["msg"]
     acting = f"Signed in with the OAuth client of the context client acting as user {MEMBER_SUBJECT}"
     # The tenant names the right itself, so it is said once.
     assert no_admin["msg"].endswith(f"this needs the role TenantAdmin. {acting}.")

@@ -171,7 +171,7 @@ def test_refusals_name_the_credentials_and_the_right_that_is_missing(playground:
     assert "Manage API keys permission" in no_permission["msg"]
     assert no_permission["failure"]["status"] == 403
     assert no_admin["msg"].endswith("this needs the role TenantAdmin. Signed in with the access token.")
-    assert "Signed in with the access token: it is expired or revoked" in unknown["msg"]
+    assert "The access token is expired or revoked" in unknown["msg"]
     assert unknown["failure"]["status"] == 401
     assert "Check the id and secret of the OAuth client" in not_a_client["msg"]
 

@@ -146,7 +146,10 @@ class KeySet:
         for place, entry in self.entries.items():
             first = places.setdefault(entry.subject.identity, place)
             if first != place:
-                raise OptionError(place, f"names the same key as {first}, {entry.wanted}.")
+                raise OptionError(
+                    place,
+                    f"names the same key as {first}, {entry.wanted}: give it another description, or take it away.",
+                )
 
     def _check_files_differ(self) -> None:
         """Raise OptionError when two entries keep their tokens in one file."""

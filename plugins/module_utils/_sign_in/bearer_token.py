@@ -47,6 +47,15 @@ class BearerToken:
         """Where the token comes from, in words for an error message."""
         return self._credentials.origin
 
+    def explain_refusal(self) -> str:
+        """Why the tenant may have refused a call signed with the token, as a sentence of an error message."""
+        if self._credentials.IS_TOKEN_FETCHED:
+            return f"Signed in with {self.origin}, whose new token was refused: the client or its user may have been disabled."
+        return (
+            f"{self.origin[0].upper()}{self.origin[1:]} is expired or revoked, belongs to another tenant, or its owner has "
+            "lost the right to use API keys."
+        )
+
     def get(self) -> str:
         """The token. Raises RefusedError when the tenant does not accept the credentials."""
         if self._token is None:

@@ -77,16 +77,15 @@ class Calls:
     ) -> Answer:
         """One call; ``target`` is a path below /api/v1, or an absolute link of this tenant. Raises as ``HttpClient.request``."""
         url = target if "://" in target else API + target
+        # Outside of the try: where no token is got, nobody was signed in.
+        bearer = self._bearer_token.get()
         try:
-            return self.http.request(method, url, query=query, body=body, bearer=self._bearer_token.get())
+            return self.http.request(method, url, query=query, body=body, bearer=bearer)
         except UnauthorizedError as error:
             if method == "GET" and self._bearer_token.forget_earlier_token():
                 # It may have been revoked since that run.
                 return self.send(method, target, needs=needs, query=query, body=body)
-            raise error.add_advice(
-                f"Signed in with {self._bearer_token.origin}: it is expired or revoked, belongs to another tenant, or its "
-                "owner has lost the right to use API keys."
-            ) from None
+            raise error.add_advice(self._bearer_token.explain_refusal()) from None
         except ForbiddenError as error:
             # The tenant may have named the right itself.
             right = "" if needs in str(error) else f"; this call needs {needs}"

@@ -135,7 +135,7 @@ def test_an_html_401_of_a_gateway_is_told_by_its_status(run, wire):
     wire.expects("GET", "/api/v1/users/me").answers(401, text="<title>Authorization Required</title> hunter2")
     result = run("api_key", **NIGHTLY)
     assert result.message.startswith(
-        "GET /api/v1/users/me was refused with 401 (Unauthorized). Signed in with the access"
+        "GET /api/v1/users/me was refused with 401 (Unauthorized). The access token is expired"
     )
     assert "hunter2" not in result.text
 

@@ -32,7 +32,10 @@ def files(tmp_path):
         ([NIGHTLY, WEEKLY, NIGHTLY], "keys[2]: names the same key as keys[0], API key 'nightly reload'"),
         ([NIGHTLY, {**NIGHTLY, "state": "absent"}], "keys[1]: names the same key as keys[0]"),
         ([NIGHTLY, {**NIGHTLY, "expiry": "P30D"}], "keys[1]: names the same key as keys[0]"),
-        ([{"id": "k"}, {"id": "k", **NIGHTLY}], "keys[1]: names the same key as keys[0], API key k."),
+        (
+            [{"id": "k"}, {"id": "k", **NIGHTLY}],
+            "keys[1]: names the same key as keys[0], API key k: give it another description, or take it away.",
+        ),
         (
             [ENTRA, {"description": "Entra", "sub_type": "externalClient", "sub": f"SCIM\\\\{IDP_ID}"}],
             "keys[1]: names the same key as keys[0]",

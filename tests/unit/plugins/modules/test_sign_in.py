@@ -83,6 +83,8 @@ def test_a_refused_oauth_client_is_told_without_its_secret(run, wire):
     )
     result = run("tenant_info", **NOBODY, client_id="client-7", client_secret=CLIENT_SECRET)
     assert "POST /oauth/token was refused with 401 (Unauthorized): invalid_client" in result.message
+    assert "Check the id and secret of the OAuth client" in result.message
+    assert "Signed in" not in result.message and "expired or revoked" not in result.message
     assert result.results["failure"]["path"] == "/oauth/token"
 
 
@@ -145,7 +147,7 @@ def test_qlik_clis_own_variable_says_where_the_contexts_are(run, wire, monkeypat
     monkeypatch.setenv("QLIK_CLI_USER_HOME_DIR", str(Path(contexts_file).parent))
     wire.expects("GET", "/api/v1/users/me").answers(401)
     result = run("tenant_info", **NOWHERE, context="key")
-    assert "Signed in with the access token of the context key: it is expired or revoked" in result.message
+    assert "The access token of the context key is expired or revoked" in result.message
 
 
 @pytest.mark.parametrize(("user", "acting"), [({}, ""), ({"impersonate_user_id": "ann"}, " acting as user ann")])

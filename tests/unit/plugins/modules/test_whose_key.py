@@ -201,7 +201,10 @@ def test_a_key_is_retired_by_its_id_with_white_space_around_it(run, wire, key_id
 
 def test_two_entries_with_one_id_are_one_key_whatever_is_around_it(run, wire):
     message = run("api_keys", keys=[{"id": "key-1"}, {"id": "key-1\n", "state": "absent"}]).message
-    assert message == "keys[1]: names the same key as keys[0], API key key-1."
+    assert (
+        message
+        == "keys[1]: names the same key as keys[0], API key key-1: give it another description, or take it away."
+    )
 
 
 @pytest.mark.parametrize("around", ["{}\n", " {}", "\t{}\r\n"])

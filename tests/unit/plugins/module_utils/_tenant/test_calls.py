@@ -55,7 +55,7 @@ def test_a_401_says_with_what_was_signed_in_and_why_it_may_fail(wire, calls):
     with pytest.raises(UnauthorizedError) as failed:
         calls.send("GET", "/things", needs="luck")
     assert str(failed.value) == (
-        "GET /api/v1/things was refused with 401 (Unauthorized): Invalid token. Signed in with the access token: it is "
+        "GET /api/v1/things was refused with 401 (Unauthorized): Invalid token. The access token is "
         "expired or revoked, belongs to another tenant, or its owner has lost the right to use API keys."
     )
     assert failed.value.failure["code"] == "AUTH-1"

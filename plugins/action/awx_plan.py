@@ -19,8 +19,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options
 class ActionModule(ControlNodeAction):
     arguments, other_variables = AWX_PLAN, ()
 
-    def check_raw_options(self, given: Mapping[str, Any]) -> None:
-        for name, value in given.items():
+    def check_raw_options(self, options: Mapping[str, Any]) -> None:
+        for name, value in options.items():
             # The playbook itself reads the secrets in them, from the same variables.
             if AWX_PLAN.spec.get(name, {}).get("type") == "list" and isinstance(value, str):
                 raise RefusedTaskError(

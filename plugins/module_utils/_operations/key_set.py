@@ -148,7 +148,7 @@ class KeySet:
             if first != place:
                 raise OptionError(
                     place,
-                    f"names the same key as {first}, {entry.wanted}: give it another description, or take it away.",
+                    f"names the same key as {first}, {entry.wanted}: take one of them away, or give it another description or id.",
                 )
 
     def _check_files_differ(self) -> None:

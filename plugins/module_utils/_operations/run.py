@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, Union, runtime_checkable
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -68,7 +68,8 @@ class Operation(Protocol[AnyPlan]):
         """What the module returns beside ``changed``, ``diff`` and ``actions``; after ``apply``, or in check mode."""
 
 
-Work = type[Inquiry] | type[Operation[Any]]
+# As ansible-test has pylint assume Python 3.8, which knows no other form.
+Work = Union[type[Inquiry], type[Operation[Any]]]  # noqa: UP007
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, Union
 from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import (
@@ -83,7 +83,8 @@ MAX_IDLE_SECONDS = 5.0
 TIMEOUTS_PER_CALL = 3
 
 
-JsonBody = Mapping[str, object] | Sequence[object]
+# As ansible-test has pylint assume Python 3.8, which knows no other form.
+JsonBody = Union[Mapping[str, object], Sequence[object]]  # noqa: UP007
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def files(tmp_path):
         ([NIGHTLY, {**NIGHTLY, "expiry": "P30D"}], "keys[1]: names the same key as keys[0]"),
         (
             [{"id": "k"}, {"id": "k", **NIGHTLY}],
-            "keys[1]: names the same key as keys[0], API key k: give it another description, or take it away.",
+            "keys[1]: names the same key as keys[0], API key k: take one of them away, or give it another description or id.",
         ),
         (
             [ENTRA, {"description": "Entra", "sub_type": "externalClient", "sub": f"SCIM\\\\{IDP_ID}"}],

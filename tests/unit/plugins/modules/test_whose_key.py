@@ -203,7 +203,7 @@ def test_two_entries_with_one_id_are_one_key_whatever_is_around_it(run, wire):
     message = run("api_keys", keys=[{"id": "key-1"}, {"id": "key-1\n", "state": "absent"}]).message
     assert (
         message
-        == "keys[1]: names the same key as keys[0], API key key-1: give it another description, or take it away."
+        == "keys[1]: names the same key as keys[0], API key key-1: take one of them away, or give it another description or id."
     )
 
 

@@ -14,8 +14,9 @@ description:
   - A key is identified by O(sub), O(sub_type) and O(description) together, among active keys. Revoked and expired keys
     never match, so the module makes a new key when the last one has ended.
   - Qlik Cloud shows a token only once, when its key is made. Give O(token_file), and the module stores it. Or give O(token) with
-    what your own store holds. Then every run checks that the stored token still belongs to the key. Without both, the run that
-    makes the key returns the token, and no later run looks after it.
+    what your own store holds. Then every run checks that the stored token still belongs to the key. With neither, the task
+    must ask for the token by C(no_log=true) or O(return_token=true). The run that makes the key returns it then, and no later run
+    looks after it.
   - The order is always the same. The module makes a key, stores its token and reads it back. Only then does it retire the key
     that the new one replaces. The next run completes a run that was stopped in between.
   - The answer to a request for a key can be lost. The module does not simply send the request again, because that could leave a

@@ -14,8 +14,8 @@ description:
     M(tenantops.qlik_cloud.api_key).
   - The keys are listed once, however many entries there are, and only what differs is written, over one connection. Rate
     limits are waited for, up to O(rate_limit_wait).
-  - All entries are planned before anything is changed. What is wrong with the options of one refuses them all. An entry with a
-    problem of its own, such as a lost token or an O(keys[].id) that is not there, holds up no other. Those are done, nothing is
+  - All entries are planned before anything is changed. What is wrong with the options of one refuses them all. A problem of
+    one entry, such as a lost token or an O(keys[].id) that is not there, does not stop the others. Those are done, nothing is
     purged, and the run fails and names it.
   - Entries are worked off in the order given. When the tenant refuses one, the run stops there and says in RV(ignore:actions) and
     RV(ignore:remaining) what was done and what was not; the next run goes on from there.

@@ -17,8 +17,8 @@ description:
   - Then it writes only what differs, first the limits and the switch, then the permission, then the keys.
   - A tenant on which API keys are still to be enabled may refuse to list them. Then the keys are planned as far as is known, and
     planned again in the same run once they are enabled.
-  - An entry of O(keys) with a problem of its own, such as a lost token, holds up no other. Those are done, nothing is purged, and
-    the run fails and names it.
+  - A problem of one entry of O(keys), such as a lost token, does not stop the others. Those are done, nothing is purged, and the
+    run fails and names it.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:

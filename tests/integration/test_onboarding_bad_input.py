@@ -67,6 +67,8 @@ def test_bad_input_stops_the_run_before_anything_is_changed(playground: Playgrou
     assert {name: told[name] for name in words if words[name] not in told[name]} == {}
     assert [name for name in words if not told[name].startswith("FAILED: ")] == []
     last_play = run.output[run.output.index("TASK [Fail for the tenant]") :]
-    assert [words for words, _bad in CASES if words not in last_play] == [], "the event of a host that failed has the reason"
+    assert [
+        words for words, _bad in CASES if words not in last_play
+    ] == [], "the event of a host that failed has the reason"
     assert playground.writes() == []
     assert list(playground.folder.iterdir()) == []

@@ -21,9 +21,8 @@ PARTS = ("ansible_collections/awx/", "awx_plugins/")
 
 def prepare() -> None:
     """Download and unpack, unless that was done from the same requirements. Raises SystemExit if it cannot be."""
-    stamp = FOLDER / ".installed"
     content = environments.fingerprint([WANTED])
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == content:
+    if environments.is_current(FOLDER, content):
         return
     shutil.rmtree(FOLDER, ignore_errors=True)
     wheels = FOLDER / "wheels"
@@ -32,7 +31,7 @@ def prepare() -> None:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(FOLDER, [name for name in archive.namelist() if name.startswith(PARTS)])
     shutil.rmtree(wheels)
-    stamp.write_text(content, encoding="utf-8")
+    environments.mark_current(FOLDER, content)
 
 
 def main() -> None:

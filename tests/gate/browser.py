@@ -23,11 +23,7 @@ REQUIREMENTS = paths.REQUIREMENTS / "browser.txt"
 def main() -> None:
     """Exit with pytest's exit code."""
     tree.refresh(paths.TREE, keep_caches=True)
-    stamp, content = VENV / ".installed", environments.fingerprint([REQUIREMENTS], sys.version, sys.base_prefix)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != content:
-        environments.create(VENV, sys.executable)
-        environments.install(VENV, [REQUIREMENTS])
-        stamp.write_text(content, encoding="utf-8")
+    environments.ensure(VENV, [REQUIREMENTS])
     command = [str(paths.python_of(VENV)), "-m", "pytest", "tests/browser", *sys.argv[1:]]
     environment = clean_environment.for_checks(VENV)
     raise SystemExit(subprocess.run(command, cwd=paths.ROOT, env=environment, check=False).returncode)

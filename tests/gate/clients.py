@@ -15,7 +15,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import environments
@@ -46,12 +45,7 @@ def prepare() -> None:
 
 def _python() -> list[str]:
     venv = FOLDER / "python"
-    stamp = venv / ".installed"
-    content = environments.fingerprint([SDK, SDK_LOCK], sys.version, sys.base_prefix)
-    if not _is(stamp, content):
-        environments.create(venv, sys.executable)
-        environments.install(venv, [SDK], lock=SDK_LOCK)
-        stamp.write_text(content, encoding="utf-8")
+    environments.ensure(venv, [SDK], lock=SDK_LOCK)
     return [str(paths.python_of(venv)), str(DRIVERS / "python_sdk" / "drive.py")]
 
 
@@ -62,15 +56,14 @@ def _typescript() -> list[str]:
     if int(version.lstrip("v").partition(".")[0]) < needed:
         raise Missing(f"@qlik/api needs Node {needed} or later, here is {version}")
     folder = FOLDER / "typescript"
-    stamp = folder / ".installed"
     content = hashlib.sha256(PACKAGE.read_bytes() + PACKAGE_LOCK.read_bytes() + version.encode()).hexdigest()
-    if not _is(stamp, content):
+    if not environments.is_current(folder, content):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         for path in (PACKAGE, PACKAGE_LOCK):
             shutil.copy(path, folder)
         _install(npm, folder)
-        stamp.write_text(content, encoding="utf-8")
+        environments.mark_current(folder, content)
     return [node, str(DRIVERS / "typescript" / "drive.mjs"), str(folder)]
 
 
@@ -99,10 +92,6 @@ def _output(command: list[str]) -> str:
     except (OSError, subprocess.CalledProcessError) as error:
         raise Missing(f"{' '.join(command)} does not run: {error}") from error
     return run.stdout.strip()
-
-
-def _is(stamp: Path, content: str) -> bool:
-    return stamp.exists() and stamp.read_text(encoding="utf-8") == content
 
 
 if __name__ == "__main__":

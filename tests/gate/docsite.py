@@ -59,11 +59,11 @@ def main() -> None:
 
 def _bring_packages() -> None:
     """Install the theme and pandoc, unless they are there."""
-    stamp, content = PACKAGES / ".installed", environments.fingerprint([REQUIREMENTS], sys.version)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != content:
+    content = environments.fingerprint([REQUIREMENTS], sys.version)
+    if not environments.is_current(PACKAGES, content):
         shutil.rmtree(PACKAGES, ignore_errors=True)
         environments.install_beside(PACKAGES, paths.VENV, REQUIREMENTS)
-        stamp.write_text(content, encoding="utf-8")
+        environments.mark_current(PACKAGES, content)
 
 
 def _files() -> set[Path]:

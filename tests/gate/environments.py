@@ -49,6 +49,26 @@ def create(venv: Path, python: str) -> None:
         _run([python, "-m", "venv", str(venv)])
 
 
+def is_current(folder: Path, content: str) -> bool:
+    """Whether the folder was made, to its end, from what has this fingerprint."""
+    stamp = folder / ".installed"
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == content
+
+
+def mark_current(folder: Path, content: str) -> None:
+    """Say so, when the folder is complete."""
+    (folder / ".installed").write_text(content, encoding="utf-8")
+
+
+def ensure(venv: Path, requirements: Sequence[Path], lock: Path = LOCK) -> None:
+    """Make a virtual environment of this Python with these requirements, unless one made from the same is there."""
+    content = fingerprint([*requirements, lock], sys.version, sys.base_prefix)
+    if not is_current(venv, content):
+        create(venv, sys.executable)
+        install(venv, requirements, lock=lock)
+        mark_current(venv, content)
+
+
 def install(venv: Path, requirements: Sequence[Path], packages: Sequence[str] = (), lock: Path = LOCK) -> None:
     """Install requirement files and packages at the locked versions.
 

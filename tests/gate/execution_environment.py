@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import clean_environment
@@ -54,11 +53,7 @@ def check(archive: Path, installed: Path, folder: Path) -> None:
 
 def prepare() -> None:
     """Make the virtual environment, unless one made from the same requirements is there."""
-    stamp, content = VENV / ".installed", environments.fingerprint([REQUIREMENTS], sys.version, sys.base_prefix)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != content:
-        environments.create(VENV, sys.executable)
-        environments.install(VENV, [REQUIREMENTS])
-        stamp.write_text(content, encoding="utf-8")
+    environments.ensure(VENV, [REQUIREMENTS])
 
 
 def check_packages(containerfile: str) -> None:

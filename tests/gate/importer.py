@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
-import sys
 
 import clean_environment
 import environments
@@ -56,14 +54,8 @@ def main() -> None:
 def prepare() -> None:
     """Make the importer's environment, unless one made from the same requirements is there."""
     IMPORTER.mkdir(parents=True, exist_ok=True)
-    stamp, core = VENV / ".installed", paths.REQUIREMENTS / "core.txt"
-    content = environments.fingerprint([REQUIREMENTS, core], sys.version)
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == content:
-        return
-    shutil.rmtree(VENV, ignore_errors=True)
-    environments.create(VENV, sys.executable)
-    environments.install(VENV, [REQUIREMENTS, core], lock=core)
-    stamp.write_text(content, encoding="utf-8")
+    core = paths.REQUIREMENTS / "core.txt"
+    environments.ensure(VENV, [REQUIREMENTS, core], lock=core)
 
 
 if __name__ == "__main__":

@@ -95,13 +95,12 @@ class Combination:
     def prepare(self) -> None:
         """Make the virtual environment, unless one made from the same requirements is there."""
         packages = [f"ansible-core=={self.core.version}", f"resolvelib=={self.core.resolvelib}"]
-        stamp = self.venv / ".installed"
         content = environments.fingerprint(REQUIREMENTS, self.interpreter, *packages)
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == content:
+        if environments.is_current(self.venv, content):
             return
         environments.create(self.venv, self.interpreter)
         environments.install(self.venv, REQUIREMENTS, packages)
-        stamp.write_text(content, encoding="utf-8")
+        environments.mark_current(self.venv, content)
 
 
 RUNNERS = paths.CACHE / "runners"
@@ -110,14 +109,13 @@ RUNNERS = paths.CACHE / "runners"
 def prepare_runners(each: Combination) -> None:
     """Put the older ansible-runners where the runner suite looks for them, each in a folder named after its version."""
     wanted = {path.stem.removeprefix("runner-"): path for path in sorted(paths.REQUIREMENTS.glob("runner-*.txt"))}
-    stamp = RUNNERS / ".installed"
     content = environments.fingerprint(wanted.values(), each.interpreter, *wanted)
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == content:
+    if environments.is_current(RUNNERS, content):
         return
     shutil.rmtree(RUNNERS, ignore_errors=True)
     for version, requirements in wanted.items():
         environments.install_beside(RUNNERS / version, each.venv, requirements)
-    stamp.write_text(content, encoding="utf-8")
+    environments.mark_current(RUNNERS, content)
 
 
 def combinations() -> list[Combination]:

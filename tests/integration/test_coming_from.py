@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,8 @@ from test_jobs import allow_keys, called
 
 URI = "coming-from-uri.md"
 CLI = "coming-from-qlik-cli.md"
-STAND_IN = Path(__file__).resolve().parents[1] / "qlik_stand_in.py"
+TESTS = Path(__file__).resolve().parents[1]
+COMMANDS = {"qlik": TESTS / "qlik_stand_in.py", "jq": TESTS / "jq_command.py"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -81,11 +81,12 @@ def play(tenant: EmbeddedTenant, folder: Path, tasks: str) -> str:
 
 
 def run_script(tenant: EmbeddedTenant, folder: Path, script: str) -> None:
-    """Run a script of a page, where qlik is the stand-in."""
+    """Run a script of a page, where qlik is the stand-in, and jq the library's."""
     folder.mkdir()
-    command = folder / "qlik"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{STAND_IN}" "$@"\n')
-    command.chmod(0o755)
+    for name, program in COMMANDS.items():
+        command = folder / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n')
+        command.chmod(0o755)
     (folder / "script.sh").write_text(script)
     run(tenant, folder, "set -o pipefail; . ./script.sh")
 
@@ -110,7 +111,6 @@ def test_uri_and_the_collection_come_to_the_same(title: str, tenant: EmbeddedTen
     assert list_token_files(tmp_path / "module") == list_token_files(tmp_path / "uri")
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="the scripts of docs/coming-from-qlik-cli.md need jq")
 @pytest.mark.parametrize("title", read_pairs(CLI))
 def test_a_script_and_the_collection_come_to_the_same(title: str, tenant: EmbeddedTenant, tmp_path: Path) -> None:
     (language, script), (_, by_module) = read_pairs(CLI)[title]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The attributes of the modules, as Ansible defines them, and how far each kind of module supports them.
 
-A module extends the first part, and one of the others. It is private to the collection.
+A module extends the first part and one of the others, and ``group`` if it signs in on a tenant. It is private to the collection.
 """
 
 from __future__ import annotations
@@ -40,11 +40,6 @@ attributes:
     support: full
   async:
     support: full
-  action_group:
-    description: Takes the options that C(module_defaults) has for the group.
-    support: full
-    membership:
-      - tenantops.qlik_cloud.tenant
 """
 
     MAKING_KEYS = r"""
@@ -63,11 +58,6 @@ attributes:
     support: full
     details:
       - A token file is written beside its place and put there in one step, with its owner, group and mode, and read back.
-  action_group:
-    description: Takes the options that C(module_defaults) has for the group.
-    support: full
-    membership:
-      - tenantops.qlik_cloud.tenant
 """
 
     READING = r"""
@@ -87,11 +77,6 @@ attributes:
       - The module only reads.
   async:
     support: full
-  action_group:
-    description: Takes the options that C(module_defaults) has for the group.
-    support: full
-    membership:
-      - tenantops.qlik_cloud.tenant
 """
 
     CONTROLLER = r"""
@@ -103,4 +88,14 @@ attributes:
     support: none
     details:
       - It runs on the controller, inside Ansible, and ends soon.
+"""
+
+    GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Takes the options that C(module_defaults) has for the group.
+    support: full
+    membership:
+      - tenantops.qlik_cloud.tenant
 """

@@ -24,21 +24,9 @@ description:
   - There is no secret in it, and no description of a key. Texts of tenants in it are never taken for templates.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
-options:
-  _input:
-    description: Pairs of a host's name and its variables.
-    type: list
-    elements: list
-    required: true
-  playbook:
-    description: What the role did, C(onboard), C(rotate) or C(leaver).
-    type: str
-    choices: [onboard, rotate, leaver]
-    required: true
-  check_mode:
-    description: Whether it only said what it would do.
-    type: bool
-    default: false
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._hosts
+  - tenantops.qlik_cloud._hosts.job
 """
 
 EXAMPLES = r"""

@@ -26,12 +26,9 @@ description:
   - For the end of a playbook that runs C(tasks_from=leaver) of the role C(tenantops.qlik_cloud.onboarding) on several hosts.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._hosts
 options:
-  _input:
-    description: Pairs of a host's name and its variables.
-    type: list
-    elements: list
-    required: true
   leaver:
     description: What the person is called.
     type: str

@@ -18,12 +18,8 @@ description:
   - The line of a tenant that failed has the reason. After that come hosts that turned out to be one tenant.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
-options:
-  _input:
-    description: Pairs of a host's name and its variables.
-    type: list
-    elements: list
-    required: true
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._hosts
 """
 
 EXAMPLES = r"""

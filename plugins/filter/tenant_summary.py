@@ -26,21 +26,9 @@ description:
     variables of the hosts only once for both, which counts where there are hundreds of them.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
-options:
-  _input:
-    description: Pairs of a host's name and its variables.
-    type: list
-    elements: list
-    required: true
-  playbook:
-    description: What the role did, C(onboard), C(rotate) or C(leaver).
-    type: str
-    choices: [onboard, rotate, leaver]
-    required: true
-  check_mode:
-    description: Whether it only said what it would do.
-    type: bool
-    default: false
+extends_documentation_fragment:
+  - tenantops.qlik_cloud._hosts
+  - tenantops.qlik_cloud._hosts.job
 """
 
 EXAMPLES = r"""

@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.making_keys
+  - tenantops.qlik_cloud._attributes.group
 attributes:
   idempotent:
     support: partial

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
+  - tenantops.qlik_cloud._attributes.group
 options:
   tenant_id:
     description: Id of the tenant. If not set, the tenant of the user who signs in.

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._role.sign_in
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.reading
+  - tenantops.qlik_cloud._attributes.group
 options:
   id:
     description: Only the key with this id.

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.changing
+  - tenantops.qlik_cloud._attributes.group
 attributes:
   check_mode:
     support: partial

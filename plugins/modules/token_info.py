@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.reading
+  - tenantops.qlik_cloud._attributes.group
 options:
   token:
     description: The token to examine. Give either this or O(token_file).

@@ -115,6 +115,7 @@ extends_documentation_fragment:
   - tenantops.qlik_cloud._tenant
   - tenantops.qlik_cloud._attributes
   - tenantops.qlik_cloud._attributes.reading
+  - tenantops.qlik_cloud._attributes.group
 """
 
 EXAMPLES = r"""

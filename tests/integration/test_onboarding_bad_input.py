@@ -38,7 +38,7 @@ CASES = [
     ),
     ("3 identity providers fit", lambda p: {"onboarding_scim_keys": keys_by_kind(p, protocol="OIDC")}),
     ("onboarding_scim_keys: keys cannot be used with", lambda p: {"onboarding_api_keys_enabled": False}),
-    ("onboarding_scim_keys[0].token_file: not given", lambda p: {"onboarding_scim_keys": NO_TOKEN}),
+    ("onboarding_scim_keys[0].return_token: ", lambda p: {"onboarding_scim_keys": NO_TOKEN}),
     (
         "mutually exclusive: token_file|token|key_id found in onboarding_scim_keys",
         lambda p: {"onboarding_scim_keys": changed_key(p, token="")},

@@ -24,7 +24,7 @@ INVISIBLE_CHARACTERS = (
     "direction of writing; give it without them."
 )
 UNSTORED_TOKEN = (
-    "not given, so nobody would get the new key's token, which is shown only once. Give token_file. Or store the token "
+    "the key would have to be made, and nobody would get its token, which is shown once. Give token_file. Or store the token "
     "yourself, and have it returned by no_log: true on the task, or return_token: true where it may be shown; a task with "
     "async returns none. In role onboarding, onboarding_token_tasks store it."
 )

@@ -73,7 +73,7 @@ class KeyPlanner:
         self._check_name_is_free(plan, known, now)
         if plan.creates:
             if self._store.file is None and not self._options.returns_token:
-                raise OptionError("token_file", UNSTORED_TOKEN)
+                raise OptionError("return_token", UNSTORED_TOKEN)
             warnings = (*_warn_of_idle_options(self._wanted), *_warn_of_lookalike(self._wanted, known, now))
             plan = replace(plan, warnings=(*plan.warnings, *warnings))
         return self._plan_file(plan, state)

@@ -44,5 +44,7 @@ def run_ansible(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     A process of its own, too: with its controller side loaded, Ansible treats what modules do in this one differently.
     """
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "HOME": str(home), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "ansible", *arguments]
+    # The module itself: `python -m ansible` looks for the installed package, which ansible-test hides.
+    module, *others = arguments
+    command = [sys.executable, "-m", f"ansible.cli.{module}", *others]
     return subprocess.run(command, cwd=home, env=environment, check=True, capture_output=True, text=True)

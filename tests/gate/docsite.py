@@ -4,7 +4,8 @@
 """The guides for docs.ansible.com and the documentation site.
 
 Usage: docsite.py write|lint|build. `write` makes `docs/docsite` from the Markdown, `lint` says whether that is needed and runs
-antsibull-docs lint, and `build` makes the site with the reference of all modules in `.cache/docs` and follows its links.
+antsibull-docs lint, and `build` makes the site with the reference of all modules in `.cache/docs`. It follows its links and
+looks for markup that the pages show as text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import clean_environment
 import environments
 import paths
 import site_links
+import site_markup
 
 PACKAGES = paths.CACHE / "docs-packages"
 REQUIREMENTS = paths.REQUIREMENTS / "docs.txt"
@@ -98,9 +100,11 @@ def _build() -> None:
     shutil.copytree(paths.ROOT / "docs" / "images", source / "images")
     settings = ("-c", str(paths.GATE / "site"), "-d", str(SITE / "doctrees"))
     _run("sphinx-build", "-W", "--keep-going", "-q", "-E", *settings, str(source), str(site))
-    if broken := site_links.broken(site):
-        raise SystemExit("\n".join(broken))
-    print(f"{sum(1 for _ in site.rglob('*.html'))} pages, no warning, no broken link: {site / 'index.html'}")
+    if faults := [*site_links.broken(site), *site_markup.left_over(site)]:
+        raise SystemExit("\n".join(faults))
+    print(
+        f"{sum(1 for _ in site.rglob('*.html'))} pages, no warning, no broken link, no markup in text: {site / 'index.html'}"
+    )
 
 
 def _run(*command: str, folder: Path = paths.ROOT) -> None:

@@ -9,6 +9,7 @@ Each guide becomes `docs/docsite/rst/<page>.rst`, and the sections of `docs/READ
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -41,6 +42,10 @@ LANGUAGES = {"": "text", "sh": "shell", "bash": "shell", "yaml": "yaml+jinja", "
 BEFORE_MARKUP = re.compile(r"[\s'\"(\[{<\-/:]$")
 AFTER_MARKUP = re.compile(r"^[\s'\")\]}>\-/:.,;!?\\]")
 """What RST wants before and after a role, or else an escaped space."""
+
+EMPHASIS = frozenset({"Strong", "Emph"})
+SPACES = frozenset({"Space", "SoftBreak", "LineBreak"})
+WORDS = SPACES | {"Str", "Quoted"}
 
 HEADER = """\
 ..
@@ -166,7 +171,7 @@ def _text(content: Any) -> str:
     """Inline elements as plain text."""
     if isinstance(content, list):
         return "".join(map(_text, content))
-    if content["t"] in ("Space", "SoftBreak", "LineBreak"):
+    if content["t"] in SPACES:
         return " "
     if content["t"] == "Quoted":
         return f"\"{_text(content['c'][1])}\""
@@ -174,6 +179,20 @@ def _text(content: Any) -> str:
     if isinstance(inner, list) and content["t"] in ("Code", "Link", "Image"):
         inner = inner[1]
     return inner if isinstance(inner, str) else _text(inner)
+
+
+def _parted(content: Iterable[Element]) -> Iterator[Element]:
+    """The same inline elements without markup inside emphasis, which RST does not know: it would show the signs as text.
+
+    Bold words around code become bold words, code, and bold words.
+    """
+    for each in content:
+        if each["t"] not in EMPHASIS:
+            yield each
+            continue
+        for is_words, run in itertools.groupby(_parted(each["c"]), lambda inner: inner["t"] in WORDS):
+            parts = list(run)
+            yield from [{**each, "c": parts}] if is_words else parts
 
 
 def _raw(text: str, kind: str = "RawBlock") -> Element:
@@ -238,6 +257,7 @@ class _Converter:
         return [self._converted(each) for each in content]
 
     def _inlines(self, content: list[Element]) -> list[Element]:
+        content = list(_parted(content))
         converted = []
         for number, each in enumerate(content):
             if each["t"] == "RawInline" and not each["c"][1].startswith("<!--"):

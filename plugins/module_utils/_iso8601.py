@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import MissingLibraryError, OptionError
@@ -89,7 +90,13 @@ def subtract_duration(time: datetime, text: str) -> datetime | None:
 
 def parse_time(text: object) -> datetime | None:
     """The time, in UTC, that an RFC 3339 text names; None for anything else. Without a zone it is taken as UTC."""
-    parts = RFC_3339.fullmatch(text) if isinstance(text, str) else None
+    return _parse_time_text(text) if isinstance(text, str) else None
+
+
+# The times of a key are compared again and again.
+@lru_cache(maxsize=10_000)
+def _parse_time_text(text: str) -> datetime | None:
+    parts = RFC_3339.fullmatch(text)
     if parts is None:
         return None
     fraction = (parts["fraction"] or "")[:6].ljust(6, "0")

@@ -80,14 +80,16 @@ def _decode(part: str) -> bytes:
 def _parse_object(content: bytes) -> dict[str, object] | None:
     """The JSON object, None for anything else."""
     try:
+        text = content.decode("utf-8")
         value = json.loads(
-            content.decode("utf-8"),
+            text,
             object_pairs_hook=build_object,
             parse_constant=refuse_constant,
             parse_float=_parse_finite_number,
         )
-        # JSON may have half of a surrogate pair, which no text can be written with: this raises ValueError.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        if "\\u" in text:
+            # It may have half of a surrogate pair, which no text can be written with: this raises ValueError.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and not is_deeper_than(value, MAX_DEPTH) else None

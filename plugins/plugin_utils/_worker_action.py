@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any
 
 from ansible import constants as C
@@ -192,18 +193,19 @@ class WorkerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no t
 @contextmanager
 def _set_environment(environment: Mapping[str, str]) -> Iterator[None]:
     """Set the task's ``environment`` in this process, as it would be set in a module's process, and restore what was there."""
-    before = dict(os.environ)
+    before = {name: os.environ.get(name) for name in environment}
     try:
         os.environ.update(environment)
         yield
     finally:
-        for name in environment:
-            if name in before:
-                os.environ[name] = before[name]
-            else:
+        for name, value in before.items():
+            if value is None:
                 os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
+@lru_cache
 def _is_same_python(path: str, own: str) -> bool:
     """Compare folder and file: a virtual environment's interpreter is a link to another, whose libraries it does not have."""
     folder, own_folder = os.path.realpath(os.path.dirname(path)), os.path.realpath(os.path.dirname(own))

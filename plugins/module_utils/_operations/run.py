@@ -143,22 +143,23 @@ def _do_work(
     work: Work, options: Mapping[str, Any], arguments: Arguments, settings: Settings, log: ActionLog
 ) -> tuple[dict[str, Any], Sequence[QlikCloudError]]:
     """What the module returns, and what could not be done of it."""
-    doing = work(options)
+    if issubclass(work, Inquiry):
+        inquiry = work(options)
+        return {"changed": False, **inquiry.answer(_sign_in(options, settings, log))}, ()
+    operation = work(options)
     tenant = _sign_in(options, settings, log)
-    if isinstance(doing, Inquiry):
-        return {"changed": False, **doing.answer(tenant)}, ()
-    plan = doing.plan(tenant)
+    plan = operation.plan(tenant)
     log.warnings.extend(warn_of_lost_files(find_token_files(arguments.spec, options), settings.environment))
     log.set_planned(plan.actions)
     log.warnings.extend(plan.warnings)
     if not settings.check_mode:
-        plan = doing.apply(tenant, plan, log)
+        plan = operation.apply(tenant, plan, log)
     actions = plan.actions if settings.check_mode else log.done
     result = {
         "changed": plan.changed,
         "actions": [action.as_result() for action in actions],
         **({"diff": plan.diff()} if settings.with_diff else {}),
-        **doing.results(plan),
+        **operation.results(plan),
     }
     return result, plan.problems
 

@@ -185,7 +185,7 @@ def build_diff_state(
     keys: Iterable[ApiKey], token_file: str | None = None, *, new_key: Mapping[str, str | None] | None = None
 ) -> DiffState:
     """Keys as the diff shows them, the new one first."""
-    records = [*([] if new_key is None else [new_key]), *(key.as_result() for key in keys)]
+    records = [*([] if new_key is None else [new_key]), *(vars(key) for key in keys)]
     state: DiffState = {"api_keys": [{name: record[name] for name in DIFF_FIELDS} for record in records]}
     return state if token_file is None else {**state, "token_file": token_file}
 
@@ -214,9 +214,10 @@ def _plan_kept(
         _describe_exposed_file(token),
     )
     left = [renamed if key is kept else key for key in _without(active, retired)]
+    before = build_diff_state(active)
     return KeyPlan(
-        before=build_diff_state(active),
-        after=build_diff_state(left),
+        before=before,
+        after=build_diff_state(left) if update or retired else before,
         actions=(*update, *retired),
         warnings=(*selection.warnings, *_describe_unclear(active, selection, kept), *filter(None, warnings)),
         matches=_ids(active),

@@ -148,7 +148,7 @@ class TokenFile:
 
     def find_attribute_change(self) -> tuple[dict[str, str], dict[str, str]] | None:
         """The attributes that are not as wanted: as they are, and as they shall be; None when all are, or no file is there."""
-        present = self._read_attributes()
+        present = None if self.wanted == UNCHANGED else self._read_attributes()
         if present is None:
             return None
         wanted = self.wanted.apply_to(present)

@@ -20,6 +20,7 @@ from pathlib import Path
 import clean_environment
 import environments
 import paths
+import role_page
 import site_links
 import site_markup
 
@@ -97,6 +98,8 @@ def _build() -> None:
     source.mkdir(parents=True)
     reference = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source))
     _run("antsibull-docs", "collection", *reference, COLLECTION)
+    for page in source.glob("*_role.rst"):
+        page.write_text(role_page.arranged(page.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(paths.ROOT / "docs" / "images", source / "images")
     settings = ("-c", str(paths.GATE / "site"), "-d", str(SITE / "doctrees"))
     _run("sphinx-build", "-W", "--keep-going", "-q", "-E", *settings, str(source), str(site))

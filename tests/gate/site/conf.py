@@ -31,6 +31,8 @@ html_use_index = False
 IMAGE = re.compile(r"\.\. image:: https://github\.com/[^/\s]+/[^/\s]+/raw/main/docs/images/")
 CONTENTS = re.compile(r"^\.\. contents::\n(   :.*\n)*", re.MULTILINE)
 UNDERLINE = re.compile(r"[-=~]{4,}")
+TITLE = re.compile(r"(?<=^\.\. Title\n\n)tenantops\.qlik_cloud\.(\w+ [\w ]+) -- ", re.MULTILINE)
+ENTRY_POINT = re.compile(r"^(Entry point ``\w+``) -- ", re.MULTILINE)
 PLUGIN = re.compile(r"    (\w+)_(module|filter|inventory|role)")
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 OF_ANSIBLE = {
@@ -51,10 +53,12 @@ def setup(app: Sphinx) -> None:
 def fit_the_theme(_app: Sphinx, page: str, source: list[str]) -> None:
     """What is written for docs.ansible.com is not all as this site and its theme want it.
 
-    The images are here; the theme has a table of contents of its own; and the sidebar shows sections and short names.
+    The images are here; the theme has a table of contents of its own; the sidebar shows sections and short names; and the
+    title of a plugin is short, since its page says below how to name it in a playbook.
     """
     text = IMAGE.sub(".. image:: /images/", source[0])
     text = CONTENTS.sub("", text)
+    text = ENTRY_POINT.sub(r"\1: ", TITLE.sub(r"\1: ", text))
     if page == "index":
         text = text.replace("Tenantops.Qlik_Cloud\n", f"{project}\n")
         text = _with_captions(text)

@@ -100,7 +100,9 @@ options:
     type: float
     default: 900.0
   headers:
-    description: More headers to send with every request, for example for a gateway in between. Treated as secret.
+    description:
+      - More headers to send with every request, for example for a gateway in between. Treated as secret.
+      - Headers that each request sets by itself are refused, such as C(Authorization), C(Host) and C(Content-Length).
     type: dict
 requirements:
   - python >= 3.10

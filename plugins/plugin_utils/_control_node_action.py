@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options
     RefusedTaskError,
     check_task_options,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import read_options
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import build_template, read_options
 
 
 class ControlNodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
@@ -59,5 +59,7 @@ class ControlNodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
         if not isinstance(prefix, str) or not prefix:
             return dict(task_args)
         known = self.arguments.map_variables(prefix)
-        from_variables = read_options(known, prefix, self.other_variables, task_vars, self._templar.template)
+        from_variables = read_options(
+            known, prefix, self.other_variables, task_vars, build_template(self._templar, task_vars)
+        )
         return {**self.arguments.drop_unanswered(from_variables), **task_args}

@@ -16,14 +16,15 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.mo
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError, TaskOptions
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import (
     apply_flat_variables,
+    build_template,
     read_options,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._worker_action import WorkerAction
 
 ROLE_DEFAULTS = {"timeout": 15, "retries": 2}
 """Less than a task of one tenant has by itself: among many, one that does not answer fails within a minute."""
-FURTHER_OPTION = re.compile(r"(?<=\bfound in )\w+(?=\Z| -> )|(?<=\b(?:as|of) )(?:scim_keys|keys)(?=\[\d+\])")
-"""What may be an option that a message names after the one it begins with; "found in" ends those of Ansible's validator."""
+FURTHER_OPTION = re.compile(r"(?<=\b(?:as|of) )(?:scim_keys|keys)(?=\[\d+\])")
+"""What may be an option that a message names after the one it begins with."""
 
 
 class RoleAction(WorkerAction):
@@ -81,7 +82,7 @@ class RoleAction(WorkerAction):
         }
         known = {**options, **{variable: variable for variable in flat}}
         others = {*map(str, other_variables), *_variables_of_role(prefix)}
-        given = read_options(known, prefix, others, task_vars, self._templar.template)
+        given = read_options(known, prefix, others, task_vars, build_template(self._templar, task_vars))
         self._flat_variables = {
             variable: place for variable, place in flat.items() if variable in given and not is_blank(given[variable])
         }

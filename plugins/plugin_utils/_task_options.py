@@ -17,10 +17,8 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import (
-    NULLABLE_OPTIONS,
-    Arguments,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._arguments.arguments import Arguments
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._option_mistakes import find_mistake
 
 NO_TOKEN_UNDER_ASYNC = "no token is returned under async, whose results lie in a file"
 NO_TOKEN_UNDER_RETRIES = (
@@ -66,13 +64,9 @@ def check_task_options(
     says whether it is one of the former. ``no_token_reason`` is why the task must not return a token; None if it may.
     """
     given = parse_json_options(arguments.spec, resolve_aliases(arguments, to_plain(task_args), is_given_by_task))
-    _check_known(arguments.module, arguments.spec, given)
-    _check_structure(arguments.spec, given)
-    for place in find_nulls(arguments.spec, given):
-        raise RefusedTaskError(
-            f"{place}: must not be null: without it the task would be about more, or about somebody else. Give a value, or "
-            "drop the option, which default(omit) does in a template."
-        )
+    mistake = find_mistake(arguments, given)
+    if mistake is not None:
+        raise RefusedTaskError(mistake)
     checked = ArgumentSpecValidator(**arguments.build_module_arguments()).validate(given)
     if checked.error_messages:
         raise RefusedTaskError(checked.error_messages[0], begins_with_option=False)
@@ -135,26 +129,6 @@ def to_process_variables(environment: Mapping[Any, Any]) -> dict[str, str]:
     return variables
 
 
-def find_nulls(spec: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> Iterator[str]:
-    """Yield the place of each null that is not allowed, such as ``keys[0].sub``. Dictionaries without suboptions are not searched."""
-    for name, value in given.items():
-        where = f"{place}.{name}" if place else name
-        nested = spec[name].get("options")
-        if value is None:
-            if name not in NULLABLE_OPTIONS:
-                yield where
-        elif name == "headers" and isinstance(value, dict):
-            yield from (f"{where}.{header}" for header, entry in value.items() if entry is None)
-        elif isinstance(value, list):
-            for number, entry in enumerate(value):
-                if entry is None:
-                    yield f"{where}[{number}]"
-                elif nested is not None and isinstance(entry, dict):
-                    yield from find_nulls(nested, entry, f"{where}[{number}]")
-        elif nested is not None and isinstance(value, dict):
-            yield from find_nulls(nested, value, where)
-
-
 def parse_json_options(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Parse text as JSON where a list or dictionary of suboptions belongs: a survey of AWX and ``-e name=value`` give only text.
 
@@ -162,40 +136,19 @@ def parse_json_options(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dic
     """
     read = dict(given)
     for name, value in given.items():
-        if "options" not in spec.get(name, {}) or not isinstance(value, str):
+        suboptions = spec.get(name, {}).get("options")
+        if suboptions is None:
             continue
-        with suppress(ValueError, RecursionError):
-            read[name] = json.loads(value)
+        if isinstance(value, str):
+            with suppress(ValueError, RecursionError):
+                read[name] = json.loads(value)
+        if isinstance(read[name], dict):
+            read[name] = parse_json_options(suboptions, read[name])
+        elif isinstance(read[name], list):
+            read[name] = [
+                parse_json_options(suboptions, entry) if isinstance(entry, dict) else entry for entry in read[name]
+            ]
     return read
-
-
-def _check_known(module: str, spec: Mapping[str, Any], given: Mapping[str, Any], place: str = "") -> None:
-    for name, value in given.items():
-        where = f"{place}.{name}" if place else name
-        if name not in spec:
-            raise RefusedTaskError(f"{where}: is no option of {module}. There are: {', '.join(sorted(spec))}.")
-        nested = spec[name].get("options")
-        if nested is not None and isinstance(value, dict):
-            _check_known(module, nested, value, where)
-        elif nested is not None and isinstance(value, list):
-            for number, entry in enumerate(value):
-                if isinstance(entry, dict):
-                    _check_known(module, nested, entry, f"{where}[{number}]")
-
-
-def _check_structure(spec: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-    """Raise RefusedTaskError for text where suboptions belong: secrets in it could not be hidden."""
-    for name, argument in spec.items():
-        value = given.get(name)
-        if "options" not in argument or value is None:
-            continue
-        suboptions = ", ".join(argument["options"])
-        if argument["type"] == "list" and not (
-            isinstance(value, list) and all(entry is None or isinstance(entry, dict) for entry in value)
-        ):
-            raise RefusedTaskError(f"{name}: must be a list of dictionaries, each with options out of: {suboptions}.")
-        if argument["type"] == "dict" and not isinstance(value, dict):
-            raise RefusedTaskError(f"{name}: must be a dictionary with options out of: {suboptions}.")
 
 
 def _iterate_key_options(

@@ -11,13 +11,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.validation import check_type_int
 
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._suggestions import suggest_names
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import RefusedTaskError, to_plain
+
+OMITTED = object()
+"""What a template is that ``omit`` is all of."""
 
 
 def read_options(
@@ -29,26 +32,50 @@ def read_options(
 ) -> dict[str, Any]:
     """The options that variables give, by the options' names.
 
-    ``known`` maps the names of variables, which begin with ``prefix``, to those of their options; ``template`` templates a value.
+    ``known`` maps the names of variables, which begin with ``prefix``, to those of their options; ``template`` templates a value,
+    and returns ``OMITTED`` for one that is left out.
     Raises RefusedTaskError for a variable that cannot be templated, and for one that begins with ``prefix`` and is neither known
     nor one of ``others``; ``others`` is None where that is not checked. The message begins with the variable's name.
     """
     given = sorted(name for name in map(str, variables) if name.startswith(prefix))
     for name in given:
         if others is not None and name not in known and name not in others:
-            meant = get_close_matches(name, [*known, *others], 1)
-            advice = f"Is {meant[0]} meant?" if meant else f"There are: {', '.join(sorted([*known, *others]))}."
+            names = [variable.removeprefix(prefix) for variable in (*known, *others)]
+            advice = suggest_names(name.removeprefix(prefix), names, prefix)
             raise RefusedTaskError(f"{name}: there is no such variable. {advice}", begins_with_option=False)
     options = {}
     for name in given:
         if name in known:
             try:
-                options[known[name]] = template(variables[name])
+                value = template(variables[name])
             except AnsibleError as error:
                 raise RefusedTaskError(
                     f"{name}: its value cannot be made out: {error.message}", begins_with_option=False
                 ) from None
+            if value is not OMITTED:
+                options[known[name]] = value
     return options
+
+
+def build_template(templar: Any, variables: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """The function ``template`` of ``read_options``: as in the options of a task, ``default(omit)`` leaves out what it is about."""
+    omit = variables.get("omit")
+
+    def template(value: Any) -> Any:
+        # In a dictionary because ansible-core leaves out what is omitted there; alone it is an error from 2.19 on.
+        templated = templar.template({"value": value})
+        # Before 2.19 a text stands for what is omitted.
+        return (_drop_omitted(templated, omit) if isinstance(omit, str) else templated).get("value", OMITTED)
+
+    return template
+
+
+def _drop_omitted(value: Any, omit: str) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _drop_omitted(entry, omit) for name, entry in value.items() if entry != omit}
+    if isinstance(value, list):
+        return [_drop_omitted(entry, omit) for entry in value if entry != omit]
+    return value
 
 
 def apply_flat_variables(

@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import Playground, Run
 from onboarding import ONBOARD, changed_key, inputs, keys_by_kind, last_lines
 
+TASKS = Path(__file__)
+"""A file that is there: nothing of it is read before the variables are checked."""
 NO_TOKEN = [{"idp_id": "a", "description": "b"}]
 CASES = [
     ("onboarding_scim_keys[0].expiry: 'soon'", lambda p: {"onboarding_scim_keys": changed_key(p, expiry="soon")}),
@@ -29,7 +32,7 @@ CASES = [
         lambda p: {"onboarding_scim_keys": changed_key(p, renew_before="P180D")},
     ),
     (
-        "mutually exclusive: idp_id|idp found in onboarding_scim_keys",
+        "onboarding_scim_keys[0].idp_id: is given together with idp (entry 'Entra provisioning'). Give one of them.",
         lambda p: {"onboarding_scim_keys": changed_key(p, idp={"provider": "azureAD"})},
     ),
     (
@@ -40,11 +43,27 @@ CASES = [
     ("onboarding_scim_keys: keys cannot be used with", lambda p: {"onboarding_api_keys_enabled": False}),
     ("onboarding_scim_keys[0].return_token: ", lambda p: {"onboarding_scim_keys": NO_TOKEN}),
     (
-        "mutually exclusive: token_file|token|key_id found in onboarding_scim_keys",
+        "onboarding_scim_keys[0].token_file: is given together with token (entry 'Entra provisioning').",
         lambda p: {"onboarding_scim_keys": changed_key(p, token="")},
     ),
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": "store.yml"}),
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": str(p.folder / "none.yml")}),
+    ("must be the absolute path of a file with tasks, not [", lambda p: {"onboarding_token_tasks": ["a.yml"]}),
+    (
+        'onboarding_secure_logging: must be true or false, not "perhaps".',
+        lambda p: {"onboarding_token_tasks": str(TASKS), "onboarding_secure_logging": "perhaps"},
+    ),
+    ("onboarding_keys: must be a list of dictionaries, not text.", lambda p: {"onboarding_keys": "text"}),
+    ("onboarding_keys[0]: must be a dictionary, not a number.", lambda p: {"onboarding_keys": [1]}),
+    ("onboarding_api_keys_enabled: must be true or false, not", lambda p: {"onboarding_api_keys_enabled": "maybe"}),
+    ("onboarding_scim: there is no such variable. Is onboarding_scim_keys meant?", lambda p: {"onboarding_scim": []}),
+    ("onboarding_headers: must be a dictionary, not text.", lambda p: {"onboarding_headers": "some-secret"}),
+    ("onboarding_permission_role: must be text, not a list.", lambda p: {"onboarding_permission_role": ["a"]}),
+    (
+        "onboarding_scim_keys[0].expirey: there is no such option (entry 'Entra provisioning'). Is expiry meant?",
+        lambda p: {"onboarding_scim_keys": changed_key(p, expirey="P1D")},
+    ),
+    ("onboarding_contexts_file: must not be null.", lambda p: {"onboarding_contexts_file": None}),
     ("onboarding_config.unreachable_option: ", lambda p: {"onboarding_config": {"unreachable_option": 1}}),
 ]
 

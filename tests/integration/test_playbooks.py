@@ -132,7 +132,9 @@ def test_hosts_with_token_tasks_beside_hosts_without(enabled: Playground) -> Non
     )
     run = run_plain(enabled, inventory, ONBOARD, expect=2)
     lines = dict(line.split(": ", 1) for line in last_lines(run))
-    assert lines["wrong"] == "FAILED: onboarding_token_tasks: tasks.yml must be the absolute path of a file with tasks."
+    assert lines["wrong"] == (
+        'FAILED: onboarding_token_tasks: must be the absolute path of a file with tasks, not "tasks.yml".'
+    )
     assert "made handed on (" in lines["handing"]
     assert sorted(active_keys(enabled)) == sorted(
         key_of(path.read_text()) for path in (store, enabled.folder / "scim.token")

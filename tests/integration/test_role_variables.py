@@ -107,6 +107,13 @@ def test_an_undefined_variable_in_a_value_is_an_error_and_not_taken_for_none(
     assert sent(playground) == []
 
 
+def test_what_a_template_omits_counts_as_left_out(playground: Playground) -> None:
+    omitted = "{{ nowhere | default(omit) }}"
+    given = inputs(playground, onboarding_context=omitted, onboarding_scim_keys=changed_key(playground, token=omitted))
+    playground.play(ONBOARD, **given)
+    assert len(active_keys(playground)) == 1
+
+
 @pytest.mark.parametrize("playbook", [ONBOARD, ROTATE])
 def test_a_variable_that_there_is_not_is_refused_by_name(playground: Playground, playbook: str) -> None:
     given = inputs(playground, onboarding_permision={"role": "API key owners"})

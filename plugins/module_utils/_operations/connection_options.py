@@ -17,6 +17,19 @@ MAX_SECONDS = 3600
 # A day: a run that has more to do than its limits let through in that time is better done in parts.
 MAX_RATE_LIMIT_WAIT_SECONDS = 86400
 
+# What each request says of itself, by RFC 9110 and 9112: another value cuts bodies off, mixes requests up, or changes what a call
+# means.
+OWN_HEADERS = frozenset(
+    (
+        *("host", "content-length", "content-encoding", "transfer-encoding", "te", "trailer"),
+        *("connection", "keep-alive", "proxy-connection", "upgrade", "expect"),
+        *("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"),
+        *("x-http-method", "x-http-method-override", "x-method-override"),
+    )
+)
+JSON_HEADERS = frozenset(("accept", "content-type"))
+JSON = "application/json"
+
 
 class HttpOptions(TypedDict):
     """The arguments of ``HttpClient`` that options say. Times are seconds; ``verify`` may be the path of authorities."""
@@ -73,11 +86,22 @@ def _parse_headers(headers: Mapping[object, object]) -> dict[str, str]:
     checked = {}
     for given_name, given_value in headers.items():
         name, value = str(given_name), str(given_value).strip()
-        if name.lower() == "authorization":
-            raise OptionError("headers", "must not contain Authorization; sign in with a credential option.")
         if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
             raise OptionError("headers", f"{name!r} is not a header's name.")
+        _check_header_name(name)
+        if isinstance(given_value, (list, dict)):
+            raise OptionError("headers", f"the value of {name} must be text.")
         if not value.isascii() or not value.isprintable():
             raise OptionError("headers", f"the value of {name} has line breaks or characters a header cannot carry.")
+        if name.lower() in JSON_HEADERS and value.partition(";")[0].rstrip().lower() != JSON:
+            raise OptionError("headers", f"{name} must be {JSON}, which is sent anyway; leave it out.")
         checked[name] = value
     return checked
+
+
+def _check_header_name(name: str) -> None:
+    """Raise OptionError for a header that is not the user's to give."""
+    if name.lower() == "authorization":
+        raise OptionError("headers", "must not contain Authorization; sign in with a credential option.")
+    if name.lower() in OWN_HEADERS:
+        raise OptionError("headers", f"must not contain {name}, which each request sets as it needs it; leave it out.")

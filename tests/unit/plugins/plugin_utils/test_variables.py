@@ -143,3 +143,27 @@ def test_text_that_is_no_number_is_refused_by_the_name_of_the_variable():
 @pytest.mark.parametrize("outer", ["no JSON", ["a"], 7])
 def test_what_is_no_dictionary_is_left_to_those_who_check_options(outer):
     assert folded({"config": outer}, onboarding_max_keys_per_user=7) == ({"config": outer}, None)
+
+
+class OldTemplar:
+    """As before ansible-core 2.19, where a text stands for what is omitted."""
+
+    OMIT = "__omit_place_holder__0"
+
+    def template(self, value: Any) -> Any:
+        return value
+
+
+def left_out(connection: Connection, values: Mapping[str, Any]) -> None:
+    from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._variables import build_template, read_options
+
+    template = build_template(OldTemplar(), {"omit": OldTemplar.OMIT})
+    connection.send(read_options(KNOWN, "onboarding_", None, values, template))
+
+
+def test_what_a_template_omits_counts_as_left_out():
+    omit = OldTemplar.OMIT
+    values = {"onboarding_tenant_url": omit, "onboarding_keys": [{"description": "a", "sub": omit}, omit]}
+    with beside(left_out, values) as connection:
+        assert connection.poll(30)
+        assert connection.recv() == {"keys": [{"description": "a"}]}

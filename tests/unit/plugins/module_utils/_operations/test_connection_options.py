@@ -39,6 +39,22 @@ MISSING_CA = f"{__file__}.missing"
         ({"timeout": 3600.0, "retries": 10}, {"timeout": 3600.0, "retries": 10}),
         ({"rate_limit_wait": 0.0}, {"rate_limit_wait": 0.0}),
         ({"rate_limit_wait": 86400.0}, {"rate_limit_wait": 86400.0}),
+        (
+            {
+                "headers": {
+                    "Content-Type": "application/json; charset=utf-8",
+                    "Accept": "Application/JSON",
+                    "Cookie": "a=b",
+                }
+            },
+            {
+                "headers": {
+                    "Content-Type": "application/json; charset=utf-8",
+                    "Accept": "Application/JSON",
+                    "Cookie": "a=b",
+                }
+            },
+        ),
         ({"headers": {"X-Gate_1": " a b ", "X-Number": 5}}, {"headers": {"X-Gate_1": "a b", "X-Number": "5"}}),
     ],
 )
@@ -65,6 +81,16 @@ def test_options_become_arguments_of_the_client(given, used):
         ({"ca_path": "a\0b"}, "ca_path: a\0b does not exist or cannot be read"),
         ({"ca_path": "/dev/null"}, "ca_path: /dev/null is neither a file of certificates nor a folder of them"),
         ({"headers": {"authorization": "hunter2"}}, "headers: must not contain Authorization"),
+        *(
+            ({"headers": {name: "hunter2"}}, f"headers: must not contain {name}, which each request sets")
+            for name in (
+                *("Content-Length", "host", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Upgrade", "Expect"),
+                *("Content-Encoding", "Range", "If-None-Match", "X-HTTP-Method-Override"),
+            )
+        ),
+        ({"headers": {"Content-Type": "hunter2"}}, "headers: Content-Type must be application/json"),
+        ({"headers": {"accept": "text/hunter2"}}, "headers: accept must be application/json"),
+        ({"headers": {"X-A": ["hunter2"]}}, "headers: the value of X-A must be text"),
         ({"headers": {"a b": "hunter2"}}, "headers: 'a b' is not a header's name"),
         ({"headers": {"": "hunter2"}}, "headers: '' is not a header's name"),
         ({"headers": {"X-Ü": "hunter2"}}, "headers: 'X-Ü' is not a header's name"),

@@ -130,6 +130,8 @@ def test_the_start_of_the_readme_waits_for_the_tenant(tmp_path: Path) -> None:
     done = run_snippet(tmp_path, "0")
     assert (done.returncode, done.stderr) == (0, "")
     assert set(json.loads((tmp_path / "ready.json").read_text())) >= CONTRACT
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("*.*")}
+    assert (modes["ready.json"], modes["tenant.db"]) == (0o600, 0o600)
 
 
 def test_the_start_of_the_readme_ends_with_the_tenants_words_if_the_port_is_taken(

@@ -57,7 +57,6 @@ NOT_RUN = {
     r"python run_slices.py ": "test_slicing.py runs it",
     r"\.venv/bin/python -m pytest ": "runs tests that the gate runs; test_files_of_tests_are_there looks for them",
     r"make ": "test_a_make_target_is_there asks make for it; running it takes minutes, or is the gate itself",
-    r"python tests/emulator --port 8080 --db tenant.db ": "is started in the next block of that page in the background",
 }
 """Commands that the tests do not run as they stand, and why."""
 

@@ -181,6 +181,10 @@ def test_a_key_has_leaked(tenants: dict[str, ServedTenant], acme: ServedTenant, 
     by_id = end.replace("leaked_token_file=leaked.token", f"leaked_id={leaked['id']}")
     assert reader.runs(by_id).stats["changed"] == 0
     assert active(acme) == {other, new}
+
+    (tmp_path / "leaked.token").write_text(acme.ready["admin_token"])
+    refused = join_output(reader.runs(look, expect=2))
+    assert "the tenant accepts it, but has no API key with its id" in refused
     reader.runs(clean_up)
     assert not (tmp_path / "leaked.token").exists()
 
@@ -231,8 +235,36 @@ def test_a_key_about_to_expire_is_told_to_the_chat_and_nothing_else(
     [text] = hook.texts
     assert text.startswith("acme: ")
     assert "nightly reload" in text
+    assert "and has no successor. Renew it" in text
     assert len(text.splitlines()) == 1
     assert hook.url not in run.output
+
+
+def test_the_chat_is_told_of_what_failed_the_report_however_severe_it_is(
+    tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
+) -> None:
+    reader = Reader("alert.md", tmp_path, tenants, examples=["alert.yml"])
+    remove, report = reader.commands
+    make_key(acme, "for {{ 7 * 7 }}", expiry="P13D")
+    as_warning = report.replace("onboarding_report_fail_within=P14D", "onboarding_report_fail_on=warning")
+    with Webhook() as hook:
+        reader.environment["ALERT_WEBHOOK"] = hook.url
+        reader.runs(as_warning)
+        reader.runs(remove)
+        # Warnings do not fail this run, but the tenant that could not be read does.
+        tenants["birch"].control("POST", "faults", {"path": "/api/v1/.*", "kind": "status", "status": 403, "times": 99})
+        policy = '{"onboarding_report_policy": {"severities": {"unreachable": "note"}}}'
+        reader.runs(
+            report.replace("onboarding_report_fail_within=P14D", f"onboarding_report_fail_on=never -e '{policy}'")
+        )
+        reader.runs(remove)
+        reader.runs(report.replace("tenants.yml", "no-such-inventory.yml"))
+    warned, unreachable, without_file = hook.texts
+    assert warned.startswith("acme: API key 'for {{ 7 * 7 }} 1' expires in 12 days")
+    assert all(line.startswith("acme: API key ") for line in warned.splitlines())
+    assert unreachable.startswith("birch: The tenant could not be read: ")
+    assert len(unreachable.splitlines()) == 1
+    assert without_file == "The report on API keys failed without a finding. See the output of its run."
 
 
 @pytest.mark.parametrize("generation", ["permission", "switch"])

@@ -5,11 +5,11 @@
 # PYTHON=<path> chooses the interpreter of .venv; otherwise tests/gate/pythons.sh finds one.
 
 .DEFAULT_GOAL := help
-STEPS := unit contributing conformance integration leaks faults-short hostile awx lint format locks types sanity docs docs-lint docs-current changelog-lint licences artifact
+STEPS := unit contributing conformance integration leaks faults-short hostile awx lint format locks types workflows sanity docs docs-lint docs-current changelog-lint licences artifact
 GATE := .venv/bin/python tests/gate
 WITH_TESTS := PYTHONPATH=$(CURDIR)/.cache/tree:$(CURDIR)/tests
 
-.PHONY: help demo test $(STEPS) formatted importer docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
+.PHONY: help demo test $(STEPS) formatted coverage importer docs-generated guides test-matrix bench faults kills browser demo-picture venv demo-venv tree lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -53,6 +53,9 @@ tree: demo-venv ## refresh .cache/tree, the copy of the collection that Ansible 
 
 importer: venv ## build the collection, and have galaxy-importer look at it as Galaxy does
 	@$(GATE)/importer.py
+
+coverage: venv ## the lines of plugins that unit tests run, and a floor for those that changed since SINCE=origin/main
+	@$(GATE)/changed_lines.py $(if $(SINCE),--since $(SINCE)) $(TESTS)
 
 formatted: venv ## format the Python and mend what ruff can mend
 	@$(GATE)/formatting.py --write

@@ -11,7 +11,6 @@ looks for markup that the pages show as text.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import shutil
 import subprocess
 import sys
@@ -39,10 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("write", "lint", "build"))
     what = parser.parse_args().what
-    with (paths.CACHE / "docs-packages.lock").open("w", encoding="utf-8") as lock:
-        # Steps of the gate may need them at the same time.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        _bring_packages()
+    environments.ensure_beside(PACKAGES, REQUIREMENTS)
     sys.path.insert(0, str(PACKAGES))
     import guides
 
@@ -58,15 +54,6 @@ def main() -> None:
         print("the guides are as the Markdown says, and antsibull-docs finds nothing")
     elif what == "build":
         _build()
-
-
-def _bring_packages() -> None:
-    """Install the theme and pandoc, unless they are there."""
-    content = environments.fingerprint([REQUIREMENTS], sys.version)
-    if not environments.is_current(PACKAGES, content):
-        shutil.rmtree(PACKAGES, ignore_errors=True)
-        environments.install_beside(PACKAGES, paths.VENV, REQUIREMENTS)
-        environments.mark_current(PACKAGES, content)
 
 
 def _files() -> set[Path]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -86,6 +87,19 @@ def install_beside(folder: Path, venv: Path, requirements: Path) -> None:
     Raises SystemExit when pip fails too.
     """
     _install(venv, ["--no-deps", "--target", str(folder), "--requirement", str(requirements)])
+
+
+def ensure_beside(folder: Path, requirements: Path) -> None:
+    """The same into a folder of `.cache` for use in front of `.venv`, unless one made from the same requirements is there."""
+    content = fingerprint([requirements], sys.version)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w", encoding="utf-8") as lock:
+        # Steps of the gate may need them at the same time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_current(folder, content):
+            shutil.rmtree(folder, ignore_errors=True)
+            install_beside(folder, paths.VENV, requirements)
+            mark_current(folder, content)
 
 
 def download(folder: Path, requirements: Path) -> None:

@@ -64,6 +64,7 @@ ALL = (
     Step("locks", (str(paths.python_of(paths.VENV)), str(paths.GATE / "locks.py"))),
     Step("format", (str(paths.python_of(paths.VENV)), str(paths.GATE / "formatting.py"))),
     Step("types", ("mypy",)),
+    Step("workflows", (str(paths.python_of(paths.VENV)), str(paths.GATE / "workflows.py"))),
     docsite("docs", "build"),
     docsite("docs-lint", "lint"),
     Step("docs-current", (str(paths.python_of(paths.VENV)), str(paths.GATE / "generated_docs.py"), "--check")),

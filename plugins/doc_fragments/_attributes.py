@@ -15,9 +15,9 @@ attributes:
   check_mode:
     description: Can run in check mode, which changes nothing, and returns what a run would do.
   diff_mode:
-    description: Returns with C(--diff) what changes, or would change. A token is never part of it.
+    description: With C(--diff) returns what changes, or would change. It never shows a token.
   idempotent:
-    description: A second run with the same options changes nothing, if nothing else changed the tenant in between.
+    description: A second run with the same options changes nothing, unless something else changed the tenant in between.
   async:
     description: Supports the keyword C(async).
   action:
@@ -52,12 +52,13 @@ attributes:
   async:
     support: partial
     details:
-      - With C(async) no token is returned, because the result lies in a file. A key is made only if its token goes into a token file.
+      - With C(async) no token is returned, because Ansible writes the result to a file. A key is made only if its token goes into a
+        token file.
   safe_file_operations:
-    description: Writes files in a way that never leaves a part of one, nor lets others read it for a moment.
+    description: Writes a file whole or not at all, and never lets others read it for a moment.
     support: full
     details:
-      - A token file is written beside its place and put there in one step, with its owner, group and mode, and read back.
+      - A token file is written under another name, with its owner, group and mode, moved into place in one step, and read back.
 """
 
     READING = r"""
@@ -87,7 +88,7 @@ attributes:
   async:
     support: none
     details:
-      - It runs on the controller, inside Ansible, and ends soon.
+      - It runs on the controller, inside Ansible, and takes a moment only.
 """
 
     GROUP = r"""

@@ -29,7 +29,7 @@ options:
         description: Description of the key, part of what identifies it.
         type: str
       sub:
-        description: Whom the key is for, a user by id, e-mail address or subject. If not set, the user who signs in.
+        description: The user that the key is for, by id, e-mail address or subject. If not set, the user who signs in.
         type: str
       sub_type:
         description: V(user) for a key that acts as a user, V(externalClient) for a SCIM key.
@@ -40,7 +40,9 @@ options:
         description: Id of the identity provider that a SCIM key is for.
         type: str
       idp:
-        description: The identity provider that a SCIM key is for, by what it is, instead of O(keys[].idp_id).
+        description:
+          - The identity provider that a SCIM key is for, by its vendor, protocol or description. Give it instead of
+            O(keys[].idp_id).
         type: dict
         suboptions:
           provider:
@@ -59,7 +61,9 @@ options:
         description: File that keeps the key's token, and nothing else. Its folder must exist.
         type: path
       token_file_owner:
-        description: Name or id of the user who owns O(keys[].token_file). If not set, it keeps its owner.
+        description:
+          - Name or id of the user who owns O(keys[].token_file). If not set, it keeps its owner, also when its token is
+            renewed.
         type: str
       token_file_group:
         description:
@@ -69,16 +73,17 @@ options:
         description: Mode of O(keys[].token_file), as M(ansible.builtin.file) takes it, for example V('0640') or V(u=rw,g=r).
         type: raw
       token:
-        description: The token as a store of your own holds it; an empty string if it holds none.
+        description: The token that your own store holds now, or an empty string if it holds none.
         type: str
       key_id:
         description:
-          - Instead of O(keys[].token), for a store that gives no token back, the id of the key whose token the store says it
-            holds; an empty string if it holds none.
+          - The id of the key whose token your store says it holds, or an empty string if it holds none. Give it instead of
+            O(keys[].token), for a store that never shows a token again.
         type: str
       on_lost_token:
         description:
-          - What to do when the stored token is not that of an active key that matches, or no token of such a key is stored.
+          - What to do when the token is lost, that is when a matching key is active and its token is not stored, or when the
+            stored token is not that of an active matching key.
         type: str
         choices: [fail, replace, ignore]
         default: fail
@@ -87,8 +92,8 @@ options:
         type: str
       overlap:
         description:
-          - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). If not set,
-            until it expires by itself.
+          - How long a key stays active after its successor was made, as an ISO 8601 duration such as V(P2D). If not set, it
+            stays until it expires by itself.
         type: str
       force_renew:
         description: Make a successor in this run. Every run that has this option makes another.
@@ -107,9 +112,9 @@ options:
 options:
   purge:
     description:
-      - Retire every active key inside O(purge_scope) that is neither named by O(keys) nor a predecessor of one that is. An
-        empty O(keys) names none, so the whole scope goes.
-      - This comes after all entries, so it makes no room for them, and is not reached when one fails.
+      - Whether to retire every active key inside O(purge_scope) that O(keys) does not name, and that is no predecessor of a key
+        that it names. If O(keys) is empty, every key of the scope is retired.
+      - This comes after all entries. So it makes no room for them, and does not happen if one of them fails.
       - The key that the run signs in with is never purged. If the scope has it, the run fails before anything is changed. Look with
         C(--check --diff) first.
     type: bool
@@ -131,7 +136,8 @@ options:
         description: Keys of this subject, a user (id, e-mail address or subject) or C(SCIM\\<identity provider id>).
         type: str
       owner:
-        description: Keys of this user (id, e-mail address or subject), as O(tenantops.qlik_cloud.api_key_info#module:owner) has them.
+        description:
+          - Keys of this user (id, e-mail address or subject), as O(tenantops.qlik_cloud.api_key_info#module:owner) finds them.
         type: str
       description_search:
         description: Keys with this text in their description, in any case.
@@ -148,8 +154,8 @@ options:
         then.
       - If not set, a task with C(no_log=true) returns the tokens of those entries that have no O(keys[].token_file), and any
         other task returns none.
-      - No key is made whose token would neither be returned nor be stored in O(keys[].token_file). A task with C(async), C(until) or
-        C(retries) returns no token, because its result lies in a file, or is lost when another attempt follows.
+      - No key is made if its token would neither be returned nor be stored in O(keys[].token_file). A task with C(async), C(until)
+        or C(retries) returns no token, because its result lies in a file, or is lost when another attempt follows.
       - A run that is killed returns nothing. Keys that it made without O(keys[].token_file) and O(keys[].token) stay active, and
         later runs do not know that nobody has their tokens. For a large set give O(keys[].token_file) and read the files.
     type: bool
@@ -160,7 +166,8 @@ options:
   scim_keys:
     description:
       - SCIM keys that the tenant has when the task is done, each for an identity provider.
-      - The same as entries of O(keys) with O(keys[].idp_id) or O(keys[].idp), one of which is needed. They come before those.
+      - Each is like an entry of O(keys) with O(keys[].idp_id) or O(keys[].idp), one of which is needed. SCIM keys are handled
+        before O(keys).
     type: list
     elements: dict
     suboptions:
@@ -172,7 +179,9 @@ options:
         description: Id of the identity provider that a SCIM key is for.
         type: str
       idp:
-        description: The identity provider that a SCIM key is for, by what it is, instead of O(scim_keys[].idp_id).
+        description:
+          - The identity provider that a SCIM key is for, by its vendor, protocol or description. Give it instead of
+            O(scim_keys[].idp_id).
         type: dict
         suboptions:
           provider:
@@ -191,7 +200,9 @@ options:
         description: File that keeps the key's token, and nothing else. Its folder must exist.
         type: path
       token_file_owner:
-        description: Name or id of the user who owns O(scim_keys[].token_file). If not set, it keeps its owner.
+        description:
+          - Name or id of the user who owns O(scim_keys[].token_file). If not set, it keeps its owner, also when its token is
+            renewed.
         type: str
       token_file_group:
         description:
@@ -203,16 +214,17 @@ options:
           - Mode of O(scim_keys[].token_file), as M(ansible.builtin.file) takes it, for example V('0640') or V(u=rw,g=r).
         type: raw
       token:
-        description: The token as a store of your own holds it; an empty string if it holds none.
+        description: The token that your own store holds now, or an empty string if it holds none.
         type: str
       key_id:
         description:
-          - Instead of O(scim_keys[].token), for a store that gives no token back, the id of the key whose token the store says
-            it holds; an empty string if it holds none.
+          - The id of the key whose token your store says it holds, or an empty string if it holds none. Give it instead of
+            O(scim_keys[].token), for a store that never shows a token again.
         type: str
       on_lost_token:
         description:
-          - What to do when the stored token is not that of an active key that matches, or no token of such a key is stored.
+          - What to do when the token is lost, that is when a matching key is active and its token is not stored, or when the
+            stored token is not that of an active matching key.
         type: str
         choices: [fail, replace, ignore]
         default: fail
@@ -221,8 +233,8 @@ options:
         type: str
       overlap:
         description:
-          - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). If not set,
-            until it expires by itself.
+          - How long a key stays active after its successor was made, as an ISO 8601 duration such as V(P2D). If not set, it
+            stays until it expires by itself.
         type: str
       retire_first:
         description: Retire a key before its successor is made, for tenants that refuse a second one.

@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options:
   policy:
     description:
-      - What counts as a finding. What is left out has its default.
+      - What counts as a finding. Options that are left out have their defaults.
       - A finding has a rule and a severity, V(error), V(warning) or V(note).
     type: dict
     suboptions:
@@ -34,8 +34,7 @@ options:
         type: str
       keys_per_owner:
         description:
-          - Rule V(too_many_keys), a user with more active keys than this. If not set, a user with so many that the tenant makes
-            no more.
+          - Rule V(too_many_keys), a user with more active keys than this. If not set, a user with as many as the tenant allows.
         type: int
       unused_description:
         description:
@@ -50,7 +49,8 @@ options:
         elements: str
       severities:
         description:
-          - Another severity for a rule, V(error), V(warning), V(note), or V(off) to leave the rule out.
+          - The severities of rules that shall differ from the defaults below, each V(error), V(warning), V(note), or V(off), which
+            turns the rule off.
           - By default V(unreachable) and V(stored_token_invalid) are errors. V(not_rotated), V(unused_description),
             V(stored_token_unread) and V(turned_off) are notes.
           - V(key_missing), V(expires_soon), V(expired_lately), V(owner_gone), V(owner_disabled), V(owner_not_allowed),

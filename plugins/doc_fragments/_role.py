@@ -12,11 +12,11 @@ options:
     description:
       - Takes each option that the task does not give from a variable of the host. The variable's name is this text and the option's
         name. It is for a role whose variables are named like the options, as those of C(tenantops.qlik_cloud.onboarding) are.
-      - A variable whose value has an undefined variable in it is an error. So is one whose name begins with this text, and that is
-        neither for an option nor one of O(other_variables). Messages begin with the variable's name.
+      - A variable whose value has an undefined variable in it is an error. So is a variable whose name begins with this text, and
+        that is neither that of an option nor one of O(other_variables). Messages begin with the variable's name.
     type: str
   other_variables:
-    description: Variables whose names begin with O(variables_prefix) and that are not for an option.
+    description: Variables whose names begin with O(variables_prefix) and that are not those of options.
     type: list
     elements: str
 """
@@ -28,8 +28,8 @@ options:
       - Takes the options of the connection that the task does not give, such as address and credentials, from variables of the host.
         The variable's name is this text and the option's name. With V(onboarding_) a task signs in as role
         C(tenantops.qlik_cloud.onboarding) does, with the same inventory.
-      - A variable whose value has an undefined variable in it is an error. So is one whose name begins with this text, and that the
-        role does not have.
+      - A variable whose value has an undefined variable in it is an error. So is a variable whose name begins with this text, and
+        that the role does not have.
       - Then O(timeout) is V(15) and O(retries) is V(2), unless the task, its defaults or the variables say otherwise.
     type: str
 """

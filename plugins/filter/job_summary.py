@@ -19,9 +19,9 @@ name: job_summary
 short_description: Summarize for programs what role onboarding did to each tenant
 version_added: 1.0.0
 description:
-  - For the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts, to be left by
-    M(ansible.builtin.set_stats), so that later nodes of a workflow, notifications and the API of a controller see it.
-  - There is no secret in it, and no description of a key. Texts of tenants in it are never taken for templates.
+  - For the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts. M(ansible.builtin.set_stats)
+    can leave the result for later nodes of a workflow, notifications and the API of a controller.
+  - The result has no secret and no description of a key in it. Ansible never treats texts of tenants in it as templates.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:

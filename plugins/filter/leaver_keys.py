@@ -17,7 +17,7 @@ short_description: Sort the API keys of a person who leaves by what becomes of t
 version_added: 1.0.0
 description:
   - For tasks that retire the keys of one person, as the playbook C(tenantops.qlik_cloud.leaver) does.
-  - Given the list alone, it says which keys are to be retired. With the results of the tasks after it, it says what was done.
+  - With the list alone, it says which keys to retire. With the results of the tasks that come after that, it says what was done.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 options:
@@ -30,12 +30,12 @@ options:
     type: str
     required: true
   scim_keys:
-    description: Whether the SCIM keys are to be retired that the person made.
+    description: Whether to retire the SCIM keys that the person made as well.
     type: str
     choices: [keep, retire]
     default: keep
   retired:
-    description: Result of M(tenantops.qlik_cloud.api_keys) that retired them, or would in check mode.
+    description: Result of the module M(tenantops.qlik_cloud.api_keys) that retired the keys, or would in check mode.
     type: dict
   after:
     description: Result of another M(tenantops.qlik_cloud.api_key_info) after that.

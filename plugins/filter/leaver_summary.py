@@ -35,8 +35,8 @@ options:
     required: true
   previous:
     description:
-      - The text that earlier runs left in the file, empty for none. What they retired stays in the record.
-      - A text that is no such record, or that of another person, is not added to, which C(misplaced) says.
+      - The text that earlier runs have left in the file, or empty text. What they retired stays in the record.
+      - If the text is no such record, or that of another person, nothing is added to it, and C(misplaced) says so.
     type: raw
     default: ""
   check_mode:

@@ -23,7 +23,7 @@ version_added: 1.0.0
 description:
   - For people and for programs, at the end of a playbook that runs the role C(tenantops.qlik_cloud.onboarding) on several hosts.
   - It returns what P(tenantops.qlik_cloud.tenant_lines#filter) and P(tenantops.qlik_cloud.job_summary#filter) return, and reads the
-    variables of the hosts only once for both, which counts where there are hundreds of them.
+    variables of the hosts only once for both. That is faster for hundreds of hosts.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -54,7 +54,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(lines), a line for each host, and C(job_summary), the same for programs. Texts of tenants in them are never taken for templates.
+    - C(lines), a line for each host, and C(job_summary), the same for programs. Ansible never treats texts of tenants in them as
+      templates.
   type: dict
 """
 

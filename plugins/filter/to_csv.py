@@ -14,8 +14,8 @@ name: to_csv
 short_description: Convert records to CSV that spreadsheets take for text
 version_added: 1.0.0
 description:
-  - A line of names, and a line for each record. Every cell is in quotes, and none is taken for a formula, since descriptions of
-    keys come from whoever made them.
+  - Returns a line of names, and a line for each record. The people who make keys choose their descriptions. So every cell is in
+    quotes, and spreadsheets take none for a formula.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 options:

@@ -11,20 +11,21 @@ version_added: 1.0.0
 description:
   - Makes one host of each context in the contexts file of qlik-cli, so that a play runs once for each tenant.
   - The source is a file whose name ends in C(.qlik.yml) or C(.qlik.yaml).
-  - The host has the name of the context, exactly as it is, and the variables C(qlik_context), C(qlik_tenant_url) and
-    C(qlik_contexts_file), the file that was read. Tasks for it run on the controller, with the Python of Ansible.
+  - The host has exactly the name of the context, and the variables C(qlik_context), C(qlik_tenant_url) and C(qlik_contexts_file),
+    the file that was read. Tasks for it run on the controller, with the Python of Ansible.
   - Credentials stay in the contexts file; they never become variables. The modules read them there by the name of the
     context, see O(tenantops.qlik_cloud.tenant_info#module:context).
-  - A host is in the group C(qlik_type_<type>), by the type of its server, which is C(cloud) where the context does not
-    say, and in C(qlik_region_<region>), if its address is C(https://<tenant>.<region>.qlikcloud.com). In names of groups
+  - A host is in the group C(qlik_type_<type>), by the type of its server. If the context does not say the type, it is C(cloud). The
+    host is in C(qlik_region_<region>) as well, if its address is C(https://<tenant>.<region>.qlikcloud.com). In names of groups
     everything but letters, digits and underscores becomes an underscore.
-  - A context whose server is no usable address, for example with a password in it, becomes a host without
-    C(qlik_tenant_url), and if it is of type C(cloud) with a warning.
-  - A context is left out, with a warning, if its name or server looks like a template (C({{)), or if its name is empty, is
-    the name of a group (C(all), C(ungrouped), one of those above, one made by O(groups) or O(keyed_groups), or of another
-    source before), begins or ends with white space, or cannot be printed. C(qlik context rename) gives it another name.
-  - A context's name with characters that mean something in host patterns, such as C(:), C(,), C([) or C(*), makes a
-    host that a play reaches by C(all) or its groups, but not always by its name; choose another name in qlik-cli then.
+  - If the server of a context is no usable address, for example because it has a password in it, the host has no
+    C(qlik_tenant_url). If its type is C(cloud), there is a warning.
+  - A context is left out, with a warning, if its name or server looks like a template (C({{)), or if its name is empty, begins or
+    ends with white space, cannot be printed, or is the name of a group. Such groups are C(all), C(ungrouped), those above, those
+    made by O(groups) or O(keyed_groups), and those of a source before this one. C(qlik context rename) gives a context another
+    name.
+  - If the name of a context has characters that mean something in host patterns, such as C(:), C(,), C([) or C(*), a play reaches
+    the host by C(all) or its groups, but not always by its name. Then choose another name in qlik-cli.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -39,12 +40,12 @@ options:
     description:
       - The file with the contexts.
       - If not set, it is the file that the environment variable E(QLIK_CONTEXTS_FILE) names.
-      - If neither is set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR)
-        names, or else in the home folder. If C(contexts.yml) lies in that folder itself, without C(.qlik), it is that.
+      - If neither is set, it is C(.qlik/contexts.yml) in the folder that the environment variable E(QLIK_CLI_USER_HOME_DIR) names,
+        or else in the home folder. If C(contexts.yml) lies in that folder itself, without C(.qlik), that file is used.
     type: path
 notes:
-  - A task with the option C(context) takes no address and no credentials from the environment, so that every host is its own
-    tenant whatever is exported. A task without it takes both from there, for all hosts alike; set it once for a play in
+  - A task with the option C(context) takes no address and no credentials from the environment, so that each host is its own tenant.
+    A task without it takes both from the environment, the same for all hosts. So set the option once for a play, in
     C(module_defaults), as below.
 """
 

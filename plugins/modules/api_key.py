@@ -14,9 +14,9 @@ description:
   - A key is identified by O(sub), O(sub_type) and O(description) together, among active keys. Revoked and expired keys
     never match, so the module makes a new key when the last one has ended.
   - Qlik Cloud shows a token only once, when its key is made. Give O(token_file), and the module stores it. Or give O(token) with
-    what your own store holds. Then every run checks that the stored token still belongs to the key. With neither, the task
-    must ask for the token by C(no_log=true) or O(return_token=true). The run that makes the key returns it then, and no later run
-    looks after it.
+    what your own store holds. Then every run checks that the stored token still belongs to the key. With neither, the task must ask
+    for the token by C(no_log=true) or O(return_token=true). Then the run that makes the key returns the token, and no later run
+    checks whether you still have it.
   - The order is always the same. The module makes a key, stores its token and reads it back. Only then does it retire the key
     that the new one replaces. The next run completes a run that was stopped in between.
   - The answer to a request for a key can be lost. The module does not simply send the request again, because that could leave a
@@ -37,16 +37,17 @@ options:
   state:
     description:
       - Whether the key exists when the task is done.
-      - V(present) makes the key unless an active one exists. Of several, the newest counts, or the one whose token is stored.
-      - V(absent) retires every active key that matches. When its owner signs in, the key is deleted. When another TenantAdmin
-        does, it is revoked, and its record stays.
+      - V(present) makes the key unless an active one exists. If several are active, the one whose token is stored counts, or else
+        the newest.
+      - V(absent) retires every active key that matches. If the key's owner signs in, the tenant deletes the key. If another
+        TenantAdmin signs in, the tenant revokes the key and keeps its record.
     type: str
     choices: [present, absent]
     default: present
   id:
     description:
       - Id of an existing key, to rename it to O(description) or to retire it.
-      - It names that key outright. A key cannot be made with an id.
+      - It alone says which key is meant. The tenant chooses the ids of new keys, so no key is made while this is set.
     type: str
   description:
     description:
@@ -55,8 +56,8 @@ options:
     type: str
   sub:
     description:
-      - Whom the key is for, a user by id, e-mail address or subject. If not set, the user who signs in.
-      - For a SCIM key C(SCIM\\<identity provider id>); O(idp_id) is the easier way to say so.
+      - The user that the key is for, by id, e-mail address or subject. If not set, the user who signs in.
+      - For a SCIM key it is C(SCIM\\<identity provider id>). It is easier to give O(idp_id) instead.
     type: str
   sub_type:
     description: V(user) for a key that acts as a user, V(externalClient) for a SCIM key.
@@ -66,11 +67,11 @@ options:
   idp_id:
     description:
       - Id of the identity provider that a SCIM key is for.
-      - Means O(sub_type=externalClient) and the O(sub) that belongs to it.
+      - Sets O(sub_type=externalClient), and O(sub) to the subject of that provider's keys.
     type: str
   idp:
     description:
-      - The identity provider that a SCIM key is for, by what it is, instead of O(idp_id).
+      - The identity provider that a SCIM key is for, by its vendor, protocol or description. Give it instead of O(idp_id).
       - Exactly one provider of the tenant must fit. Case does not matter.
     type: dict
     suboptions:
@@ -86,7 +87,7 @@ options:
   expiry:
     description:
       - How long a new key lives, as an ISO 8601 duration such as V(P90D). If not set, the tenant decides.
-      - The tenant's configuration sets a limit, and the life of keys for which this is not set.
+      - The tenant's configuration has a limit for it, and a default.
       - The expiry of an existing key cannot be changed. If it differs from this, the module warns.
     type: str
   token_file:
@@ -95,8 +96,8 @@ options:
       - The module writes it atomically and never through a symbolic link. Before it makes or retires a key, it checks that it can
         write the file, by replacing a file that is there with a copy.
       - The module never overwrites a token that may still work, whatever O(on_lost_token) says. On a tenant whose tokens do not
-        carry the id of their key it cannot know that, and warns. It never overwrites a file that holds anything else than one
-        token, such as a file of settings with a token in it.
+        carry the id of their key it cannot know that, and warns. It never overwrites a file that holds anything but one token, such
+        as a file of settings with a token in it.
       - The stored token says which key it belongs to. Older active keys of the same name are predecessors, see O(overlap). A
         younger key is retired if a marker beside the file proves that a stopped run made it and did not store its token. A
         warning names all others, and they stay.
@@ -106,8 +107,8 @@ options:
     type: path
   token_file_owner:
     description:
-      - Name or id of the user who owns O(token_file). If not set, it keeps its owner.
-      - Without it, a file keeps its owner when its token is renewed. A new file belongs to the user who runs the module.
+      - Name or id of the user who owns O(token_file). If not set, it keeps its owner, also when its token is renewed.
+      - A new file belongs to the user who runs the module.
     type: str
   token_file_group:
     description:
@@ -123,20 +124,21 @@ options:
     type: raw
   token:
     description:
-      - The token as a store of your own holds it; an empty string if it holds none.
-      - It may come from a lookup, for example. It is only compared, never sent.
+      - The token that your own store holds now, or an empty string if it holds none.
+      - It may come from a lookup, for example. The module only compares it, and never sends it.
       - The run that makes a key returns its token as RV(token), for you to store. The first run that gets the new token retires
         the key that it replaces.
     type: str
   key_id:
     description:
-      - Instead of O(token), for a store that gives no token back, the id of the key whose token the store says it holds; an
-        empty string if it holds none.
-      - Have the store keep it beside the token, both in one write.
+      - The id of the key whose token your store says it holds, or an empty string if it holds none. Give it instead of O(token),
+        for a store that never shows a token again.
+      - Let the store keep it beside the token, and write both at once.
     type: str
   on_lost_token:
     description:
-      - What to do when the stored token is not that of an active key that matches, or no token of such a key is stored.
+      - What to do when the token is lost, that is when a matching key is active and its token is not stored, or when the stored
+        token is not that of an active matching key.
       - V(fail) names the key and says what you can do.
       - V(replace) makes a new key, stores its token, and then retires the other active keys of the same name.
       - V(ignore) warns, and goes on as if no token were tracked.
@@ -146,12 +148,12 @@ options:
   renew_before:
     description:
       - Make the key's successor when the key expires within this ISO 8601 duration, such as V(P14D).
-      - It must be shorter than O(expiry). Where it is not shorter than the life that the tenant's configuration allows, the module
-        renews the key in the second half of its life, and warns.
+      - It must be shorter than O(expiry). If it is not shorter than the longest life that the tenant allows, the module renews the
+        key in the second half of its life, and warns.
     type: str
   overlap:
     description:
-      - How long a predecessor stays active once its successor was made, an ISO 8601 duration such as V(P2D). If not set, until
+      - How long a key stays active after its successor was made, as an ISO 8601 duration such as V(P2D). If not set, it stays until
         it expires by itself.
       - The first run after that time retires it. V(PT0S) retires it as soon as the new token is stored.
     type: str
@@ -162,16 +164,17 @@ options:
   retire_first:
     description:
       - Retire a key before its successor is made, for tenants that refuse a second one.
-      - From then until the new token is in use, none works.
-      - It is for tenants that refuse a second active key for the same identity provider, and for users whose number of keys is
-        used up. Without it, such a tenant's refusal fails the run, and nothing is changed.
+      - From then until your programs have the new token, no key works.
+      - It also helps a user who has as many keys as the tenant allows. Without it, the tenant's refusal fails the run, and nothing
+        is changed.
     type: bool
     default: false
   return_token:
     description:
       - Whether the run that makes the key returns its token. Use C(no_log) on the task then.
-      - The token is RV(token). If not set, a task with C(no_log=true) and without O(token_file) returns it, and no other task does.
-      - The module makes no key whose token would neither be returned nor be stored in O(token_file). A task with C(async),
+      - The token is in RV(token). If this option is not set, a task with C(no_log=true) and without O(token_file) returns the
+        token, and no other task does.
+      - The module makes no key if its token would neither be returned nor be stored in O(token_file). A task with C(async),
         C(until) or C(retries) returns no token, because its result lies in a file, or is lost when another attempt follows.
     type: bool
 seealso:
@@ -310,8 +313,8 @@ api_key:
     tenant_id: hRiwv3zYnJ0OWVBVGkOLkKQQ8yuJ1Hb5
 token:
   description:
-    - The token of the key just made. It is returned by that one run only, and cannot be had again.
-    - A run that fails after the key was made returns it as well, unless it is on file.
+    - The token, in the run that made the key. No other run can return it.
+    - A run that fails after it has made the key returns the token as well, unless the token is in O(token_file).
   returned: when a key was made, and as O(return_token) says
   type: str
   sample: eyJhbGciOiJFUzM4NCJ9.…

@@ -11,9 +11,9 @@ short_description: Set the limits of API keys on a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Sets how many API keys a user may have and how long keys live, and on older tenants whether keys are enabled at all.
-  - Only the options that are given are managed; without any, the module reads the configuration and changes nothing.
-  - New limits apply to keys made from then on; keys that exist keep their expiry.
-  - The configuration is read back after a change, and the module fails if the tenant did not take it.
+  - Sets only the options that are given. Without any, the module reads the configuration and changes nothing.
+  - New limits apply to keys that are made after that. Keys that exist keep their expiry.
+  - After a change the module reads the configuration back, and fails if the tenant did not take the change.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -27,8 +27,8 @@ options:
     type: str
   api_keys_enabled:
     description:
-      - Whether API keys can be made and used. Only tenants that still have this switch can be set this way.
-      - Since early 2026 tenants have a permission instead, Manage API keys. There V(true) changes nothing and warns, and
+      - Whether API keys can be made and used. Only older tenants have this switch.
+      - All tenants since early 2026 have the permission Manage API keys instead. There V(true) changes nothing and warns, and
         V(false) fails.
     type: bool
   max_keys_per_user:
@@ -36,13 +36,14 @@ options:
     type: int
   max_api_key_expiry:
     description:
-      - The longest life of a user's API key, and its life when none is asked for, as an ISO 8601 duration such as V(P90D).
+      - The longest life of a user's API key, as an ISO 8601 duration such as V(P90D). A key that is made without an expiry lives as
+        long.
       - Durations are compared by length, so V(P7D) and V(PT168H) are the same.
     type: str
   scim_external_client_expiry:
     description:
-      - The life of a SCIM key when none is asked for, as an ISO 8601 duration such as V(P365D).
-      - Whether a SCIM key may be asked for that lives longer is not documented by Qlik.
+      - How long a SCIM key lives that is made without an expiry, as an ISO 8601 duration such as V(P365D).
+      - Qlik does not document whether a SCIM key may live longer.
     type: str
 seealso:
   - module: tenantops.qlik_cloud.tenant_info

@@ -12,7 +12,7 @@ version_added: 1.0.0
 description:
   - Finds in the tenant's audit log who made, renamed, revoked or deleted API keys and who changed their configuration, and which
     SCIM keys were used after their end. Several options narrow the search; an event must fit all of them.
-  - Signs in as a TenantAdmin, since nobody else may read the audit log. The bot user of an OAuth client counts as one.
+  - Needs a TenantAdmin, because nobody else may read the audit log. The bot user of an OAuth client counts as one.
   - Qlik Cloud keeps events in that log for 90 days. Older ones are in an archive, which this module does not read.
   - On 2026-08-31 Qlik gave the events new names. The module looks for both, and returns an event that has both once.
 author:
@@ -26,19 +26,19 @@ extends_documentation_fragment:
 options:
   since:
     description:
-      - Only what happened from here on. Either a time by RFC 3339 such as V(2026-11-22T09:15:00Z), or a duration before now by
-        ISO 8601 such as V(P7D) or V(PT12H).
+      - Only what happened since this time. Give an RFC 3339 time such as V(2026-11-22T09:15:00Z), or how long ago it was, as an ISO
+        8601 duration such as V(P7D) or V(PT12H).
       - A time without a zone is in UTC.
     type: str
     default: P7D
   until:
-    description: Only what happened until then, a time or a duration as in O(since), which must lie before it. If not set, until now.
+    description: Only what happened until this time, given like O(since), and later than that. If not set, until now.
     type: str
   event:
     description:
       - Only this event, or one of these. If not set, all.
-      - V(validation_failed) is a SCIM key that was refused, for example because it has expired. Qlik Cloud writes it for
-        SCIM keys only.
+      - V(validation_failed) is the use of a key that the tenant refused, for example because the key has expired. Qlik Cloud writes
+        this event for SCIM keys only.
       - V(config_updated) is a change of the configuration of API keys. It belongs to no key, so O(id), O(sub) and O(idp_id) never
         find it.
     type: list
@@ -51,7 +51,7 @@ options:
     description:
       - Only what happened to keys of this subject, given as a user's id, e-mail address or subject, or as
         C(SCIM\\<identity provider id>).
-      - An id that no user has is taken for that of a user who was deleted.
+      - An id that no user has counts as the id of a deleted user.
     type: str
   idp_id:
     description: Only what happened to SCIM keys of the identity provider with this id.
@@ -59,7 +59,7 @@ options:
   user_id:
     description:
       - Only what this user did, given as id, e-mail address or subject.
-      - An id that no user has is taken for that of a user who was deleted.
+      - An id that no user has counts as the id of a deleted user.
     type: str
   limit:
     description: How many events are returned at most, the newest ones. If not set, all that one run reads.
@@ -112,7 +112,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 events:
-  description: What was found, newest first; an empty list when nothing fits. Whatever an event does not tell is V(null).
+  description: The events, newest first; an empty list when none fits. What an event does not say is V(null).
   returned: success
   type: list
   elements: dict
@@ -130,7 +130,7 @@ events:
       type: str
       returned: success
     key_id:
-      description: Id of the key that it happened to.
+      description: Id of the key that the event is about.
       type: str
       returned: success
     description:

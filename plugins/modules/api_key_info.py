@@ -11,10 +11,10 @@ short_description: List the API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
   - Lists API keys with their status and expiry, newest first. Several options narrow the list; a key must fit all of them.
-  - A user may be named by id, e-mail address or subject. One that the tenant does not have is an error, and no empty list, unless
+  - A user may be named by id, e-mail address or subject. If the tenant does not have the user, the module fails, unless
     O(unknown_owner) says otherwise.
   - A TenantAdmin sees all keys of the tenant, other users see their own.
-  - Tokens are never part of it, since Qlik Cloud shows a token only when its key is made.
+  - Never returns a token, because Qlik Cloud shows a token only when its key is made.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -48,14 +48,14 @@ options:
     type: str
   owner:
     description:
-      - Only keys of this user (id, e-mail address or subject), that is those that act as the user, and those that the user made for
-        an identity provider.
-      - A user who is gone already can be named by id, as long as the tenant has keys of theirs.
+      - Only keys of this user (id, e-mail address or subject). These are the keys that act as the user, and the SCIM keys that the
+        user made.
+      - A user who was deleted can be named by id, as long as the tenant has keys of that user.
     type: str
   unknown_owner:
     description:
-      - What to do when the tenant does not have the user that O(owner) names. V(fail) is an error, V(pass) finds no key.
-      - A name that several users have is an error either way.
+      - What to do when the tenant does not have the user that O(owner) names. V(fail) fails, V(pass) returns an empty list.
+      - If several users have the name, the module fails in both cases.
     type: str
     choices: [fail, pass]
     default: fail
@@ -77,16 +77,17 @@ options:
     type: str
   with_owner:
     description:
-      - Look up the users behind the keys that are found, which needs a TenantAdmin. Users are asked for many at a time.
+      - Whether to look up the owners of the keys that are found. This needs a TenantAdmin. One request asks for many users.
     type: bool
     default: false
   sort:
-    description: The field by which the keys are in order. With C(-) before it the order is reversed, for times the latest first.
+    description: The field to sort the keys by. C(-) before it reverses the order, so that the latest time comes first.
     type: str
     choices: [created, -created, created_by_user, -created_by_user, description, -description, status, -status, sub, -sub]
     default: -created
   limit:
-    description: How many keys are returned at most, the first in the order of O(sort). The module reads no more pages than that takes.
+    description:
+      - How many keys are returned at most, the first ones by O(sort). The module reads no more pages than it needs for them.
     type: int
 seealso:
   - module: tenantops.qlik_cloud.api_key

@@ -10,14 +10,14 @@ module: api_key_permission
 short_description: Manage who may make API keys on a Qlik Cloud tenant
 version_added: 1.0.0
 description:
-  - Grants the permission Manage API keys, or takes it away. It is the scope C(api-keys) of a role.
-  - It is what enables API keys on tenants without the switch
-    O(tenantops.qlik_cloud.api_key_config#module:api_keys_enabled), all since early 2026.
+  - Grants the permission Manage API keys, or takes it away. A role has the permission if it has the scope C(api-keys).
+  - On all tenants since early 2026 this permission enables API keys. They do not have the switch
+    O(tenantops.qlik_cloud.api_key_config#module:api_keys_enabled).
   - On a tenant that still has the switch, the role C(Developer) lets users make keys. There the module assigns that role to
-    O(users) and O(groups), or takes it from them, and touches no scope. It fails where nobody is named.
-  - The scope is given to O(role), and the role is assigned to O(users) and O(groups). Other scopes of the role, and
-    other roles of the users and groups, are never dropped.
-  - All names are looked up before anything is written. Needs the role TenantAdmin, or an OAuth client.
+    O(users) and O(groups), or takes it from them, and changes no scope. It fails if both are empty.
+  - Gives the scope to O(role), and assigns the role to O(users) and O(groups). The role keeps its other scopes, and the users and
+    groups keep their other roles.
+  - Looks up all names before it writes anything. Needs the role TenantAdmin, or an OAuth client.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -35,23 +35,22 @@ options:
   state:
     description:
       - V(present) makes sure that the role exists and has the scope, and that the users and groups hold the role.
-      - V(absent) with O(users) or O(groups) takes the role from those, and leaves the role and its other holders alone.
-        Whoever does not exist is passed over.
-      - V(absent) without them takes the scope from the role. A custom role that this module made, and that has no
-        other scope, is deleted; if it is still assigned to somebody it stays, without the scope, with a warning.
-        Take it from its holders first, since a role that has stayed is not deleted later. Check mode cannot tell whether
-        a role is still assigned, and announces the deletion.
-      - API keys of users who lose the permission are refused from then on.
+      - V(absent) with O(users) or O(groups) takes the role from these, and leaves the role and its other holders alone. Names that
+        the tenant does not have are skipped.
+      - V(absent) without them takes the scope from the role. A custom role that this module made is deleted if it has no other
+        scope. If it is still assigned to somebody, it stays without the scope, and the module warns. No later run deletes it, so
+        take it from its holders first. Check mode cannot tell whether a role is still assigned, and announces the deletion.
+      - The tenant refuses the API keys of users who lose the permission.
     type: str
     choices: [present, absent]
     default: present
   role:
     description:
       - Name of the role, written exactly as on the tenant.
-      - V(UserDefault) is the role that every user has without being assigned it, so it grants the permission to all.
-      - Another name is that of a custom role, which is made when missing. The scopes of Qlik Cloud's other own roles,
+      - V(UserDefault) is the role that every user has, so it grants the permission to all.
+      - Any other name is that of a custom role. If it does not exist, the module makes it. The other roles of Qlik Cloud itself,
         such as V(TenantAdmin), cannot be changed.
-      - If not set, V(UserDefault), or V(Developer) on a tenant with the switch, which takes no other.
+      - If not set, V(UserDefault). On a tenant with the switch it is V(Developer), and no other name is accepted.
     type: str
   users:
     description:
@@ -68,8 +67,8 @@ options:
     elements: str
   exclusive:
     description:
-      - Whether the scope is taken from all other roles that have it, V(UserDefault) included.
-      - If V(false), a warning names the other roles by which users may make keys, where O(role) is not V(UserDefault).
+      - Whether to take the scope from all other roles that have it, V(UserDefault) included.
+      - If V(false), and O(role) is not V(UserDefault), a warning names the other roles that let users make keys.
       - Not possible on a tenant with the switch, nor with O(state=absent).
     type: bool
     default: false

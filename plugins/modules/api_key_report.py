@@ -10,9 +10,10 @@ module: api_key_report
 short_description: Write a report on the API keys of Qlik Cloud tenants
 version_added: 1.0.0
 description:
-  - Writes what M(tenantops.qlik_cloud.api_key_report_info) has read of several tenants to files, and says in lines what must be done.
+  - Writes into files what M(tenantops.qlik_cloud.api_key_report_info) has read of several tenants, and returns lines that say what
+    must be done.
   - It calls no tenant. It runs beside Ansible and writes there, whatever host the task is for.
-  - The playbook C(tenantops.qlik_cloud.report) reads tenants, runs this, and fails for what is found.
+  - The playbook C(tenantops.qlik_cloud.report) reads the tenants, runs this module, and fails if RV(problems) names any.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -23,16 +24,16 @@ attributes:
   diff_mode:
     support: none
     details:
-      - Nearly every line of a report is another in each run.
+      - Nearly every line of a report differs from run to run.
   idempotent:
     support: none
     details:
-      - A report says when it was made and how long keys have left, so each run writes another.
+      - A report says when it was made and how long keys have left, so each run writes a new one.
   safe_file_operations:
-    description: Writes files in a way that never leaves a part of one.
+    description: Writes a file whole or not at all.
     support: full
     details:
-      - A file is written beside its place and put there in one step.
+      - A file is written under another name and moved into place in one step.
 options:
   tenants:
     description: What is known of each tenant.
@@ -47,36 +48,36 @@ options:
         description: RV(tenantops.qlik_cloud.api_key_report_info#module:report) of the tenant.
         type: dict
       failure:
-        description: Why there is none.
+        description: Why there is no report of it.
         type: str
   hosts:
     description:
-      - Hosts of the inventory, of whose variables O(variables_prefix) and C(report) holds what is known of the tenant, or O(variables_prefix)
-        and C(failure) why there is nothing, as role C(tenantops.qlik_cloud.onboarding) leaves them.
+      - Hosts of the inventory, on each of which role C(tenantops.qlik_cloud.onboarding) has left a variable. Its name is
+        O(variables_prefix) and C(report) where the tenant was read, or O(variables_prefix) and C(failure) where it was not.
     type: list
     elements: str
   file:
     description:
-      - The files to write, each by its suffix as C(.html), C(.json), C(.csv) or C(.md). A relative path begins where Ansible was
-        started. The folder must exist.
-      - A file is written whole or not at all, with the permissions of the umask. It has names and e-mail addresses of people in it.
+      - The files to write. The suffix C(.html), C(.json), C(.csv) or C(.md) says what is written. A relative path begins where
+        Ansible was started. The folder must exist.
+      - A file gets the permissions of the umask. It contains names and e-mail addresses of people.
     type: list
     elements: str
   fail_on:
-    description: How severe a finding must be to be among RV(problems), the least of them.
+    description: The least severity of the findings in RV(problems).
     type: str
     choices: [error, warning, note, never]
     default: error
   show:
     description:
-      - Whether RV(text) has the report, for the output of a run.
-      - If not set, it has it in a job of a controller such as AWX that keeps none of O(file), because its container ends with it,
-        and not more than 1000 lines of it.
+      - Whether to return the report in RV(text), for the output of a run.
+      - If not set, up to 1000 lines of it are returned in a job of a controller such as AWX, if the files of O(file) would be lost
+        when the container of the job ends.
     type: bool
   variables_prefix:
     description:
-      - Takes options that the task does not give from variables of the host, which are this text, C(report_) and the option's name,
-        O(file), O(fail_on), O(show), O(policy) and O(fail_within). Messages begin with the variable's name.
+      - Takes O(file), O(fail_on), O(show), O(policy) and O(fail_within), if the task does not give them, from variables of the
+        host. The name of such a variable is this text, C(report_) and the option's name. Messages begin with the variable's name.
     type: str
 seealso:
   - module: tenantops.qlik_cloud.api_key_report_info
@@ -112,28 +113,29 @@ files:
   elements: str
   sample: [/srv/reports/keys.html, /srv/reports/keys.json]
 lines:
-  description: One for each tenant, each followed by those of its findings that are among RV(problems).
+  description: A line for each tenant, followed by the lines of its RV(problems).
   returned: success
   type: list
   elements: str
   sample:
     - 'your-tenant: your-tenant.eu.qlikcloud.com: 12 active keys, the first to expire in 3 days: nightly reload; 1 error'
 problems:
-  description: The findings that are as severe as O(fail_on), or more, in words, by the host; none for a host without.
+  description: The findings of at least the severity O(fail_on), as sentences, by host. Hosts without such findings are left out.
   returned: success
   type: dict
   sample:
     your-tenant: ["ERROR: API key 'nightly reload' expires in 3 days, on 2026-12-03 14:00 UTC, and has no successor. (Ana <ana@example.com>)"]
 text:
-  description: The report as the lines of a Markdown text; none if it is not to be shown, see O(show).
+  description: The lines of the report, in Markdown. Empty unless O(show) asks for it.
   returned: success
   type: list
   elements: str
   sample: ['# API keys of Qlik Cloud tenants']
 job_summary:
   description:
-    - What is to be left for later nodes of a workflow, notifications and the API of a controller, by M(ansible.builtin.set_stats). It is
-      like the value of P(tenantops.qlik_cloud.job_summary#filter), with C(findings), how many of each severity.
+    - A summary for M(ansible.builtin.set_stats), which leaves it for later nodes of a workflow, notifications and the API of a
+      controller. It has what P(tenantops.qlik_cloud.job_summary#filter) returns, and C(findings), the number of findings of each
+      severity.
   returned: success
   type: dict
 summary:

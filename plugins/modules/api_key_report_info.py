@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: api_key_report_info
-short_description: Read what a report says of the API keys of a Qlik Cloud tenant
+short_description: List what must be done about the API keys of a Qlik Cloud tenant
 version_added: 1.0.0
 description:
-  - Reads the active API keys of a tenant and those that expired lately, whose they are, the limits, who may make keys, and whether
-    stored tokens work, and finds by O(policy) what must be done.
-  - Signed in as somebody other than a TenantAdmin, it sees the keys of that user only, and says so.
-  - M(tenantops.qlik_cloud.api_key_report) writes what was read of several tenants to files. The playbook
+  - Reads the active API keys of a tenant and those that expired lately, their owners, the limits, and who may make keys, and tries
+    the stored tokens.
+  - Finds what must be done, by the rules of O(policy).
+  - If the user who signs in is no TenantAdmin, the module sees the keys of that user only, and says so.
+  - M(tenantops.qlik_cloud.api_key_report) writes what was read of several tenants into files. The playbook
     C(tenantops.qlik_cloud.report) does both.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
@@ -29,8 +30,8 @@ extends_documentation_fragment:
 options:
   permission:
     description:
-      - Who is meant to make keys, as M(tenantops.qlik_cloud.tenant) takes it. Only C(role) of it counts here, V(UserDefault) if not
-        set, as the one that rule V(permission_too_wide) allows where O(policy.permission_roles) is not set.
+      - Who may make keys, as M(tenantops.qlik_cloud.tenant) takes it. Only its C(role) counts here, V(UserDefault) if not set. If
+        O(policy.permission_roles) is not set, rule V(permission_too_wide) allows this role.
     type: dict
 seealso:
   - module: tenantops.qlik_cloud.api_key_report
@@ -84,7 +85,7 @@ report:
       type: str
       returned: success
     summary:
-      description: All of it in one line.
+      description: The whole report in one line.
       type: str
       returned: success
     enabled_by:
@@ -216,7 +217,7 @@ report:
               type: bool
               returned: success
     stored_tokens:
-      description: What came of each stored token of O(scim_keys) and O(keys).
+      description: Whether each stored token of O(scim_keys) and O(keys) works.
       type: list
       elements: dict
       returned: success
@@ -248,7 +249,7 @@ report:
       returned: success
       contains:
         rule:
-          description: What was looked for.
+          description: The rule that found it.
           type: str
           returned: success
         severity:
@@ -256,7 +257,7 @@ report:
           type: str
           returned: success
         what:
-          description: What was found.
+          description: What is wrong, as a sentence.
           type: str
           returned: success
         whose:

@@ -12,13 +12,13 @@ version_added: 1.0.0
 description:
   - Makes, renews, renames and retires the API keys of a list, and with O(purge) retires the others. An entry has the options of
     M(tenantops.qlik_cloud.api_key).
-  - The keys are listed once, however many entries there are, and only what differs is written, over one connection. Rate
-    limits are waited for, up to O(rate_limit_wait).
-  - All entries are planned before anything is changed. What is wrong with the options of one refuses them all. A problem of
-    one entry, such as a lost token or an O(keys[].id) that is not there, does not stop the others. Those are done, nothing is
-    purged, and the run fails and names it.
-  - Entries are worked off in the order given. When the tenant refuses one, the run stops there and says in RV(ignore:actions) and
-    RV(ignore:remaining) what was done and what was not; the next run goes on from there.
+  - Lists the tenant's keys once, however many entries there are, and writes only what differs, over one connection. It waits for
+    the tenant's rate limits, up to O(rate_limit_wait).
+  - Plans all entries before it changes anything. If an option of one entry is wrong, the run fails at once.
+  - If one entry has another problem, such as a lost token or an O(keys[].id) that does not exist, the other entries are done,
+    nothing is purged, and the run fails and names that entry.
+  - Handles the entries in the order given. If the tenant refuses one, the run stops there. RV(ignore:actions) says what was done,
+    and RV(ignore:remaining) what was not. The next run goes on from there.
   - A long run inside Ansible's worker says every few seconds how far it is and what it waits for.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)

@@ -10,8 +10,8 @@ module: awx_plan
 short_description: Plan the objects of an AWX controller for Qlik Cloud tenants
 version_added: 1.0.0
 description:
-  - Checks the variables of the playbook C(tenantops.qlik_cloud.awx), reads the controller, and returns the objects that the playbook
-    makes, or takes away. It writes nothing.
+  - Checks the variables of the playbook C(tenantops.qlik_cloud.awx), reads the controller, and returns the objects that the
+    playbook makes or removes. It writes nothing.
   - It signs in as the modules of the collection C(awx.awx) do, by E(CONTROLLER_HOST), E(CONTROLLER_USERNAME),
     E(CONTROLLER_PASSWORD), E(CONTROLLER_OAUTH_TOKEN), E(CONTROLLER_VERIFY_SSL), or the file C(tower_cli.cfg). It runs beside Ansible
     and needs that collection there.
@@ -32,8 +32,8 @@ attributes:
 options:
   state:
     description:
-      - Whether the objects are to be there. V(absent) takes away what the playbook has made, which its descriptions say, and never the
-        organization.
+      - Whether the objects exist when the playbook is done. V(absent) removes the objects that the playbook has made, which it
+        knows by their descriptions. It never removes the organization.
     type: str
     choices: [present, absent]
     default: present
@@ -42,11 +42,11 @@ options:
     type: str
     default: Qlik Cloud
   adopt:
-    description: Whether objects of these names that the playbook has not made are taken over, and changed.
+    description: Whether to take over and change objects of these names that the playbook has not made.
     type: bool
     default: false
   organization:
-    description: The organization of the objects. It is made if it is missing.
+    description: The organization of the objects. If it does not exist, it is made.
     type: str
     default: Default
   galaxy_credentials:
@@ -56,17 +56,18 @@ options:
     elements: str
   execution_environment:
     description:
-      - Name of the execution environment of the jobs. If not set, the controller chooses, or it is O(name) where O(execution_environment_image)
-        is set.
+      - Name of the execution environment of the jobs. If not set, it is O(name) if O(execution_environment_image) is set. Otherwise
+        the controller chooses.
     type: str
   execution_environment_image:
-    description: Image of the execution environment, which is then made. If not set, it must be there.
+    description:
+      - Image of the execution environment, which the playbook then makes. If not set, the execution environment must exist.
     type: str
   execution_environment_credential:
     description: Name of the credential for the image's registry.
     type: str
   execution_environment_pull:
-    description: When the image is pulled.
+    description: When to pull the image.
     type: str
     choices: [always, missing, never]
     default: missing
@@ -87,7 +88,7 @@ options:
     description: Name of a credential for the inventory, such as one of type C(contexts) for an inventory of contexts.
     type: str
   update_on_launch:
-    description: Whether project and inventory are updated when a job starts.
+    description: Whether to update project and inventory when a job starts.
     type: bool
     default: true
   update_timeout:
@@ -105,19 +106,19 @@ options:
         required: true
       type:
         description:
-          - V(tenant), V(contexts) or V(token) for one of the types that this collection brings, else the name of a credential type.
+          - V(tenant), V(contexts) or V(token) is a type of this collection. Any other text is the name of a credential type.
         type: str
         default: tenant
       inputs:
         description:
-          - All its inputs. What is left out is taken from it. Those of type V(token) are written only when the credential is made; after
-            that, jobs write them.
+          - All its inputs. If one is left out, the credential keeps its value. The inputs of type V(token) are written only when
+            the credential is made. After that, jobs write them.
         type: dict
         default: {}
   update_secrets:
     description:
-      - Whether credentials and notifications are written in any case. AWX gives no secret back, so without it a secret is written only
-        when the object is made, or something else of it changes.
+      - Whether to write credentials and notifications in any case. AWX gives no secret back. So without this option, a secret is
+        written only when its object is made, or when something else of the object changes.
     type: bool
     default: false
   job_credentials:
@@ -132,11 +133,11 @@ options:
     choices: [onboard, rotate, report, leaver]
     default: [onboard, rotate, report, leaver]
   forks:
-    description: Tenants at a time in a job.
+    description: How many tenants a job works on at the same time.
     type: int
     default: 10
   job_slices:
-    description: Slices of a job.
+    description: Into how many slices a job is divided.
     type: int
     default: 1
   job_timeout:
@@ -150,7 +151,7 @@ options:
     default: [qlik-cloud]
   notifications:
     description:
-      - Notification templates that tell of jobs that fail, and of approvals that are waited for. One with a name only must be there.
+      - Notification templates that tell of jobs that fail, and of approvals that wait. One that has only a name must exist.
     type: list
     elements: dict
     suboptions:
@@ -165,7 +166,7 @@ options:
         description: Its configuration, as AWX has it for that type.
         type: dict
   workflow:
-    description: Whether the workflow check, approval, onboard, report is made.
+    description: Whether to make the workflow, which consists of check, approval, onboard and report.
     type: bool
     default: true
   approval_timeout:
@@ -194,13 +195,13 @@ options:
         description: The hosts to run for.
         type: str
       enabled:
-        description: Whether it is in force.
+        description: Whether it is active.
         type: bool
         default: true
   variables_prefix:
     description:
-      - Takes options that the task does not give from variables, which are this text and the option's name. Any other variable that
-        begins so is refused. Messages begin with the variable's name.
+      - Takes each option that the task does not give from a variable. Its name is this text and the option's name. Any other
+        variable whose name begins with this text is refused. Messages begin with the variable's name.
     type: str
 """
 
@@ -227,14 +228,14 @@ state:
   sample: present
 objects:
   description:
-    - The objects by their kind, in the order in which they are made or taken away, each with C(kind), C(name), C(exists) and what its
+    - The objects by their kind, in the order in which they are made or removed, each with C(kind), C(name), C(exists) and what its
       module of C(awx.awx) is given. There are no secrets in it.
   returned: success
   type: dict
   sample:
     project: [{kind: project, name: Qlik Cloud, exists: false, scm_url: https://git.example.com/team/qlik-cloud.git}]
 left:
-  description: Objects that are not taken away though they have such a name, with C(kind), C(name) and C(reason).
+  description: Objects that are not removed although they have such a name, with C(kind), C(name) and C(reason).
   returned: success
   type: list
   elements: dict

@@ -10,15 +10,15 @@ module: tenant
 short_description: Set up a Qlik Cloud tenant for API keys
 version_added: 1.0.0
 description:
-  - Enables API keys, sets their limits, says who may make them, and keeps a list of keys. What is not given is left alone and
-    not even asked for.
-  - Signs in once, reads what it needs, and plans everything before anything is changed. By then it has checked options,
-    rights, identity providers and token files. It warns of what the tenant will probably refuse.
-  - Then it writes only what differs, first the limits and the switch, then the permission, then the keys.
-  - A tenant on which API keys are still to be enabled may refuse to list them. Then the keys are planned as far as is known, and
-    planned again in the same run once they are enabled.
-  - A problem of one entry of O(keys), such as a lost token, does not stop the others. Those are done, nothing is purged, and the
-    run fails and names it.
+  - Enables API keys, sets their limits, says who may make them, and keeps a list of keys. It neither changes nor reads what is not
+    given.
+  - Signs in once, reads what it needs, checks options, rights, identity providers and token files, and plans everything before it
+    changes anything. It warns of what the tenant will probably refuse.
+  - Writes only what differs, first the limits and the switch, then the permission, then the keys.
+  - A tenant may refuse to list keys before API keys are enabled. Then the module plans as far as it can see, and plans again in the
+    same run when they are enabled.
+  - If one entry of O(keys) has a problem, such as a lost token, the other entries are done, nothing is purged, and the run fails
+    and names that entry.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:
@@ -34,7 +34,7 @@ attributes:
   check_mode:
     support: partial
     details:
-      - Of a tenant that does not list keys before they are enabled, it is shown which keys would be made if there are none yet.
+      - If the tenant does not list keys before they are enabled, check mode assumes that there are none yet.
   idempotent:
     support: partial
     details:
@@ -42,20 +42,22 @@ attributes:
 options:
   api_keys_enabled:
     description:
-      - Whether API keys are enabled, by the switch where the tenant has one, else by the permission Manage API keys.
-      - V(false) turns the switch off, and fails on a tenant without it.
-      - If not set, whether they are enabled is left as it is.
+      - Whether API keys are enabled. All tenants since early 2026 have the permission Manage API keys for that, and the module
+        grants it. Older tenants may have the switch O(tenantops.qlik_cloud.api_key_config#module:api_keys_enabled) instead, and the
+        module turns it on.
+      - V(false) turns the switch off. It fails on a tenant without the switch.
+      - If not set, the module leaves this as it is.
     type: bool
   permission:
     description:
       - Who may make API keys, as M(tenantops.qlik_cloud.api_key_permission) takes it.
-      - If not set, and with O(api_keys_enabled=true) on a tenant without the switch, everybody, by the role V(UserDefault).
-      - On a tenant with the switch, O(permission.users) and O(permission.groups) get the role V(Developer), and
-        O(permission.role) and O(permission.exclusive) do not count.
+      - If not set, O(api_keys_enabled=true) lets everybody make keys on a tenant without the switch, by the role V(UserDefault).
+      - On a tenant with the switch, O(permission.users) and O(permission.groups) get the role V(Developer), and the other options
+        have no effect.
     type: dict
     suboptions:
       role:
-        description: The role that gets the permission. A custom role is made when missing. If not set, V(UserDefault).
+        description: The role that gets the permission. If a custom role does not exist, it is made. If not set, V(UserDefault).
         type: str
       users:
         description: Users who get that role, each by id, e-mail address or subject.
@@ -67,7 +69,7 @@ options:
         elements: str
       exclusive:
         description:
-          - Whether the permission is taken from all other roles. If V(false), a warning names them.
+          - Whether to take the permission from all other roles. If V(false), a warning names them.
         type: bool
         default: false
   config:
@@ -82,26 +84,27 @@ options:
         type: str
       scim_external_client_expiry:
         description:
-          - The life of a SCIM key when none is asked for, as an ISO 8601 duration. Whether a key may be asked for that lives longer
-            is not documented by Qlik.
+          - How long a SCIM key lives that is made without an expiry, as an ISO 8601 duration. Qlik does not document whether a key
+            may live longer.
         type: str
   force_renew:
-    description: Whether every key of the lists gets a successor now. Give it for one run.
+    description: Whether to make a successor of every key of the lists now. Give it for one run.
     type: bool
     default: false
   only_renew:
     description:
-      - Whether keys are renewed and nothing else is done. A key that is not there is not made but named in RV(missing). So is one
-        whose token is lost, where O(keys[].on_lost_token=replace).
+      - Whether to renew keys and do nothing else. A key that does not exist is not made but named in RV(missing). So is a key whose
+        token is lost, if O(keys[].on_lost_token=replace).
     type: bool
     default: false
   handed_on:
     description:
-      - Has tokens returned one at a time, so that you can store each before the next key is made. Give an empty list at first. The
-        run then ends with the first key whose token is to be stored, in RV(to_hand_on).
-      - Store the token, and run the same task again with RV(handed_on), to which RV(to_hand_on) is added, until no
-        RV(to_hand_on) is returned. Add C(problem) to it if the token could not be stored; that key is then retired.
-      - The run writes the token file of an entry only when O(handed_on) says that the token was stored.
+      - With this option the module returns one token at a time, so that you can store it before the next key is made. Give an empty
+        list at first. The run ends when it has made a key, and returns it in RV(to_hand_on).
+      - Store the token, add RV(to_hand_on) to the list RV(handed_on), and run the same task again with that list, until no
+        RV(to_hand_on) is returned. If you could not store the token, add C(problem) to RV(to_hand_on). The next run then retires
+        that key.
+      - The module writes the token file of an entry only after O(handed_on) says that the token was stored.
       - The task needs C(no_log).
     type: list
     elements: dict
@@ -127,7 +130,7 @@ options:
         elements: str
   done_before:
     description:
-      - What RV(actions) of this run begins with, RV(actions) of the runs before it with O(handed_on).
+      - RV(actions) of the runs before this one, with O(handed_on). RV(actions) of this run begins with them.
     type: list
     elements: dict
 seealso:

@@ -11,8 +11,9 @@ short_description: Check whether a stored token works, and whose it is
 version_added: 1.0.0
 description:
   - Reads what the token of an API key says of itself, looks up the key's record, and asks the tenant with that token who it is.
-  - The token is sent to its own tenant only, and shown nowhere.
-  - The tenant accepts no call with a SCIM token beside those of the identity provider, so for one the key's record decides.
+  - Sends the token to its own tenant only, and shows it nowhere.
+  - A tenant accepts a SCIM token only for the calls of an identity provider. So the module does not try such a token, and the key's
+    record decides.
 author:
   - tenantops.qlik_cloud contributors (@tenantops)
 extends_documentation_fragment:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts import format_count
 
@@ -59,7 +60,7 @@ _value:
   description:
     - C(user_id), V(null) where the tenant does not know the person, and C(tenant_id), V(null) where there is no key to tell it.
     - C(to_retire), the active keys that are to go; C(retired), those that went, or would in check mode; C(kept), the SCIM keys that stay;
-      C(left), those that were to go and are active all the same. Of each key C(id), C(description), C(sub), C(sub_type) and C(expiry),
+      C(left), those that were to go and are active all the same; C(revoked_before), those that were revoked already. Of each key C(id), C(description), C(sub), C(sub_type) and C(expiry),
       of one that went C(outcome) and C(retired_at) as well.
     - C(summary), all of it in one line.
   type: dict
@@ -67,7 +68,9 @@ _value:
 
 SHOWN_FIELDS = ("id", "description", "sub", "sub_type", "expiry")
 SCIM = "externalClient"
-MAX_SUMMARY_LENGTH = 2000
+# Whoever makes a key chooses its description, and a long one must not push the other keys out of the summary.
+MAX_DESCRIPTION_LENGTH = 60
+MAX_RETIRED_LENGTH, MAX_KEPT_LENGTH, MAX_SUMMARY_LENGTH = 1300, 400, 2000
 
 
 def leaver_keys(
@@ -95,6 +98,7 @@ def leaver_keys(
         "retired": done,
         "kept": [_select_fields(key) for key in kept],
         "left": [_select_fields(key) for key in left],
+        "revoked_before": [_select_fields(key) for key in keys.values() if key["status"] == "revoked"],
     }
     return {**result, "summary": format_one_line(_format_summary(result, leaver), MAX_SUMMARY_LENGTH)}
 
@@ -115,23 +119,31 @@ def _format_summary(result: Mapping[str, Any], leaver: str) -> str:
     parts = []
     if result["retired"]:
         done = "would retire" if result["retired"][0]["outcome"] is None else "retired"
-        parts.append(
-            f"{done} {format_count(len(result['retired']), 'API key')} of {leaver}: {_format_keys(result['retired'])}"
-        )
+        keys = _format_keys(result["retired"], MAX_RETIRED_LENGTH)
+        parts.append(f"{done} {format_count(len(result['retired']), 'API key')} of {leaver}: {keys}")
     else:
         parts.append(f"nothing to retire of {leaver}")
     if result["kept"]:
+        keys = _format_keys(result["kept"], MAX_KEPT_LENGTH)
         parts.append(
-            f"kept {format_count(len(result['kept']), 'SCIM key')} that {leaver} made: {_format_keys(result['kept'])}; "
+            f"kept {format_count(len(result['kept']), 'SCIM key')} that {leaver} made: {keys}; "
             "leaver_scim_keys=retire would end the provisioning by it"
         )
     return "; ".join(parts)
 
 
-def _format_keys(keys: Iterable[Mapping[str, Any]]) -> str:
-    return ", ".join(
-        f"'{key['description']}' ({_format_kind(key)}, expires {(key['expiry'] or '?')[:10]})" for key in keys
-    )
+def _format_keys(keys: Iterable[Mapping[str, Any]], max_characters: int) -> str:
+    texts = [
+        f"'{format_one_line(key['description'], MAX_DESCRIPTION_LENGTH)}' ({_format_kind(key)}, expires {_format_date(key['expiry'])})"
+        for key in keys
+    ]
+    return format_one_line(", ".join(texts), max_characters)
+
+
+def _format_date(time: str | None) -> str:
+    """The day of a time in UTC; the beginning of what is no time as it is."""
+    parsed = parse_time(time)
+    return parsed.date().isoformat() if parsed else (time or "?")[:10]
 
 
 def _format_kind(key: Mapping[str, Any]) -> str:

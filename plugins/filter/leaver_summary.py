@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
 
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._job_summary import JobSummary, summarize_outcomes
@@ -58,7 +58,8 @@ RETURN = r"""
 _value:
   description:
     - C(lines), one for each host; C(problems), by the host, what fails the run, which is that no tenant knows the person;
-      C(retired), whether a key was retired now; C(record), of each host what was retired and kept, with what earlier runs retired;
+      C(retired), whether a key was retired now; C(record), of each host what was retired, kept, and revoked before, with what earlier runs
+      recorded; C(adds), whether the record has a key that the previous text does not have;
       C(misplaced), why the record cannot take the place of the previous text, empty when it can; C(job_summary), the same for
       programs, like the value of P(tenantops.qlik_cloud.job_summary#filter).
   type: dict
@@ -74,6 +75,7 @@ class Summary(TypedDict):
     lines: list[str]
     problems: dict[str, list[str]]
     retired: bool
+    adds: bool
     misplaced: str
     record: dict[str, Any]
     job_summary: JobSummary
@@ -81,18 +83,20 @@ class Summary(TypedDict):
 
 def leaver_summary(hosts: Hosts, leaver: str, previous: Any = "", check_mode: bool = False) -> Summary:
     outcomes = read_outcomes(hosts)
-    retired_before, misplaced = _read_record(previous, leaver)
+    previous_entries, misplaced = _read_record(previous, leaver)
+    recorded = _collect_ids(previous_entries.values())
     lines, problems = format_tenant_lines(outcomes), {}
     if outcomes and all(_is_unknown(outcome) for outcome in outcomes):
         problem = f"leaver: no tenant knows {leaver}. Give the id, the e-mail address or the subject that the person has there."
         lines.append(f"ERROR: {problem}")
         problems = {outcome.host: [problem] for outcome in outcomes}
-    tenants = [_build_entry(outcome, retired_before.pop(outcome.host, [])) for outcome in outcomes]
-    tenants += [{"host": host, "retired": retired} for host, retired in retired_before.items() if retired]
+    tenants = [_build_entry(outcome, previous_entries.pop(outcome.host, {})) for outcome in outcomes]
+    tenants += [entry for entry in previous_entries.values() if _collect_ids([entry])]
     summary: Summary = {
         "lines": lines,
         "problems": problems,
         "retired": any(_find_retired(outcome) for outcome in outcomes),
+        "adds": bool(_collect_ids(tenants) - recorded),
         "misplaced": misplaced,
         "record": {"version": VERSION, "leaver": leaver, "tenants": tenants},
         "job_summary": summarize_outcomes(outcomes, "leaver", check_mode),
@@ -111,30 +115,42 @@ def _find_retired(outcome: TenantOutcome) -> list[Mapping[str, Any]]:
     return [key for key in retired if key["outcome"] is not None]
 
 
-def _build_entry(outcome: TenantOutcome, retired_before: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the record says of one host."""
+def _collect_ids(entries: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The ids of the keys that ended, by entries of the record."""
+    return {key["id"] for entry in entries for key in [*entry["retired"], *entry.get("revoked_before", [])]}
+
+
+def _build_entry(outcome: TenantOutcome, previous: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record says of one host. ``previous`` is what it said before, empty for nothing."""
     fact = outcome.facts.get(LEAVER, {})
+    retired = [*previous.get("retired", []), *_find_retired(outcome)]
+    # A run that was killed after it retired keys has left no record of them.
+    revoked = {key["id"]: key for key in [*previous.get("revoked_before", []), *fact.get("revoked_before", [])]}
+    for key in retired:
+        revoked.pop(key["id"], None)
     return {
         "host": outcome.host,
         "failure": outcome.failure,
         **{field: fact.get(field) for field in RECORDED_FIELDS},
-        "retired": [*retired_before, *_find_retired(outcome)],
+        "retired": retired,
+        "revoked_before": list(revoked.values()),
     }
 
 
-def _read_record(previous: Any, leaver: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
-    """The keys that earlier runs retired, by the host, and why the text is no record of this person, empty if it is one."""
+def _read_record(previous: Any, leaver: str) -> tuple[dict[str, dict[str, Any]], str]:
+    """The entries that earlier runs wrote, by the host, and why the text is no record of this person, empty if it is one."""
     if previous == "":
         return {}, ""
     try:
         # Before 2.19 Ansible reads JSON by itself where a variable holds nothing else.
         record = json.loads(previous) if isinstance(previous, str) else previous
-        person, retired = record["leaver"], {each["host"]: each["retired"] for each in record["tenants"]}
-    except (ValueError, KeyError, TypeError):
+        person, entries = record["leaver"], {each["host"]: each for each in record["tenants"]}
+        _collect_ids(entries.values())
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}, "it holds something else already. Name another file."
     if person != leaver:
         return {}, f"it is about {person} already, not about {leaver}. Name another file."
-    return retired, ""
+    return entries, ""
 
 
 class FilterModule:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +19,7 @@ from kv_store import KvStore
 from onboarding import join_output, key_of, last_lines
 from pages import Reader
 
-ADMIN = "admin@tenant.example"
+ADMIN, MEMBER = "admin@tenant.example", "member@tenant.example"
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,31 @@ def test_nobody_is_retired_whom_no_tenant_knows_and_never_the_key_of_the_run(
     assert refused[1].startswith(f"birch: retired 1 API key of {ADMIN}: 'elsewhere 1' (user, expires ")
     assert active(acme) == {own["id"], other}
     assert active(tenants["birch"]) == set()
+
+
+def test_no_key_is_retired_when_its_record_could_not_be_written(
+    tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
+) -> None:
+    theirs = make_key(acme, "nightly reload")
+    reader = Reader("leaver.md", tmp_path, tenants)
+    _look, retire, _events = (command.replace("ana@example.com", MEMBER) for command in reader.commands)
+    into_closed = f"{without_override()} {retire.replace('leaver.json', 'closed/leaver.json')}"
+    (tmp_path / "closed").mkdir(mode=0o500)
+    (tmp_path / "unreadable.json").touch(mode=0o000)
+    for command in (into_closed, f"{into_closed} --check", into_closed.replace("closed/leaver", "unreadable")):
+        output = join_output(reader.runs(command, expect=2))
+        assert "the file cannot be read, or its folder cannot be written to. Nothing was retired." in output
+    assert active(acme) == {theirs}
+
+    reader.runs(retire.replace("leaver.json", "''"), expect=2)
+    assert active(acme) == {theirs}
+
+
+def without_override() -> str:
+    """What a command begins with so that root, too, is held to the permissions of files."""
+    if os.geteuid() != 0:
+        return ""
+    return "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search"
 
 
 def test_a_key_has_leaked(tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path) -> None:

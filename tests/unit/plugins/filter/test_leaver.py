@@ -64,6 +64,24 @@ def test_a_key_that_is_active_all_the_same_is_left():
     assert ids(told["left"]) == ["k1"]
 
 
+def test_long_descriptions_leave_room_for_the_other_keys():
+    keys = [{**RELOAD, "id": f"k{number}", "description": f"{number} {'x' * 600}"} for number in range(10, 22)]
+    actions = [{**RETIRE, "id": key["id"], "outcome": "revoked"} for key in keys]
+    summary = leaver_keys({"owner_id": "u1", "api_keys": [*keys, SCIM]}, ANA, retired={"actions": actions})["summary"]
+    assert summary.startswith(f"retired 12 API keys of {ANA}: '10 xx")
+    assert all(f"'{number} xx" in summary for number in range(10, 22))
+    assert summary.endswith("leaver_scim_keys=retire would end the provisioning by it")
+
+
+@pytest.mark.parametrize(
+    ("expiry", "day"),
+    [("2026-12-05T05:00:00+14:00", "2026-12-04"), (None, "?"), ("no time at all", "no time at")],
+)
+def test_the_day_of_expiry_is_that_in_utc(expiry, day):
+    summary = leaver_keys({**FOUND, "api_keys": [{**RELOAD, "expiry": expiry}]}, ANA, retired=RETIRED)["summary"]
+    assert summary.endswith(f"(user, expires {day})")
+
+
 def host(found: dict | None = None, retired: dict | None = None) -> dict:
     return {"onboarding_leaver": leaver_keys(found or FOUND, ANA, retired=retired)}
 
@@ -96,6 +114,31 @@ def test_what_earlier_runs_retired_stays_in_the_record():
         "gone": ["k1"],
     }
     assert again["record"]["tenants"][0]["failure"] == "no answer"
+
+
+def test_keys_that_a_killed_run_revoked_are_added_to_the_record_once():
+    killed = {**FOUND, "api_keys": [{**RELOAD, "status": "revoked"}, SCIM]}
+    first = leaver_summary({"acme": host(killed)}.items(), ANA)
+    [entry] = first["record"]["tenants"]
+    assert (first["retired"], first["adds"]) == (False, True)
+    assert (ids(entry["retired"]), ids(entry["revoked_before"])) == ([], ["k1"])
+
+    again = leaver_summary({"acme": host(killed)}.items(), ANA, json.dumps(first["record"]))
+    assert (again["adds"], again["record"]) == (False, first["record"])
+    # Its record has expired on the tenant, or the tenant was not asked.
+    later = leaver_summary({"birch": host(UNKNOWN)}.items(), ANA, json.dumps(first["record"]))
+    assert {each["host"]: ids(each["revoked_before"]) for each in later["record"]["tenants"]} == {
+        "birch": [],
+        "acme": ["k1"],
+    }
+
+
+def test_a_key_that_the_record_has_as_retired_is_not_listed_as_revoked_before():
+    first = leaver_summary({"acme": host(retired=RETIRED)}.items(), ANA)
+    ended = {**FOUND, "api_keys": [{**RELOAD, "status": "revoked"}, ENDED]}
+    again = leaver_summary({"acme": host(ended)}.items(), ANA, json.dumps(first["record"]))
+    [entry] = again["record"]["tenants"]
+    assert (ids(entry["retired"]), ids(entry["revoked_before"]), again["adds"]) == (["k1"], ["k3"], False)
 
 
 def test_in_check_mode_nothing_was_retired():

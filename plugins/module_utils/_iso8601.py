@@ -25,6 +25,20 @@ RFC_3339 = re.compile(
     re.ASCII,
 )
 
+# "m" alone is missing: it may be minutes or months.
+DURATION_UNITS = {
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "Y"),
+    **dict.fromkeys(("mo", "mon", "month", "months"), "M"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "W"),
+    **dict.fromkeys(("d", "day", "days"), "D"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "TH"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "TM"),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "TS"),
+}
+"""Designators by how people write units; after "T" those of the parts of a day."""
+NUMBER_AND_UNIT = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*([a-z]+)\s*(?:,|and\b)?\s*", re.ASCII)
+NUMBER_ALONE = re.compile(r"P?T?(\d{1,6})", re.ASCII | re.IGNORECASE)
+
 
 def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
     """Return the text, which is sent to the tenant as it is.
@@ -32,12 +46,9 @@ def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
     Raises OptionError when it is no ISO 8601 duration, or is zero where that is not allowed, or negative.
     Raises MissingLibraryError without isodate.
     """
-    try:
-        if text != text.strip():
-            raise ValueError("isodate would pass over white space")
-        end = _add_to_start(text)
-    except (ValueError, TypeError, ArithmeticError):
-        raise OptionError(option, f"{text!r} is not {DURATION_EXAMPLES}.") from None
+    end = _find_end(text)
+    if end is None:
+        raise OptionError(option, _describe_wrong_duration(text))
     if end < START or (end == START and not may_be_zero):
         raise OptionError(option, f"{text!r} is not longer than zero; give {DURATION_EXAMPLES}.")
     return text
@@ -45,11 +56,28 @@ def check_duration(option: str, text: str, *, may_be_zero: bool = False) -> str:
 
 def is_duration(text: str) -> bool:
     """Whether a text is an ISO 8601 duration longer than zero."""
-    try:
-        check_duration("", text)
-    except OptionError:
-        return False
-    return True
+    end = _find_end(text)
+    return end is not None and end > START
+
+
+def suggest_duration(text: str) -> str | None:
+    """The ISO 8601 duration that a text such as ``90 days`` means, None where that is not certain."""
+    as_written = text.strip().upper()
+    if is_duration(as_written):
+        return as_written
+    rest = text.strip().lower().removeprefix("p").removeprefix("t").lstrip()
+    numbers: dict[str, str] = {}
+    while rest:
+        part = NUMBER_AND_UNIT.match(rest)
+        designator = DURATION_UNITS.get(part[2]) if part else None
+        if part is None or designator is None or designator in numbers:
+            return None
+        numbers[designator] = part[1].replace(",", ".")
+        rest = rest[part.end() :]
+    days = "".join(f"{numbers[unit]}{unit}" for unit in "YMWD" if unit in numbers)
+    times = "".join(f"{numbers[f'T{unit}']}{unit}" for unit in "HMS" if f"T{unit}" in numbers)
+    meant = f"P{days}T{times}" if times else f"P{days}"
+    return meant if is_duration(meant) else None
 
 
 def is_same_duration(one: str | None, other: str | None) -> bool:
@@ -105,6 +133,27 @@ def _parse_time_text(text: str) -> datetime | None:
         time = datetime.fromisoformat(f"{parts['day']}T{parts['clock']}.{fraction}{zone}")
         return time.astimezone(timezone.utc)
     except (ValueError, OverflowError):
+        return None
+
+
+def _describe_wrong_duration(text: str) -> str:
+    meant, number = suggest_duration(text), NUMBER_ALONE.fullmatch(text.strip())
+    if meant is not None:
+        return f"{text!r} is not an ISO 8601 duration; write {meant}."
+    if number is not None:
+        count = number[1]
+        return f"{text!r} is not an ISO 8601 duration, since it has no unit; write P{count}D for days, PT{count}H for hours."
+    return f"{text!r} is not {DURATION_EXAMPLES}."
+
+
+def _find_end(text: str) -> datetime | None:
+    """As ``_add_to_start``, None for text that is no duration."""
+    if text != text.strip():
+        # isodate would pass over white space.
+        return None
+    try:
+        return _add_to_start(text)
+    except (ValueError, TypeError, ArithmeticError):
         return None
 
 

@@ -175,10 +175,10 @@ def _find_contradictions(block: Block) -> Iterator[str]:
                 block.find_place(names[0]), f"must be given, unless {join_alternatives(names[1:])} is given"
             )
     for names in constraints.get("required_together") or ():
-        missing = [name for name in names if not block.is_given(name)]
-        if missing and len(missing) < len(names):
-            given = join_alternatives([name for name in names if block.is_given(name)], "and")
-            yield block.describe(block.find_place(missing[0]), f"must be given with {given}", "Give both, or none.")
+        given, missing = ([name for name in names if block.is_given(name) is wanted] for wanted in (True, False))
+        if given and missing:
+            others = join_alternatives(given, "and")
+            yield block.describe(block.find_place(missing[0]), f"must be given with {others}", "Give both, or none.")
     for name, needed in (constraints.get("required_by") or {}).items():
         missing = [other for other in needed if not block.is_given(other)]
         if block.is_given(name) and missing:
@@ -223,7 +223,9 @@ def _describe_type(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, (int, float)):
         return "a number"
-    return {str: "text", list: "a list", dict: "a dictionary"}.get(type(value), "null")
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, list) else "a dictionary"
 
 
 def _find_name(entry: Mapping[str, Any]) -> str | None:

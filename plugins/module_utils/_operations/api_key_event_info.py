@@ -15,6 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
     check_duration,
     parse_time,
     subtract_duration,
+    suggest_duration,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_options import (
     MAX_SHOWN_LENGTH,
@@ -57,10 +58,11 @@ class TimeOption:
             try:
                 check_duration(option, text)
             except OptionError:
+                meant = suggest_duration(text)
                 raise OptionError(
                     option,
                     f"{quote_text(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
-                    "before now such as PT12H or P7D (ISO 8601, longer than zero).",
+                    f"before now such as PT12H or P7D (ISO 8601, longer than zero).{meant and f' Write {meant}.' or ''}",
                 ) from None
         return cls(text, time)
 

@@ -20,6 +20,8 @@ FILE_OPTIONS = ("token_file_owner", "token_file_group", "token_file_mode")
 # One more stands for "as it is" in system calls.
 MAX_ID = 2**32 - 2
 # Symbolic modes as in chmod(1) of POSIX.
+LISTED_MODE = re.compile(r"(?P<bits>(?:[r-][w-][x-]){3})")
+"""As ``ls -l`` shows a mode."""
 CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[-+=](?:[ugo]|[rwxXst]*))+)")
 CHANGE = re.compile(r"([-+=])([ugo]|[rwxXst]*)")
 SHIFTS = {"u": 6, "g": 3, "o": 0}
@@ -119,9 +121,22 @@ def _check_mode(mode: int, given: object) -> int:
         problem = "would let somebody execute it, or write to it without reading it"
     else:
         return mode
-    meant = f"{given} is {mode:04o} in octal, which" if isinstance(given, int) else repr(given)
-    raise OptionError("token_file_mode", f"{meant} {problem}; {MODE_ADVICE}.")
+    if isinstance(given, int):
+        advice = _suggest_quoted_mode(given) or MODE_ADVICE
+        raise OptionError("token_file_mode", f"{given} without quotes is mode {mode:04o}, which {problem}; {advice}.")
+    raise OptionError("token_file_mode", f"{given!r} {problem}; {MODE_ADVICE}.")
+
+
+def _suggest_quoted_mode(number: int) -> str | None:
+    """The advice to write the digits of a number as octal text, None where they would be no better."""
+    digits = f"{number:04}"
+    is_usable = re.fullmatch("0[0-7]{3}", digits) and int(digits, 8) & stat.S_IRUSR
+    return f'write "{digits}"' if is_usable else None
 
 
 def _build_mode_error(given: object) -> OptionError:
-    return OptionError("token_file_mode", f"{given!r} is not a mode; {MODE_ADVICE}.")
+    listed = LISTED_MODE.fullmatch(given.strip()) if isinstance(given, str) else None
+    if listed is None:
+        return OptionError("token_file_mode", f"{given!r} is not a mode; {MODE_ADVICE}.")
+    bits = int("".join("0" if bit == "-" else "1" for bit in listed["bits"]), 2)
+    return OptionError("token_file_mode", f'{given!r} is how a mode is shown, not how it is given; write "{bits:04o}".')

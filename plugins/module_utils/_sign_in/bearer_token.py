@@ -50,7 +50,11 @@ class BearerToken:
     def explain_refusal(self) -> str:
         """Why the tenant may have refused a call signed with the token, as a sentence of an error message."""
         if self._credentials.IS_TOKEN_FETCHED:
-            return f"Signed in with {self.origin}, whose new token was refused: the client or its user may have been disabled."
+            return (
+                f"The tenant gave {self.origin} a token in this run, and does not accept it. The client, or the user that it acts "
+                "as, may have been disabled or deleted meanwhile: look at both in the tenant's administration. If they are in "
+                "order, see whether a gateway in front of the tenant changes the header Authorization, and run again."
+            )
         return (
             f"{self.origin[0].upper()}{self.origin[1:]} is expired or revoked, belongs to another tenant, or its owner has "
             "lost the right to use API keys."

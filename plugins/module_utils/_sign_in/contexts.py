@@ -42,8 +42,13 @@ FOLDER_NAME = ".qlik"
 FILE_NAME = "contexts.yml"
 # A context takes a few hundred.
 MAX_FILE_BYTES = 1024 * 1024
+NO_FILE_ADVICE = "make it with 'qlik context init', or give the path of another"
 CLOUD = "cloud"
 CLOUD_DOMAIN = ["qlikcloud", "com"]
+
+
+class NoContextsFileError(OptionError):
+    """There is no file at the path."""
 
 
 @dataclass(frozen=True)
@@ -137,15 +142,26 @@ def find_contexts_path(given: str | None, environment: Mapping[str, str]) -> str
     return os.path.expanduser(exported) if exported else _find_qlik_cli_path(strip_text(environment.get(HOME_VARIABLE)))
 
 
+def is_contexts_path_given(given: str | None, environment: Mapping[str, str]) -> bool:
+    """Whether the option or the variable of the environment gives the path."""
+    return bool(strip_text(given) or strip_text(environment.get(FILE_VARIABLE)))
+
+
 def name_contexts_file_option(given: str | None, environment: Mapping[str, str]) -> str:
     """The option or variable of the environment that gives the path; the option if neither does."""
     by_variable = not strip_text(given) and strip_text(environment.get(FILE_VARIABLE))
     return FILE_VARIABLE if by_variable else "contexts_file"
 
 
-def find_context(name: str, path: str) -> Context:
-    """The context with that name. Raises OptionError, naming those there are when it is not among them."""
-    contexts = read_contexts(path)
+def find_context(name: str, path: str, *, path_is_given: bool) -> Context:
+    """The context with that name. Raises OptionError, naming those there are when it is not among them.
+
+    ``path_is_given``: the user says where the file is. Otherwise it is where qlik-cli keeps it.
+    """
+    try:
+        contexts = read_contexts(path)
+    except NoContextsFileError:
+        raise _build_no_file_error(name, path, path_is_given=path_is_given) from None
     if name not in contexts:
         others = f"which has {', '.join(map(repr, contexts))}" if contexts else "which has no contexts"
         raise OptionError("context", f"{name!r} is not in {path}, {others}.")
@@ -186,6 +202,18 @@ def _find_qlik_cli_path(home: str | None) -> str:
     return os.path.join(folder, FILE_NAME)
 
 
+def _build_no_file_error(name: str, path: str, *, path_is_given: bool) -> OptionError:
+    if path_is_given:
+        return OptionError(
+            "contexts_file", f"{path} does not exist, so the context {name!r} cannot be found; {NO_FILE_ADVICE}."
+        )
+    return OptionError(
+        "context",
+        f"{name!r} cannot be found: there is no {path}, where qlik-cli keeps its contexts. Make it with 'qlik context init', or "
+        f"say by contexts_file ({FILE_VARIABLE}) where it is.",
+    )
+
+
 def _read_file(path: str) -> bytes:
     try:
         descriptor = open_regular_file(path)
@@ -194,9 +222,7 @@ def _read_file(path: str) -> bytes:
         finally:
             os.close(descriptor)
     except FileNotFoundError:
-        raise OptionError(
-            "contexts_file", f"{path} does not exist; make it with 'qlik context init', or give the path of another."
-        ) from None
+        raise NoContextsFileError("contexts_file", f"{path} does not exist; {NO_FILE_ADVICE}.") from None
     except OSError as error:
         raise OptionError("contexts_file", f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:

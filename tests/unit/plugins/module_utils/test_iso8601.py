@@ -40,19 +40,18 @@ def test_a_duration_of_zero_or_less_is_refused_and_the_message_names_the_option(
     [
         "",
         " ",
-        "30",
-        "30d",
         "P",
-        "P30",
         "PD",
-        "P1D ",
-        " P1D",
-        "P1D\n",
-        "p1d",
-        "P1H",
-        "PT1D",
-        "P1S2D",
         "one day",
+        "3m",
+        "P3 m",
+        "1.5 years",
+        "0 days",
+        "-90 days",
+        "90 dogs",
+        "1d 2d",
+        "1 day or so",
+        "9" * 5000,
         "P1Y2",
         "P-1D",
     ],
@@ -61,6 +60,53 @@ def test_text_that_is_no_duration_is_refused_and_the_message_names_the_option(te
     with pytest.raises(OptionError) as refused:
         check_duration("expires_within", text)
     assert str(refused.value) == f"expires_within: {text!r} is not an ISO 8601 duration such as PT24H, P30D or P1Y."
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("90 days", "P90D"),
+        ("90d", "P90D"),
+        ("90D", "P90D"),
+        ("1 day", "P1D"),
+        ("3 months", "P3M"),
+        ("3 MONTHS", "P3M"),
+        ("1y", "P1Y"),
+        ("2 weeks", "P2W"),
+        ("24h", "PT24H"),
+        ("24 hours", "PT24H"),
+        ("30 min", "PT30M"),
+        ("45 seconds", "PT45S"),
+        ("1.5 days", "P1.5D"),
+        ("1,5 days", "P1.5D"),
+        ("1 year and 6 months", "P1Y6M"),
+        ("12 hours, 1 day", "P1DT12H"),
+        ("1d12h", "P1DT12H"),
+        ("p1d", "P1D"),
+        ("pt90m", "PT90M"),
+        ("P1D ", "P1D"),
+        (" P1D", "P1D"),
+        ("P1D\n", "P1D"),
+        ("P1H", "PT1H"),
+        ("PT1D", "P1D"),
+        ("P 90 days", "P90D"),
+        ("P1S2D", "P2DT1S"),
+    ],
+)
+def test_what_was_meant_is_told_where_it_is_certain_and_still_refused(text, meant):
+    with pytest.raises(OptionError) as refused:
+        check_duration("expiry", text)
+    assert str(refused.value) == f"expiry: {text!r} is not an ISO 8601 duration; write {meant}."
+    assert check_duration("expiry", meant) == meant
+
+
+@pytest.mark.parametrize("text", ["90", "P90", "p90", " 90 ", "PT90"])
+def test_a_number_without_a_unit_is_told_with_both_that_may_be_meant(text):
+    with pytest.raises(OptionError) as refused:
+        check_duration("expiry", text)
+    assert str(refused.value) == (
+        f"expiry: {text!r} is not an ISO 8601 duration, since it has no unit; write P90D for days, PT90H for hours."
+    )
 
 
 @pytest.mark.parametrize("text", ["P" + "9" * 400 + "D", "PT" + "9" * 5000 + "S"])

@@ -235,16 +235,32 @@ REFUSED = [
     ({"token_file_mode": {"u": "rw"}}, "token_file_mode: {'u': 'rw'} is not a mode"),
     (
         {"token_file_mode": 600},
-        "token_file_mode: 600 is 1130 in octal, which has more in it than who may read and write",
+        "token_file_mode: 600 without quotes is mode 1130, which has more in it than who may read and write; "
+        'write "0600".',
     ),
-    ({"token_file_mode": 640}, "token_file_mode: 640 is 1200 in octal, which has more in it"),
-    ({"token_file_mode": 644}, "token_file_mode: 644 is 1204 in octal"),
+    (
+        {"token_file_mode": 640},
+        'token_file_mode: 640 without quotes is mode 1200, which has more in it than who may read and write; write "0640".',
+    ),
+    ({"token_file_mode": 644}, "token_file_mode: 644 without quotes is mode 1204, which"),
     (
         {"token_file_mode": 400},
-        "token_file_mode: 400 is 0620 in octal, which would let somebody execute it, or write to it",
+        "token_file_mode: 400 without quotes is mode 0620, which would let somebody execute it, or write to it without reading "
+        'it; write "0400".',
     ),
-    ({"token_file_mode": 440}, "token_file_mode: 440 is 0670 in octal"),
-    ({"token_file_mode": 444}, "token_file_mode: 444 is 0674 in octal"),
+    ({"token_file_mode": 440}, "token_file_mode: 440 without quotes is mode 0670"),
+    ({"token_file_mode": 444}, "token_file_mode: 444 without quotes is mode 0674"),
+    ({"token_file_mode": 1640}, "token_file_mode: 1640 without quotes is mode 3150, which has more in it than who"),
+    ({"token_file_mode": 999}, "token_file_mode: 999 without quotes is mode 1747, which has more in it than who"),
+    (
+        {"token_file_mode": 40},
+        "token_file_mode: 40 without quotes is mode 0050, which would not let its owner read it; give",
+    ),
+    (
+        {"token_file_mode": "rw-r-----"},
+        "token_file_mode: 'rw-r-----' is how a mode is shown, not how it is given; write \"0640\".",
+    ),
+    ({"token_file_mode": "rw-r----"}, "token_file_mode: 'rw-r----' is not a mode; give"),
     ({"token_file_mode": "01640"}, "token_file_mode: '01640' has more in it than who may read and write"),
     ({"token_file_mode": "u+s"}, "token_file_mode: 'u+s' has more in it"),
     ({"token_file_mode": "9" * 5000}, "token_file_mode: '999"),

@@ -138,16 +138,16 @@ def test_a_context_that_is_not_of_a_tenant_says_why(entry, problem):
 def test_an_unknown_context_is_told_with_those_there_are(file):
     file.write_text("contexts: {prod: {oauth-client-secret: s3cret}, test: {}}")
     with pytest.raises(OptionError) as refused:
-        find_context("live", str(file))
+        find_context("live", str(file), path_is_given=True)
     assert str(refused.value) == f"context: 'live' is not in {file}, which has 'prod', 'test'."
-    assert find_context("test", str(file)).name == "test"
+    assert find_context("test", str(file), path_is_given=True).name == "test"
 
 
 @pytest.mark.parametrize("content", ["contexts:", "contexts: {}", "current-context: prod"])
 def test_a_file_may_have_no_contexts(file, content):
     file.write_text(content)
     with pytest.raises(OptionError, match="^context: 'prod' is not in .*contexts.yml, which has no contexts.$"):
-        find_context("prod", str(file))
+        find_context("prod", str(file), path_is_given=False)
 
 
 @pytest.mark.parametrize("content", ["", "s3cret", "- s3cret", "contexts: s3cret", "contexts: [s3cret]"])

@@ -52,7 +52,26 @@ def test_all_secrets_of_what_was_read_are_known_and_the_id_of_a_client_is_none(c
         ({"context": "nowhere", **URL}, {}, "context: 'nowhere' has no server"),
         ({"context": "windows"}, {}, "context: 'windows' is for a server of type 'windows'"),
         ({"context": "windows", **TOKEN}, {}, "context: 'windows' is for a server of type 'windows'"),
-        ({"context": "key", "contexts_file": "/nowhere/c.yml"}, {}, "contexts_file: /nowhere/c.yml does not exist"),
+        (
+            {"context": "key", "contexts_file": "/nowhere/c.yml"},
+            {},
+            "contexts_file: /nowhere/c.yml does not exist, so the context 'key' cannot be found; make it with",
+        ),
+        (
+            {"context": "key"},
+            {"QLIK_CONTEXTS_FILE": "/no/c.yml"},
+            "QLIK_CONTEXTS_FILE: /no/c.yml does not exist, so the context 'key'",
+        ),
+        (
+            {"context": "prod"},
+            {"QLIK_CLI_USER_HOME_DIR": "/nowhere"},
+            "context: 'prod' cannot be found: there is no /nowhere/.qlik/contexts.yml, where qlik-cli keeps its contexts. Make it",
+        ),
+        (
+            {},
+            {"QLIK_CONTEXT": "prod", "QLIK_CLI_USER_HOME_DIR": "/nowhere"},
+            "QLIK_CONTEXT: 'prod' cannot be found: there is no /nowhere/.qlik/contexts.yml",
+        ),
         ({**URL, **TOKEN, **PAIR, "context": "key"}, {}, "access_token: given together with a client pair"),
         ({"client_id": "an-id", **KEY}, {}, "client_secret: missing, .* Give either access_token"),
         ({"client_id": "an-id", **URL}, TOKEN_SET, "client_secret: missing, .* Give either access_token"),

@@ -118,7 +118,7 @@ def _check_stored_tokens(snapshot: TenantSnapshot, policy: Policy) -> Iterator[F
             yield _build_finding(
                 policy,
                 "stored_token_invalid",
-                f"The stored token of {name}{place} is not valid: {stored.reason.rstrip('.')}.",
+                f"The stored token of {name}{place} is not valid: {_end_sentence(stored.reason)}",
                 None,
                 "Run tenantops.qlik_cloud.onboard with on_lost_token: replace, which makes another and stores it.",
                 stored.key_id,
@@ -127,7 +127,7 @@ def _check_stored_tokens(snapshot: TenantSnapshot, policy: Policy) -> Iterator[F
             yield _build_finding(
                 policy,
                 "stored_token_unread",
-                f"Whether the stored token of {name}{place} is valid is not known: {stored.reason.rstrip('.')}.",
+                f"Whether the stored token of {name}{place} is valid is not known: {_end_sentence(stored.reason)}",
                 None,
                 "Ask the store whether it has the token of that key.",
                 stored.key_id,
@@ -249,6 +249,10 @@ def _build_finding(
     return Finding(
         rule, severity or policy.get_severity(rule), format_one_line(what, MAX_TEXT_LENGTH), whose, advice, key_id
     )
+
+
+def _end_sentence(text: str) -> str:
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _format_time(time: str | None) -> str:

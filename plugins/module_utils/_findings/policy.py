@@ -96,6 +96,11 @@ class Policy:
 
 
 def _check_expression(option: str, text: str) -> None:
+    if not text.strip():
+        raise OptionError(
+            option,
+            'is empty and would find every key; to turn the rule off, set severities: {unused_description: "off"}.',
+        )
     try:
         re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:

@@ -311,7 +311,7 @@ def test_texts_of_others_stay_in_one_line_of_bounded_length(text):
         scim(key_id="s", description=text, identity_provider={"id": text, "provider": text, "active": False}, **SOON),
         stored_tokens=[stored(False, text, description=text), stored(None, text, is_due=False)],
         key_creators=key_creators(text),
-        policy={"permission_roles": [], "keys_per_owner": 1, "unused_description": ""},
+        policy={"permission_roles": [], "keys_per_owner": 1, "unused_description": ".*"},
         sees_all=False,
         requester=text,
     )
@@ -328,3 +328,8 @@ def test_texts_of_others_stay_in_one_line_of_bounded_length(text):
 )  # fmt: skip
 def test_a_span_is_told_in_its_largest_unit_and_never_longer_than_it_is(seconds, words):
     assert format_duration(seconds) == words
+
+
+def test_a_reason_that_asks_ends_as_it_is():
+    (finding,) = found(stored_tokens=[stored(False, "the tenant refuses it; has its owner left?", token_file=None)])
+    assert finding.what.endswith("is not valid: the tenant refuses it; has its owner left?")

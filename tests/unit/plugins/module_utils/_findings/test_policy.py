@@ -63,6 +63,7 @@ def test_a_rule_has_the_severity_that_is_said_and_yaml_reads_off_as_false(severi
         ({"rotated_within": ""}, "policy.rotated_within: '' is not an ISO 8601 duration"),
         ({"keys_per_owner": 0}, "policy.keys_per_owner: must be at least 1, not 0."),
         ({"unused_description": "("}, "policy.unused_description: '(' is not a regular expression of Python: "),
+        ({"unused_description": " "}, "policy.unused_description: is empty and would find every key; to turn the rule off, "),
         ({"unused_description": "x{99999999999}"}, "policy.unused_description: 'x{99999999999}' is not a regular"),
         ({"severities": {"expired": "note"}}, "policy.severities.expired: there is no such rule. There are: expired_lately"),
         ({"severities": {5: "note"}}, "policy.severities.5: there is no such rule."),

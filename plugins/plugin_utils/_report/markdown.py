@@ -14,6 +14,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts
 # What means something inside a line of Markdown or of what is added to it, such as links from addresses without brackets, also
 # from bare host names. Each may be escaped by a backslash (CommonMark, section 2.4).
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@!#$]|(?<=www)\.|(?<=\w)\.(?=\w)|[:/](?=/)", re.IGNORECASE)
+# What GitHub and GitLab take for a person or an issue, and notify or link. A backslash does not stop that, only code does.
+REFERENCE = re.compile(r"(?<![a-z0-9_])@[a-z0-9_](?:[./-]?[a-z0-9_])*|#[0-9]+", re.ASCII | re.IGNORECASE)
 COLUMNS = ("tenant", "key", "kind", "owner", "expires", "days left", "stored token", "remark")
 STORED = {True: "valid", False: "NOT VALID", None: ""}
 
@@ -79,4 +81,13 @@ def _format_row(cells: Sequence[str]) -> str:
 
 
 def _format_cell(value: Any) -> str:
-    return "" if value is None else SPECIAL.sub(r"\\\g<0>", mark_unseen(str(value)))
+    text = "" if value is None else mark_unseen(str(value))
+    cell, end = "", 0
+    for reference in REFERENCE.finditer(text):
+        cell += f"{_escape(text[end : reference.start()])}`{reference[0]}`"
+        end = reference.end()
+    return cell + _escape(text[end:])
+
+
+def _escape(text: str) -> str:
+    return SPECIAL.sub(r"\\\g<0>", text)

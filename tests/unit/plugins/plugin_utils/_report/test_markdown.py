@@ -27,6 +27,21 @@ HOSTILE_HERE = (
     *("mailto:a@evil.com", "a@evil.com", "https://[::1]/", "ex.ämple.com", "1.2.3.4:80", "http:\\\\evil.com"),
     *("![x](http://evil.com/x.png)", "[x]: http://evil.com", "[^1]", "<https://evil.com>", "<b>", "&lt;b&gt;", "&#60;"),
     *("a|b", "a\\|b", "a\\\\|b", "\\", "\\\\", "`a|b`", "``", "~~x~~", "**x**", "__x__", "_x_", "$x$", "# x", "- x"),
+    *(
+        "@octocat",
+        "ask @org/team-a.",
+        "(@a.b)",
+        "`@a`",
+        "``@a",
+        "x@y",
+        "@",
+        "@ a",
+        "#12",
+        "see org/repo#12",
+        "\\@a",
+        "@a|b",
+        "a_@b",
+    ),
     *("1. x", "> x", "---", "```", "| --- |", "\\<b>", "a\n\nb", "a\n| b |", "- [ ] x", "    x", "x  "),
 )
 
@@ -54,7 +69,7 @@ PLAIN = {
         for part in ("heading", "paragraph", "table", "thead", "tbody", "tr", "th", "td")
         for end in ("open", "close")
     ),
-    *("inline", "text", "text_special"),
+    *("inline", "text", "text_special", "code_inline"),
 }
 
 
@@ -89,6 +104,22 @@ def test_a_text_comes_out_as_it_is_wherever_it_stands(text):
     assert findings[1] == findings[2] == ["error", same, same, same, same]
     assert keys[1][:4] == [same, same, same, same if text else key["owner"]["id"]]
     assert keys[1][7] == same
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("ask @octocat.", "ask `@octocat`."),
+        ("@org/team-a, @b_c", "`@org/team-a`, `@b_c`"),
+        ("org/repo#12", "org/repo`#12`"),
+        ("ana@tenant.example", r"ana\@tenant\.example"),
+        ("a @ b # c", r"a \@ b \# c"),
+    ],
+)
+def test_nobody_is_notified_and_no_issue_linked_where_it_is_pasted(text, written):
+    report = document(1, 1, False)
+    report["tenants"][0]["api_keys"][0]["description"] = text
+    assert f"| {written} |" in render(report)
 
 
 def test_it_says_in_front_when_it_was_made_and_how_much_there_is(large):

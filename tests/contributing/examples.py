@@ -185,6 +185,7 @@ MODULE = Example(
         f"{RULES}::test_the_action_group_has_every_module_and_nothing_else",
         f"{RULES}::test_the_readme_names_the_module[requester_info]",
         f"{RULES}::test_a_module_has_an_integration_playbook[requester_info]",
+        f"{RULES}::test_ansible_test_plays_every_playbook_of_a_module_and_no_other",
         f"{RULES}::test_a_module_and_its_action_plugin_take_the_same_options_and_do_the_same[requester_info]",
         "tests/unit/test_permissions_page.py::test_every_module_is_there",
         "tests/unit/test_start_up.py::"

@@ -22,7 +22,7 @@ from examples import EXAMPLES, Example
 ROOT = Path(__file__).resolve().parents[2]
 GENERATE = "make docs-generated"
 COPIED = ("README.md", ".gitignore", "changelogs", "docs", "galaxy.yml", "meta", "plugins", "roles")
-COPIED_TESTS = ("gate", "integration/playbooks", "unit")
+COPIED_TESTS = ("gate", "integration/playbooks", "integration/targets", "unit")
 COPIED_SETTINGS = ("pytest.ini", "pyproject.toml")
 PROCESSES = 2
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import clean_environment
 import environments
+import generated_files
 import paths
 import role_page
 import site_links
@@ -44,11 +45,11 @@ def main() -> None:
 
     wanted, faults = guides.generated()
     if what == "write":
-        _write(wanted)
-    else:
-        faults += _stale(wanted)
+        print(generated_files.write(wanted, _files() - set(wanted)))
     if faults:
         raise SystemExit("\n".join(faults))
+    if what != "write":
+        generated_files.check(wanted, "make guides", _files() - set(wanted))
     if what == "lint":
         _run(*LINT, folder=paths.TREE / paths.COLLECTION)
         print("the guides are as the Markdown says, and antsibull-docs finds nothing")
@@ -60,22 +61,6 @@ def _files() -> set[Path]:
     """The generated files that are there."""
     docsite = paths.ROOT / "docs" / "docsite"
     return {*docsite.glob("rst/**/*.rst"), *docsite.glob("extra-docs.yml")}
-
-
-def _write(wanted: dict[Path, str]) -> None:
-    for path in _files() - set(wanted):
-        path.unlink()
-    for path, text in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-def _stale(wanted: dict[Path, str]) -> list[str]:
-    found = [f"{path.relative_to(paths.ROOT)} is made from no guide" for path in sorted(_files() - set(wanted))]
-    for path, text in wanted.items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            found.append(f"{path.relative_to(paths.ROOT)} is not what its guide says now")
-    return [*found, 'Run "make guides", and commit what it changes.'] if found else []
 
 
 def _build() -> None:

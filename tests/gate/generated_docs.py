@@ -6,6 +6,7 @@
 - what the RETURN of several modules says alike, from docs/returns.yml
 - the options of a key in the lists of other modules and of role onboarding, from module api_key
 - the action group of meta/runtime.yml, from the modules that there are
+- the targets of `ansible-test integration`, from the playbooks of the modules
 
 With --check nothing is written; the exit code is 1 if a file is not as it would be written.
 """
@@ -22,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import generated_files
 import paths
 import yaml
 from yaml_text import Entry, merge, paragraph, parse, render
@@ -31,6 +33,8 @@ MODULES = paths.ROOT / "plugins" / "modules"
 KEY_LISTS = paths.ROOT / "plugins" / "doc_fragments" / "_keys.py"
 ROLE = paths.ROOT / "roles" / "onboarding" / "meta" / "argument_specs.yml"
 RUNTIME = paths.ROOT / "meta" / "runtime.yml"
+PLAYBOOKS = paths.ROOT / "tests" / "integration" / "playbooks"
+TARGETS = paths.ROOT / "tests" / "integration" / "targets"
 MAKE = "make docs-generated"
 NAMESPACE = "tenantops"
 PACKAGE = f"ansible_collections.{NAMESPACE}.qlik_cloud"
@@ -43,13 +47,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing, only say which files are stale")
     is_check = parser.parse_args().check
-    stale = [(path, text) for path, text in generated() if path.read_text(encoding="utf-8") != text]
-    names = ", ".join(str(path.relative_to(paths.ROOT)) for path, _text in stale)
-    if is_check and stale:
-        raise SystemExit(f"{names}: not as `{MAKE}` writes it. Run that, and commit what it changes.")
-    for path, text in stale:
-        path.write_text(text, encoding="utf-8")
-    print(f"written: {names}" if stale else "the generated documentation is up to date")
+    files, obsolete = dict(generated()), obsolete_targets()
+    if is_check:
+        generated_files.check(files, MAKE, obsolete)
+        print("the generated documentation is up to date")
+    else:
+        print(generated_files.write(files, obsolete))
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -62,6 +65,9 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield KEY_LISTS, key_lists()
     yield ROLE, role_options()
     yield RUNTIME, action_group()
+    for path in sorted(PLAYBOOKS.glob("*.yml")):
+        for name, text in target(path.stem).items():
+            yield TARGETS / path.stem / name, text
 
 
 def shared_returns() -> Shared:
@@ -170,6 +176,31 @@ def action_group() -> str:
     ]
     head, _group, _modules = RUNTIME.read_text(encoding="utf-8").partition("  tenant:\n")
     return "".join([head, "  tenant:\n", *(f"    - {module}\n" for module in calling)])
+
+
+def target(module: str) -> dict[str, str]:
+    """The files of the target by which ansible-test plays the playbook of a module."""
+    licence = "# SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors\n# SPDX-License-Identifier: GPL-3.0-or-later\n"
+    return {
+        "aliases": f"{licence}\nneeds/target/setup_tenant\n",
+        "tasks/main.yml": f"""{licence}---
+- name: Play the playbook of {module}
+  ansible.builtin.include_role:
+    name: setup_tenant
+  vars:
+    setup_tenant_playbook: {module}
+""",
+    }
+
+
+def obsolete_targets() -> list[Path]:
+    """The files of targets whose playbook is gone."""
+    return [
+        TARGETS / module / name
+        for module in sorted(path.name for path in TARGETS.glob("*") if not (PLAYBOOKS / f"{path.name}.yml").exists())
+        for name, text in target(module).items()
+        if (TARGETS / module / name).exists() and (TARGETS / module / name).read_text(encoding="utf-8") == text
+    ]
 
 
 def inside(entries: dict[str, Entry], *names: str) -> dict[str, Entry]:

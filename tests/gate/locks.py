@@ -10,7 +10,6 @@ is a file of its own for each of its commands, because it copies that file alone
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import environments
+import generated_files
 import paths
 import pip_settings
 
@@ -49,19 +49,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the files instead of comparing them")
     write = parser.parse_args().write
-    stale = []
-    for path, text in wanted():
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        if write:
-            path.write_text(text, encoding="utf-8")
-        elif text != before:
-            stale.append(str(path.relative_to(paths.ROOT)))
-            sys.stdout.writelines(
-                difflib.unified_diff(before.splitlines(True), text.splitlines(True), "is", "should be")
-            )
-    if stale:
-        raise SystemExit(f"not what the requirement files lead to, run make lock: {', '.join(stale)}")
-    print(f"{len(LOCKS) + len(FOR_ANSIBLE_TEST)} files of pinned versions {'written' if write else 'are current'}")
+    files = dict(wanted())
+    if write:
+        print(generated_files.write(files))
+    else:
+        generated_files.check(files, "make lock")
+        print(f"{len(files)} files of pinned versions are current")
 
 
 def wanted() -> Iterator[tuple[Path, str]]:

@@ -51,6 +51,17 @@ def test_a_module_has_an_integration_playbook(module):
     assert (ROOT / "tests" / "integration" / "playbooks" / f"{module}.yml").is_file()
 
 
+def test_ansible_test_plays_every_playbook_of_a_module_and_no_other():
+    folder = ROOT / "tests" / "integration"
+    playbooks = {path.stem for path in (folder / "playbooks").glob("*.yml")}
+    assert playbooks
+    assert {path.name for path in (folder / "targets").iterdir()} == {*playbooks, "setup_tenant"}
+    for name in playbooks:
+        [task] = read_yaml(f"tests/integration/targets/{name}/tasks/main.yml")
+        assert task["vars"] == {"setup_tenant_playbook": name}
+        assert "needs/target/setup_tenant" in read_text(f"tests/integration/targets/{name}/aliases").splitlines()
+
+
 @pytest.mark.parametrize("module", [*MODULES, *ACTIONS])
 def test_a_module_says_how_far_it_supports_each_attribute_and_what_is_missing(module, documented):
     attributes = documented[module]["doc"]["attributes"]

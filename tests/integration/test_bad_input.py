@@ -16,7 +16,8 @@ NO_SCHEME = {"tenant_url": "tenant.eu.qlikcloud.com"}
 CASES = {
     "api_key": [
         ("description", {}),
-        ("expiry", {"description": "k", "expiry": "90 days"}),
+        ("expiry: '90 days' is not an ISO 8601 duration; write P90D.", {"description": "k", "expiry": "90 days"}),
+        ("expiry: '90' is not an ISO 8601 duration, since it has no unit", {"description": "k", "expiry": 90}),
         ("sub: is given together with idp_id", {"description": "k", "sub": "a", "idp_id": "b"}),
         ("sub_type", {"description": "k", "sub_type": "robot"}),
         ("state", {"description": "k", "state": "gone"}),
@@ -32,6 +33,10 @@ CASES = {
         ("idp.provider: must be given", {"description": "k", "idp": {}}),
         ("idp.vendor", {"description": "k", "idp": {"vendor": "a"}}),
         ("token_file_mode", {"description": "k", "token_file": "{{ folder }}/k.token", "token_file_mode": "rw"}),
+        (
+            'token_file_mode: 640 without quotes is mode 1200, which has more in it than who may read and write; write "0640".',
+            {"description": "k", "token_file": "{{ folder }}/k.token", "token_file_mode": 640},
+        ),
         ("tenant_url", {"description": "k", **NO_SCHEME}),
     ],
     "api_keys": [

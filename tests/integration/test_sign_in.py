@@ -92,6 +92,7 @@ def test_a_context_that_cannot_be_used_is_told_and_nothing_is_sent(enabled: Play
         {TENANT: {"context": "client", "tenant_url": elsewhere}},
         {TENANT: {"context": "key", "impersonate_user_id": "x"}},
         {TENANT: {"context": "key", "contexts_file": "{{ folder }}/none.yml"}},
+        {TENANT: {"context": "prod"}, "environment": {"QLIK_CLI_USER_HOME_DIR": "{{ folder }}/none"}},
         environment=home,
     )
     told = [answer["msg"] for answer in answers]
@@ -99,7 +100,10 @@ def test_a_context_that_cannot_be_used_is_told_and_nothing_is_sent(enabled: Play
     assert told[1].startswith("context: 'windows' is for a server of type 'windows', which is not a Qlik Cloud tenant")
     assert [message.startswith(f"tenant_url: {elsewhere} is another host than") for message in told[2:4]] == [True] * 2
     assert told[4].startswith("impersonate_user_id: takes an OAuth client")
-    assert told[5].startswith("contexts_file: ")
+    assert told[5].startswith("contexts_file: ") and "so the context 'key' cannot be found" in told[5]
+    assert told[6].startswith(
+        f"context: 'prod' cannot be found: there is no {enabled.folder}/none/.qlik/contexts.yml, where"
+    )
     assert enabled.tenant.control("GET", "requests")["requests"] == []
 
 

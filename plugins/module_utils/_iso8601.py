@@ -37,6 +37,7 @@ DURATION_UNITS = {
 }
 """Designators by how people write units; after "T" those of the parts of a day."""
 NUMBER_AND_UNIT = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*([a-z]+)\s*(?:,|and\b)?\s*", re.ASCII)
+NUMBER_OF_M = re.compile(r"P?T?\s*(\d{1,6})\s*M", re.ASCII | re.IGNORECASE)
 NUMBER_ALONE = re.compile(r"P?T?(\d{1,6})", re.ASCII | re.IGNORECASE)
 
 
@@ -138,11 +139,15 @@ def _parse_time_text(text: str) -> datetime | None:
 
 def _describe_wrong_duration(text: str) -> str:
     meant, number = suggest_duration(text), NUMBER_ALONE.fullmatch(text.strip())
+    ambiguous = NUMBER_OF_M.fullmatch(text.strip())
     if meant is not None:
         return f"{text!r} is not an ISO 8601 duration; write {meant}."
     if number is not None:
         count = number[1]
         return f"{text!r} is not an ISO 8601 duration, since it has no unit; write P{count}D for days, PT{count}H for hours."
+    if ambiguous is not None:
+        count = ambiguous[1]
+        return f"{text!r} is not an ISO 8601 duration; write P{count}M for months, PT{count}M for minutes."
     return f"{text!r} is not {DURATION_EXAMPLES}."
 
 

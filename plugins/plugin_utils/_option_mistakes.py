@@ -82,7 +82,7 @@ class Block:
 def find_mistake(arguments: Arguments, given: Mapping[str, Any]) -> str | None:
     """The message about the first mistake in the options, None without one."""
     blocks = list(Block(arguments.spec, arguments.build_module_arguments(), given).iterate_blocks())
-    for find in (_find_unknown, _find_misshapen, _find_nulls, _find_unusable, _find_contradictions):
+    for find in (_find_unknown, _find_misshapen, _find_nulls, _find_unusable, _find_contradictions, _find_missing):
         for block in blocks:
             for message in find(block):
                 return message
@@ -92,7 +92,9 @@ def find_mistake(arguments: Arguments, given: Mapping[str, Any]) -> str | None:
 def _find_unknown(block: Block) -> Iterator[str]:
     for name in block.given:
         if name not in block.spec:
-            yield block.describe(block.find_place(name), "there is no such option", suggest_names(name, block.spec))
+            aliases = [alias for argument in block.spec.values() for alias in argument.get("aliases", ())]
+            advice = suggest_names(name, [*block.spec, *aliases])
+            yield block.describe(block.find_place(name), "there is no such option", advice)
 
 
 def _find_misshapen(block: Block) -> Iterator[str]:
@@ -159,32 +161,35 @@ def _find_unusable(block: Block) -> Iterator[str]:
 
 
 def _find_contradictions(block: Block) -> Iterator[str]:
-    """Options that exclude each other, need each other, or are missing."""
-    constraints = block.constraints
-    for names in constraints.get("mutually_exclusive") or ():
+    """Options that exclude each other, or have no meaning without others."""
+    for names in block.constraints.get("mutually_exclusive") or ():
         given = [name for name in names if block.is_given(name)]
         if len(given) > 1:
             others = join_alternatives(given[1:], "and")
             yield block.describe(block.find_place(given[0]), f"is given together with {others}", "Give one of them.")
-    for name, argument in block.spec.items():
-        if argument.get("required") and not block.is_given(name):
-            yield block.describe(block.find_place(name), "must be given")
-    for names in constraints.get("required_one_of") or ():
-        if not any(map(block.is_given, names)):
-            yield block.describe(
-                block.find_place(names[0]), f"must be given, unless {join_alternatives(names[1:])} is given"
-            )
-    for names in constraints.get("required_together") or ():
-        given, missing = ([name for name in names if block.is_given(name) is wanted] for wanted in (True, False))
-        if given and missing:
-            others = join_alternatives(given, "and")
-            yield block.describe(block.find_place(missing[0]), f"must be given with {others}", "Give both, or none.")
-    for name, needed in (constraints.get("required_by") or {}).items():
+    for name, needed in (block.constraints.get("required_by") or {}).items():
         missing = [other for other in needed if not block.is_given(other)]
         if block.is_given(name) and missing:
             others = join_alternatives(missing, "and")
             advice = f"Give {others}, or leave {name} out."
             yield block.describe(block.find_place(name), f"has no meaning without {others}", advice)
+
+
+def _find_missing(block: Block) -> Iterator[str]:
+    """Options that are not given, and must be: always, or by what else is given."""
+    for name, argument in block.spec.items():
+        if argument.get("required") and not block.is_given(name):
+            yield block.describe(block.find_place(name), "must be given")
+    for names in block.constraints.get("required_one_of") or ():
+        if not any(map(block.is_given, names)):
+            yield block.describe(
+                block.find_place(names[0]), f"must be given, unless {join_alternatives(names[1:])} is given"
+            )
+    for names in block.constraints.get("required_together") or ():
+        given, missing = ([name for name in names if block.is_given(name) is wanted] for wanted in (True, False))
+        if given and missing:
+            others = join_alternatives(given, "and")
+            yield block.describe(block.find_place(missing[0]), f"must be given with {others}", "Give both, or none.")
 
 
 def _find_type_problem(kind: str, value: Any, argument: Mapping[str, Any]) -> str | None:

@@ -59,10 +59,11 @@ class TimeOption:
                 check_duration(option, text)
             except OptionError:
                 meant = suggest_duration(text)
+                advice = "" if meant is None else f" Write {meant}."
                 raise OptionError(
                     option,
                     f"{quote_text(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
-                    f"before now such as PT12H or P7D (ISO 8601, longer than zero).{meant and f' Write {meant}.' or ''}",
+                    f"before now such as PT12H or P7D (ISO 8601, longer than zero).{advice}",
                 ) from None
         return cls(text, time)
 

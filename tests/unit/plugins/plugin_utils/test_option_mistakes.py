@@ -55,6 +55,7 @@ def test_where_no_name_is_near_all_are_told():
     ("arguments", "options", "told"),
     [
         (modules.API_KEY, {"tokn": SECRET}, "tokn: there is no such option. Is token meant?"),
+        (modules.TENANT_INFO, {"servr": SECRET}, "servr: there is no such option. Is server meant?"),
         (modules.API_KEYS, {"keys": [], "purge_scope": {"subtype": SECRET}}, "purge_scope.subtype: there is no such"),
         (modules.API_KEYS, {"keys": [{"sub": "a", "x": SECRET}]}, "keys[0].x: there is no such option. There are: "),
         (modules.API_KEYS, {"keys": [{"id": "key-1", "x": 1}]}, "keys[0].x: there is no such option (entry 'key-1')."),

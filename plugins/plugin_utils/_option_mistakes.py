@@ -29,11 +29,21 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._suggestions 
 
 NAMING_OPTIONS = ("description", "name", "id")
 """The options by which a user knows an entry of a list."""
-TYPE_NAMES = {"str": "text", "path": "text", "bool": "true or false", "int": "a whole number", "float": "a number"}
+TYPE_NAMES = {
+    "str": "text",
+    "path": "text",
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "list": "a list",
+    "dict": "a dictionary",
+}
 CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
     "bool": check_type_bool,
     "int": check_type_int,
     "float": check_type_float,
+    "list": check_type_list,
+    "dict": check_type_dict,
 }
 
 
@@ -194,19 +204,16 @@ def _find_missing(block: Block) -> Iterator[str]:
 
 def _find_type_problem(kind: str, value: Any, argument: Mapping[str, Any]) -> str | None:
     """What is wrong with a value for that type or those choices, None if it can be used."""
-    shown = _describe_type(value) if argument.get("no_log") else _describe_value(value)
-    if kind in ("str", "path") and isinstance(value, (list, dict)):
-        return f"must be text, not {shown}"
-    if kind == "list" and not _can_convert(check_type_list, value):
-        return f"must be a list, not {shown}"
-    if kind == "dict" and not _can_convert(check_type_dict, value):
-        return f"must be a dictionary, not {shown}"
-    if kind in CONVERTERS and not _can_convert(CONVERTERS[kind], value):
-        return f"must be {TYPE_NAMES[kind]}, not {shown}"
     choices: Sequence[str] | None = argument.get("choices")
-    if kind == "str" and choices is not None and str(value) not in choices:
-        return f"must be {join_alternatives(choices)}, not {shown}"
-    return None
+    if kind in ("str", "path"):
+        is_right = not isinstance(value, (list, dict)) and (choices is None or str(value) in choices)
+    else:
+        is_right = kind not in CONVERTERS or _can_convert(CONVERTERS[kind], value)
+    if is_right:
+        return None
+    is_other_word = choices is not None and not isinstance(value, (list, dict))
+    wanted = join_alternatives(choices) if is_other_word and choices else TYPE_NAMES[kind]
+    return f"must be {wanted}, not {_describe_type(value) if argument.get('no_log') else _describe_value(value)}"
 
 
 def _can_convert(convert: Callable[[Any], Any], value: Any) -> bool:

@@ -104,6 +104,8 @@ def _run(command: list[str], collection: Path, environment: dict[str, str]) -> t
             problems.append(line.strip())
     if run.wait():
         problems.append(f"exit code {run.returncode}: see above")
+    if not ran:
+        problems.append("ansible-test ran no sanity test")
     return ran, problems
 
 

@@ -47,12 +47,12 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(entry)
 
 
-def check_well_told(run: Run) -> None:
+def check_output(run: Run) -> None:
     """No defect, nothing that moves a cursor or turns the writing, and no message that fills a log."""
-    assert not any(told in run.text for told in ("defect", "Traceback", '"exception"'))
+    assert not any(shown in run.text for shown in ("defect", "Traceback", '"exception"'))
     assert all(is_printable(text) for text in texts([run.results, run.warnings]))
-    told = [run.results.get("msg", ""), *run.warnings, *texts(run.results.get("failure", {}))]
-    assert all(len(text) <= 8000 and "\n" not in text for text in told)
+    shown = [run.results.get("msg", ""), *run.warnings, *texts(run.results.get("failure", {}))]
+    assert all(len(text) <= 8000 and "\n" not in text for text in shown)
 
 
 def main_of(name: str) -> Callable[[], None]:
@@ -82,12 +82,12 @@ def run_main(
         assert secret not in text
     # Older cores return the options, too.
     results.pop("invocation", None)
-    return Run(text, results, [_warning(told) for told in results.pop("warnings", [])])
+    return Run(text, results, [_warning(word) for word in results.pop("warnings", [])])
 
 
-def _warning(told: str | dict) -> str:
+def _warning(warning: str | dict) -> str:
     """A warning's text; from 2.19 on it may be an object with an event."""
-    return told if isinstance(told, str) else told["event"]["msg"]
+    return warning if isinstance(warning, str) else warning["event"]["msg"]
 
 
 @contextlib.contextmanager

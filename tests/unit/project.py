@@ -35,7 +35,7 @@ def documentation(home: Path) -> dict[str, dict]:
     """What ansible-doc makes of each module and action, fragments resolved: ``doc``, ``examples`` (text) and ``return``."""
     names = [f"{COLLECTION}.{module}" for module in (*MODULES, *ACTIONS)]
     listing = run_ansible(home, "doc", "--type", "module", "--json", *names).stdout
-    return {name.removeprefix(f"{COLLECTION}."): told for name, told in json.loads(listing).items()}
+    return {name.removeprefix(f"{COLLECTION}."): entry for name, entry in json.loads(listing).items()}
 
 
 def run_ansible(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -47,9 +47,16 @@ def comparable(options: dict) -> dict:
     """What both sides must agree on of each option and of those inside it, with Ansible's defaults filled in."""
     found = {}
     for name, option in options.items():
-        told = {"type": "str", "required": False, "aliases": [], "choices": [], "elements": None, "default": None}
-        told.update({detail: option[detail] for detail in SAME if detail in option})
-        found[name] = {**told, "inside": comparable(option.get("options") or option.get("suboptions") or {})}
+        documented_as = {
+            "type": "str",
+            "required": False,
+            "aliases": [],
+            "choices": [],
+            "elements": None,
+            "default": None,
+        }
+        documented_as.update({detail: option[detail] for detail in SAME if detail in option})
+        found[name] = {**documented_as, "inside": comparable(option.get("options") or option.get("suboptions") or {})}
     return found
 
 

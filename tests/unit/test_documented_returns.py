@@ -33,24 +33,24 @@ def returned(wire, run, tmp_path) -> Callable[[str], Runs]:
     return returner
 
 
-def keys_of(value: Any, told: dict, path: str) -> set[str]:
+def keys_of(value: Any, entry: dict, path: str) -> set[str]:
     """The dotted names of all keys in a value, as deep as the documentation goes; checks types on the way."""
-    if told.get("type") == "list":
-        inner = {**told, "type": told.get("elements")}
+    if entry.get("type") == "list":
+        inner = {**entry, "type": entry.get("elements")}
         return set().union(*(keys_of(each, inner, path) for each in value))
-    assert isinstance(value, TYPES[told["type"]]) or value is None, f"{path} is {value!r}, not {told['type']}"
-    if not isinstance(value, dict) or "contains" not in told:
+    assert isinstance(value, TYPES[entry["type"]]) or value is None, f"{path} is {value!r}, not {entry['type']}"
+    if not isinstance(value, dict) or "contains" not in entry:
         return set()
     found = {f"{path}.{name}" for name in value}
-    for name in value.keys() & told["contains"].keys():
-        found |= keys_of(value[name], told["contains"][name], f"{path}.{name}")
+    for name in value.keys() & entry["contains"].keys():
+        found |= keys_of(value[name], entry["contains"][name], f"{path}.{name}")
     return found
 
 
 def names_in(contains: dict, path: str) -> set[str]:
     names = set()
-    for name, told in contains.items():
-        names |= {f"{path}.{name}"} | names_in(told.get("contains", {}), f"{path}.{name}")
+    for name, entry in contains.items():
+        names |= {f"{path}.{name}"} | names_in(entry.get("contains", {}), f"{path}.{name}")
     return names
 
 
@@ -68,6 +68,6 @@ def test_everything_returned_is_documented_and_everything_documented_is_returned
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_documented_samples_have_documented_keys_only(module, documented):
-    for name, told in documented[module]["return"].items():
-        if "sample" in told and "contains" in told:
-            assert keys_of(told["sample"], told, name) <= names_in(told["contains"], name)
+    for name, entry in documented[module]["return"].items():
+        if "sample" in entry and "contains" in entry:
+            assert keys_of(entry["sample"], entry, name) <= names_in(entry["contains"], name)

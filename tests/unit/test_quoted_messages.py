@@ -32,7 +32,7 @@ def quoted_messages() -> Iterator[tuple[str, str]]:
                     yield path.name, message
 
 
-def told_texts() -> list[str]:
+def message_texts() -> list[str]:
     """All texts in the source of plugins, roles and playbooks, those of f-strings without their values."""
     folders = (ROOT / "roles", ROOT / "playbooks")
     texts = [path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.rglob("*.yml"))]
@@ -45,23 +45,23 @@ def told_texts() -> list[str]:
     return texts
 
 
-TOLD = told_texts()
+TEXTS = message_texts()
 PIECES = {
-    piece for text in TOLD for piece in (each.strip(AROUND) for each in text.split("\0")) if len(piece) >= MIN_LENGTH
+    piece for text in TEXTS for piece in (each.strip(AROUND) for each in text.split("\0")) if len(piece) >= MIN_LENGTH
 }
 
 
-def is_told(part: str) -> bool:
+def is_message(part: str) -> bool:
     """Whether the part stands in a text, or has values in it and a piece of a text between them."""
-    return any(part in text for text in TOLD) or any(piece in part for piece in PIECES)
+    return any(part in text for text in TEXTS) or any(piece in part for piece in PIECES)
 
 
 @pytest.mark.parametrize(("document", "message"), list(quoted_messages()))
 def test_a_quoted_message_is_told(document, message):
     parts = [part.strip(AROUND) for part in VALUE.split(message)]
-    assert [part for part in parts if len(part) >= MIN_LENGTH and part not in NOT_OURS and not is_told(part)] == []
+    assert [part for part in parts if len(part) >= MIN_LENGTH and part not in NOT_OURS and not is_message(part)] == []
 
 
 def test_what_is_not_told_is_found_out():
     assert len(list(quoted_messages())) > 30
-    assert not is_told("matches as well, and it is neither known to be older than")
+    assert not is_message("matches as well, and it is neither known to be older than")

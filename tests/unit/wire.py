@@ -113,7 +113,7 @@ class Sent:
 class Wire:
     """Collects expectations, answers requests in their order, and says at the end whether all was as expected.
 
-    ``now`` is the tenant's time (UTC), told with each answer; None tells none.
+    ``now`` is the tenant's time (UTC), sent with each answer; None sends none.
     """
 
     def __init__(self) -> None:
@@ -160,8 +160,8 @@ class Wire:
         differences = expected.difference(request)
         if differences:
             self._refuse(f"{request.method} {request.url} is not the request that is due: {'; '.join(differences)}")
-        told = {"Date": format_datetime(self.now, usegmt=True)} if self.now else {}
-        return expected.give(adapter, request, told)
+        date_header = {"Date": format_datetime(self.now, usegmt=True)} if self.now else {}
+        return expected.give(adapter, request, date_header)
 
     def verify(self) -> None:
         """Raise AssertionError unless exactly the expected requests were sent, in their order."""

@@ -14,12 +14,12 @@ ITEM = {"kind": "job_template", "name": "Qlik Cloud onboard", "exists": True, "c
 def line(result: dict | None, *, state: str = "present", check_mode: bool = False, **item: object) -> str:
     plan = {"state": state, "objects": {"job_template": [{**ITEM, **item}]}, "left": []}
     results = [] if result is None else [{"results": [{"item": {**ITEM, **item}, **result}]}]
-    (told,) = awx_lines(plan, [*results, {"changed": True}], check_mode)
-    return told.removeprefix("job template Qlik Cloud onboard: ")
+    (line_shown,) = awx_lines(plan, [*results, {"changed": True}], check_mode)
+    return line_shown.removeprefix("job template Qlik Cloud onboard: ")
 
 
 @pytest.mark.parametrize(
-    ("result", "more", "told"),
+    ("result", "more", "expected"),
     [
         ({"changed": False}, {}, "unchanged"),
         ({"changed": True}, {}, "changed"),
@@ -35,8 +35,8 @@ def line(result: dict | None, *, state: str = "present", check_mode: bool = Fals
         (None, {}, "not reached"),
     ],
 )
-def test_a_line_says_what_became_of_an_object(result, more, told):
-    assert line(result, **more) == told
+def test_a_line_says_what_became_of_an_object(result, more, expected):
+    assert line(result, **more) == expected
 
 
 def test_of_two_tasks_for_an_object_either_counts():

@@ -35,8 +35,8 @@ def ids(keys: list[dict]) -> list[str]:
 
 @pytest.mark.parametrize(("scim_keys", "goes", "stays"), [("keep", ["k1"], ["k2"]), ("retire", ["k1", "k2"], [])])
 def test_scim_keys_go_only_if_asked_for_and_ended_keys_are_none(scim_keys, goes, stays):
-    told = leaver_keys(FOUND, ANA, scim_keys)
-    assert (ids(told["to_retire"]), ids(told["kept"])) == (goes, stays)
+    result = leaver_keys(FOUND, ANA, scim_keys)
+    assert (ids(result["to_retire"]), ids(result["kept"])) == (goes, stays)
 
 
 def test_a_look_says_what_would_be_done_and_a_run_what_was():
@@ -60,8 +60,8 @@ def test_a_person_who_is_unknown_or_has_no_key_is_told():
 
 
 def test_a_key_that_is_active_all_the_same_is_left():
-    told = leaver_keys(FOUND, ANA, retired=RETIRED, after={"api_keys": [RELOAD, SCIM, ENDED]})
-    assert ids(told["left"]) == ["k1"]
+    result = leaver_keys(FOUND, ANA, retired=RETIRED, after={"api_keys": [RELOAD, SCIM, ENDED]})
+    assert ids(result["left"]) == ["k1"]
 
 
 def test_long_descriptions_leave_room_for_the_other_keys():
@@ -90,10 +90,10 @@ UNKNOWN = {"owner_id": None, "api_keys": []}
 
 
 def test_only_when_no_tenant_knows_the_person_it_is_a_problem():
-    told = leaver_summary({"acme": host(UNKNOWN), "birch": host(UNKNOWN)}.items(), ANA)
-    assert list(told["problems"]) == ["acme", "birch"]
-    assert told["lines"][0] == f"acme: does not know {ANA}"
-    assert told["lines"][-1].startswith(f"ERROR: leaver: no tenant knows {ANA}.")
+    result = leaver_summary({"acme": host(UNKNOWN), "birch": host(UNKNOWN)}.items(), ANA)
+    assert list(result["problems"]) == ["acme", "birch"]
+    assert result["lines"][0] == f"acme: does not know {ANA}"
+    assert result["lines"][-1].startswith(f"ERROR: leaver: no tenant knows {ANA}.")
     assert leaver_summary({"acme": host(UNKNOWN), "birch": host()}.items(), ANA)["problems"] == {}
     failed = {"onboarding_failure": "no answer"}
     some_failed = leaver_summary({"acme": host(UNKNOWN), "birch": failed}.items(), ANA)
@@ -142,13 +142,13 @@ def test_a_key_that_the_record_has_as_retired_is_not_listed_as_revoked_before():
 
 
 def test_in_check_mode_nothing_was_retired():
-    told = leaver_summary({"acme": host(retired={"actions": [RETIRE]})}.items(), ANA)
-    assert told["retired"] is False
-    assert told["record"]["tenants"][0]["retired"] == []
+    result = leaver_summary({"acme": host(retired={"actions": [RETIRE]})}.items(), ANA)
+    assert result["retired"] is False
+    assert result["record"]["tenants"][0]["retired"] == []
 
 
 @pytest.mark.parametrize(
-    ("previous", "told"),
+    ("previous", "misplaced"),
     [
         ("", ""),
         ({"leaver": ANA, "tenants": []}, ""),
@@ -161,8 +161,8 @@ def test_in_check_mode_nothing_was_retired():
         ),
     ],
 )
-def test_a_file_that_is_about_something_else_is_told(previous, told):
-    assert leaver_summary([], ANA, previous)["misplaced"] == told
+def test_a_file_that_is_about_something_else_is_told(previous, misplaced):
+    assert leaver_summary([], ANA, previous)["misplaced"] == misplaced
 
 
 def test_no_cell_of_csv_is_a_formula():

@@ -36,12 +36,12 @@ def test_each_host_has_its_line_in_order():
 
 
 def test_hosts_that_are_one_tenant_are_told():
-    *_own, told = lines(a={"onboarding_result": summary("x")}, b={"onboarding_result": summary("x")})
-    assert told == "WARNING: a, b are one tenant, t1. Has each host an address of its own?"
+    *_own, warning = lines(a={"onboarding_result": summary("x")}, b={"onboarding_result": summary("x")})
+    assert warning == "WARNING: a, b are one tenant, t1. Has each host an address of its own?"
 
 
 @pytest.mark.parametrize(
-    ("keys", "stored", "told"),
+    ("keys", "stored", "expected"),
     [
         ([], [], "0 active keys"),
         ([{"expires_in": 2 * DAY_SECONDS, "description": "x"}], [], "1 active key, the first to expire in 2 days: x"),
@@ -55,6 +55,6 @@ def test_hosts_that_are_one_tenant_are_told():
         ([], [UNREAD], "0 active keys; that of awx: its store gives nothing back, so it cannot be read"),
     ],
 )
-def test_a_report_is_told_in_one_line(keys, stored, told):
+def test_a_report_is_told_in_one_line(keys, stored, expected):
     report = {**REPORT, "api_keys": keys, "stored_tokens": stored}
-    assert lines(host={"onboarding_report": report}) == [f"host: acme.example: {told}"]
+    assert lines(host={"onboarding_report": report}) == [f"host: acme.example: {expected}"]

@@ -43,9 +43,9 @@ def listed(tmp_path: Path) -> Callable[..., tuple[dict, str]]:
         read = str(tmp_path if folder else tmp_path / source)
         finished = run_ansible(tmp_path, "inventory", "-i", read, "-vvvv", "--list", "--output", output)
         inventory = Path(output).read_text()
-        told = finished.stdout + finished.stderr
-        assert "s3cret" not in inventory + told
-        return json.loads(inventory), " ".join(told.split())
+        printed = finished.stdout + finished.stderr
+        assert "s3cret" not in inventory + printed
+        return json.loads(inventory), " ".join(printed.split())
 
     return lister
 
@@ -55,7 +55,7 @@ def groups_of(inventory: dict) -> dict[str, list[str]]:
 
 
 def test_each_context_is_a_host_that_runs_here_in_safe_groups(listed, tmp_path):
-    inventory, told = listed(CONTEXTS)
+    inventory, printed = listed(CONTEXTS)
     common = {
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
@@ -75,13 +75,13 @@ def test_each_context_is_a_host_that_runs_here_in_safe_groups(listed, tmp_path):
         "qlik_region_eu": ["prod"],
         "qlik_region_us": ["test one"],
     }
-    assert "[WARNING]" not in told
+    assert "[WARNING]" not in printed
 
 
 @pytest.mark.parametrize("server", [None, "https://me:s3cret@acme.eu.qlikcloud.com", "http://acme.eu.qlikcloud.com"])
 def test_a_server_that_is_no_address_is_warned_of_and_no_variable(listed, server):
-    inventory, told = listed({"odd": {"server": server} if server else {}})
-    assert "[WARNING]: context: 'odd' has " in told
+    inventory, printed = listed({"odd": {"server": server} if server else {}})
+    assert "[WARNING]: context: 'odd' has " in printed
     assert "qlik_tenant_url" not in inventory["_meta"]["hostvars"]["odd"]
     assert groups_of(inventory) == {"qlik_type_cloud": ["odd"]}
 
@@ -109,9 +109,9 @@ RENAME = "Rename the context in qlik-cli (qlik context rename)"
     ],
 )
 def test_a_context_that_cannot_be_a_host_is_left_out_alone_and_told(listed, context, why):
-    inventory, told = listed({**context, "plain": {}})
+    inventory, printed = listed({**context, "plain": {}})
     assert list(inventory["_meta"]["hostvars"]) == ["plain"]
-    assert why in told
+    assert why in printed
 
 
 PLACES = {region: {"server": f"https://acme.{region}.qlikcloud.com"} for region in ("eu", "us")}
@@ -135,17 +135,17 @@ PLACES = {region: {"server": f"https://acme.{region}.qlikcloud.com"} for region 
 )
 def test_a_context_with_the_name_of_a_group_is_left_out_alone_wherever_it_stands(listed, name, options, is_first):
     taken, plain = {name: PLACES["eu"]}, {"plain": PLACES["us"]}
-    inventory, told = listed({**taken, **plain} if is_first else {**plain, **taken}, **options)
+    inventory, printed = listed({**taken, **plain} if is_first else {**plain, **taken}, **options)
     assert list(inventory["_meta"]["hostvars"]) == ["plain"]
     assert inventory["_meta"]["hostvars"]["plain"]["qlik_context"] == "plain"
     assert groups_of(inventory) == {"qlik_type_cloud": ["plain"], "qlik_region_us": ["plain"]}
-    assert f"context: '{name}' is left out: a group has that name. {RENAME}, or the group, if you made it." in told
+    assert f"context: '{name}' is left out: a group has that name. {RENAME}, or the group, if you made it." in printed
 
 
 def test_the_name_of_a_group_that_is_not_there_is_a_name_like_any_other(listed):
-    inventory, told = listed({"qlik_region_sg": PLACES["eu"], "plain": PLACES["us"]})
+    inventory, printed = listed({"qlik_region_sg": PLACES["eu"], "plain": PLACES["us"]})
     assert groups_of(inventory)["qlik_type_cloud"] == ["qlik_region_sg", "plain"]
-    assert "is left out" not in told
+    assert "is left out" not in printed
 
 
 def test_groups_and_hosts_of_other_sources_are_respected(listed, tmp_path):
@@ -153,34 +153,34 @@ def test_groups_and_hosts_of_other_sources_are_respected(listed, tmp_path):
     groups = {"hosts": {"standing": {"kept": 1}}, "children": {"production": {"hosts": {"someone": {"kept": 2}}}}}
     (tmp_path / "a.yml").write_text(json.dumps({"all": groups}))
     composed = {"standing": "qlik_context == 'plain'"}
-    inventory, told = listed(
+    inventory, printed = listed(
         {"standing": PLACES["eu"], "production": PLACES["eu"], "plain": PLACES["us"]}, folder=True, groups=composed
     )
     assert set(inventory["_meta"]["hostvars"]) == {"standing", "someone", "plain"}
     assert inventory["_meta"]["hostvars"]["standing"]["kept"] == 1
     assert inventory["production"]["hosts"] == ["someone"]
     for name in ("standing", "production"):
-        assert f"context: '{name}' is left out: a group has that name." in told
+        assert f"context: '{name}' is left out: a group has that name." in printed
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
 def test_this_machines_own_name_serves_as_well(listed, name):
-    inventory, told = listed({name: PLACES["eu"], "plain": PLACES["us"]})
+    inventory, printed = listed({name: PLACES["eu"], "plain": PLACES["us"]})
     assert inventory["_meta"]["hostvars"][name]["qlik_context"] == name
     assert groups_of(inventory)["qlik_type_cloud"] == [name, "plain"]
-    assert "[WARNING]" not in told
+    assert "[WARNING]" not in printed
 
 
 def test_an_expression_that_fails_under_strict_is_no_fault_of_a_name(listed):
-    inventory, told = listed({"plain": {}}, strict=True, groups={"odd": "nothing"})
+    inventory, printed = listed({"plain": {}}, strict=True, groups={"odd": "nothing"})
     assert inventory["_meta"]["hostvars"] == {}
-    assert "Could not add host plain to group odd" in told
+    assert "Could not add host plain to group odd" in printed
 
 
 def test_a_source_may_name_the_file_and_make_more_variables_and_groups(listed, tmp_path):
     other = tmp_path / "other.yml"
     other.write_text(json.dumps({"contexts": {"a-prod": {}, "a-test": {"server-type": "windows"}}}))
-    inventory, _told = listed(
+    inventory, _printed = listed(
         CONTEXTS,
         source="tenants.qlik.yaml",
         contexts_file=str(other),
@@ -188,7 +188,7 @@ def test_a_source_may_name_the_file_and_make_more_variables_and_groups(listed, t
         groups={"production": "qlik_context.endswith('-prod')"},
         keyed_groups=[{"key": "qlik_context", "prefix": "context"}],
     )
-    made = {name: told["onboarding_context"] for name, told in inventory["_meta"]["hostvars"].items()}
+    made = {name: printed["onboarding_context"] for name, printed in inventory["_meta"]["hostvars"].items()}
     assert made == {"a-prod": "a-prod", "a-test": "a-test"}
     assert inventory["_meta"]["hostvars"]["a-prod"]["qlik_contexts_file"] == str(other)
     assert inventory["production"]["hosts"] == ["a-prod"]
@@ -196,9 +196,9 @@ def test_a_source_may_name_the_file_and_make_more_variables_and_groups(listed, t
 
 
 def test_no_contexts_make_no_hosts_and_that_is_all(listed):
-    inventory, told = listed({})
+    inventory, printed = listed({})
     assert inventory["_meta"]["hostvars"] == {}
-    assert "Failed to parse" not in told
+    assert "Failed to parse" not in printed
 
 
 @pytest.mark.parametrize(
@@ -209,29 +209,29 @@ def test_no_contexts_make_no_hosts_and_that_is_all(listed):
     ],
 )
 def test_a_broken_file_is_told_without_its_content(listed, content, problem):
-    inventory, told = listed(content)
+    inventory, printed = listed(content)
     assert inventory["_meta"]["hostvars"] == {}
-    assert problem in told
+    assert problem in printed
 
 
 def test_a_variable_may_name_the_file(listed, tmp_path, monkeypatch):
     other = tmp_path / "injected"
     other.write_text(json.dumps({"contexts": {"by-variable": {}}}))
     monkeypatch.setenv("QLIK_CONTEXTS_FILE", str(other))
-    inventory, _told = listed(CONTEXTS)
+    inventory, _printed = listed(CONTEXTS)
     assert list(inventory["_meta"]["hostvars"]) == ["by-variable"]
     assert inventory["_meta"]["hostvars"]["by-variable"]["qlik_contexts_file"] == str(other)
 
 
 def test_a_wrong_variable_is_told_by_its_name(listed, monkeypatch):
     monkeypatch.setenv("QLIK_CONTEXTS_FILE", "/nowhere/contexts.yml")
-    inventory, told = listed(CONTEXTS)
+    inventory, printed = listed(CONTEXTS)
     assert inventory["_meta"]["hostvars"] == {}
-    assert "QLIK_CONTEXTS_FILE: /nowhere/contexts.yml does not exist" in told
+    assert "QLIK_CONTEXTS_FILE: /nowhere/contexts.yml does not exist" in printed
 
 
 @pytest.mark.parametrize("source", ["qlik.yml", "tenants.yml"])
 def test_a_source_is_known_by_the_end_of_its_name_only(listed, source):
-    inventory, told = listed(CONTEXTS, source=source)
+    inventory, printed = listed(CONTEXTS, source=source)
     assert inventory["_meta"]["hostvars"] == {}
-    assert "could not be verified by inventory plugin 'tenantops.qlik_cloud.contexts'" in told
+    assert "could not be verified by inventory plugin 'tenantops.qlik_cloud.contexts'" in printed

@@ -56,7 +56,7 @@ def test_nothing_found_is_an_empty_list(run, wire):
 
 @pytest.mark.parametrize("is_old", [False, True])
 @pytest.mark.parametrize(
-    ("event", "told", "expected"),
+    ("event", "fields", "expected"),
     [
         ("created", {}, {}),
         ("updated", {"extensions": {"updates": "description"}}, {"detail": "description"}),
@@ -72,8 +72,8 @@ def test_nothing_found_is_an_empty_list(run, wire):
         ("created", {"userId": None, "extensions": None}, {"user_id": None}),
     ],
 )
-def test_what_an_event_of_a_key_tells(run, wire, is_old, event, told, expected):
-    expect_event(wire, event, event_record(TYPES[event][is_old], **told))
+def test_what_an_event_of_a_key_tells(run, wire, is_old, event, fields, expected):
+    expect_event(wire, event, event_record(TYPES[event][is_old], **fields))
     assert run("api_key_event_info", event=event).results["events"] == [result_of(event, **expected)]
 
 
@@ -107,7 +107,7 @@ def test_the_key_of_a_failed_validation_may_be_told_in_three_places(run, wire, i
 
 
 @pytest.mark.parametrize(
-    ("told", "detail"),
+    ("fields", "detail"),
     [
         (
             {"data": {"apiKeysEnabled": True, "maxKeysPerUser": "9", "scimExternalClientExpiry": "P1D", "other": "x"}},
@@ -119,8 +119,8 @@ def test_the_key_of_a_failed_validation_may_be_told_in_three_places(run, wire, i
         ({"data": None, "extensions": {"updates": []}}, None),
     ],
 )
-def test_a_change_of_the_config_tells_what_was_changed_or_how_it_is(run, wire, told, detail):
-    expect_event(wire, "config_updated", event_record(TYPES["config_updated"][0], **told))
+def test_a_change_of_the_config_tells_what_was_changed_or_how_it_is(run, wire, fields, detail):
+    expect_event(wire, "config_updated", event_record(TYPES["config_updated"][0], **fields))
     [event] = run("api_key_event_info", event="config_updated").results["events"]
     nothing = dict.fromkeys(("key_id", "description", "sub", "sub_type", "expiry"))
     assert event == result_of("config_updated", **nothing, detail=detail)
@@ -235,7 +235,7 @@ def test_what_a_deleted_user_did_is_found_by_the_id(run, wire):
 
 @pytest.mark.parametrize("option", ["sub", "user_id"])
 @pytest.mark.parametrize(
-    ("name", "users", "told"),
+    ("name", "users", "message"),
     [
         (
             "nobody@example.com",
@@ -250,9 +250,9 @@ def test_what_a_deleted_user_did_is_found_by_the_id(run, wire):
         ),
     ],
 )
-def test_a_name_that_is_nobodys_or_that_several_have_is_told_with_the_option(run, wire, option, name, users, told):
+def test_a_name_that_is_nobodys_or_that_several_have_is_told_with_the_option(run, wire, option, name, users, message):
     expect_user(wire, name, *users)
-    assert run("api_key_event_info", **{option: name}).message.startswith(f"{option}: {told}")
+    assert run("api_key_event_info", **{option: name}).message.startswith(f"{option}: {message}")
 
 
 def test_an_id_wins_over_another_users_subject(run, wire):
@@ -346,7 +346,7 @@ def test_who_may_not_look_users_up_is_told_what_it_takes(run, wire):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (
             {"since": "last week"},
@@ -378,8 +378,8 @@ def test_who_may_not_look_users_up_is_told_what_it_takes(run, wire):
         ({"limit": "many"}, "limit"),
     ],
 )
-def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, told):
-    assert told in run("api_key_event_info", **options).message
+def test_bad_input_is_told_by_its_option_before_any_request(run, wire, options, message):
+    assert message in run("api_key_event_info", **options).message
     assert wire.sent == []
 
 

@@ -73,10 +73,10 @@ def test_a_second_run_changes_nothing(wire, open_to_all, ensure, asked, mode):
         result = ensure(token_file_mode=asked, diff=True)
         assert (result.results["changed"], whose(open_to_all)[2]) == (changed, mode)
         # That the group may read it is what such a mode is asked for.
-        told = (
+        warnings = (
             [f"token_file {open_to_all} has mode {mode:04o}, so others than its owner may read"] if mode & 0o007 else []
         )
-        assert [warning.partition(" the token")[0] for warning in result.warnings] == told
+        assert [warning.partition(" the token")[0] for warning in result.warnings] == warnings
     assert result.results["diff"]["before"] == result.results["diff"]["after"]
 
 

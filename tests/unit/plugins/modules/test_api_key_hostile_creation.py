@@ -90,7 +90,7 @@ def hostile(request, wire):
 
 
 def is_no_defect(run) -> bool:
-    return not any(told in run.text for told in ("defect", "Traceback", "exception", token_of("lost")))
+    return not any(word in run.text for word in ("defect", "Traceback", "exception", token_of("lost")))
 
 
 @pytest.mark.parametrize("has_file", [True, False])

@@ -56,13 +56,13 @@ BAD_ANSWERS = {
 
 @pytest.fixture(params=BAD_ANSWERS)
 def bad(request, wire):
-    """Expects a creation and gives it an answer that leaves its outcome open; ``bad.told`` is what is said of that."""
-    answer, told = BAD_ANSWERS[request.param]
+    """Expects a creation and gives it an answer that leaves its outcome open; ``bad.message`` is what is said of that."""
+    answer, message = BAD_ANSWERS[request.param]
 
     def expect() -> None:
         wire.expects("POST", KEYS, json=BODY).ends(answer)
 
-    expect.told = told
+    expect.message = message
     return expect
 
 
@@ -126,7 +126,7 @@ def test_it_is_not_sent_a_third_time(wire, path, ensure, bad):
     expect_listing(wire, record("lost-too"), **MINE)
     expect_retirement(wire, "lost-too")
     result = ensure(verbosity=3)
-    assert bad.told in result.message and "the key that it made was retired again." in result.message
+    assert bad.message in result.message and "the key that it made was retired again." in result.message
     assert "exception" not in result.results
     assert steps(result.results) == ["retire lost", "retire lost-too"]
     assert (steps(result.results, "remaining"), names(path)) == (["create"], [])
@@ -142,7 +142,7 @@ def test_while_it_may_still_be_carried_out_the_marker_stays_and_the_next_run_fin
     for _attempt in range(2):
         bad()
         expect_listing(wire, **MINE)
-    assert bad.told in ensure().message
+    assert bad.message in ensure().message
     assert json.loads(marker.read_text()) == marker_of(asked=NOW.isoformat(), requests=2)
     expect_my_keys(wire, record("late"))
     expect_retirement(wire, "late")
@@ -161,11 +161,11 @@ def test_a_refusal_of_the_second_request_does_not_settle_the_first(wire, path, m
     bad()
     expect_listing(wire, **MINE)
     wire.expects("POST", KEYS, json=BODY).answers(second)
-    told = ensure().message
-    assert f"was refused with {second}" in told
+    message = ensure().message
+    assert f"was refused with {second}" in message
     assert (
         "got no usable answer may still be carried out, or have been. What it was about stays noted beside the token file, "
-        "and the next run looks again." in told
+        "and the next run looks again." in message
     )
     assert names(path) == [marker.name]
 
@@ -176,7 +176,7 @@ def test_when_looking_fails_as_well_the_next_run_looks_again(wire, path, marker,
     bad()
     wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(status)
     result = ensure()
-    assert bad.told in result.message
+    assert bad.message in result.message
     assert "The keys could not be listed after that either, so whether one was made is not known." in result.message
     assert (names(path), "changed" in result.results) == ([marker.name], False)
     expect_my_keys(wire, record("lost"))
@@ -191,7 +191,7 @@ def test_of_two_new_keys_neither_is_retired_by_this_run_or_the_next(wire, path, 
     bad()
     expect_listing(wire, *both, **MINE)
     failed = ensure()
-    assert bad.told in failed.message and "(one, two), so it is not known which of them nobody has" in failed.message
+    assert bad.message in failed.message and "(one, two), so it is not known which of them nobody has" in failed.message
     expect_my_keys(wire, *both)
     again = ensure(on_lost_token="replace")
     assert "(one, two), so it is not known which of them nobody has" in again.message
@@ -252,9 +252,9 @@ def test_without_a_file_the_user_is_told_to_look_since_no_run_can(wire, run, bad
     expect_my_keys(wire)
     bad()
     wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(500)
-    told = run("api_key", **NIGHTLY).message
-    assert "whether one was made is not known. Look whether there is a new API key 'nightly reload'" in told
-    assert "no later run can tell that nobody has its token" in told
+    message = run("api_key", **NIGHTLY).message
+    assert "whether one was made is not known. Look whether there is a new API key 'nightly reload'" in message
+    assert "no later run can tell that nobody has its token" in message
 
 
 def test_without_a_file_a_refusal_of_the_second_request_says_that_the_first_may_have_made_a_key(wire, run, bad):
@@ -262,8 +262,8 @@ def test_without_a_file_a_refusal_of_the_second_request_says_that_the_first_may_
     bad()
     expect_listing(wire, **MINE)
     wire.expects("POST", KEYS, json=BODY).answers(409)
-    told = run("api_key", **NIGHTLY).message
-    assert "may still be carried out, or have been. Look whether there is a new API key 'nightly reload'" in told
+    message = run("api_key", **NIGHTLY).message
+    assert "may still be carried out, or have been. Look whether there is a new API key 'nightly reload'" in message
 
 
 def test_a_key_for_another_user_is_looked_for_among_that_users_keys(wire, run):

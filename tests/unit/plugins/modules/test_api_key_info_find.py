@@ -199,8 +199,8 @@ def test_a_key_names_its_successor(run, wire):
         record("untold", created=None),
         record("twin", created="2026-03-01T00:00:00Z"),
     )
-    told = {key["id"]: key["successor"] for key in run("api_key_info").results["api_keys"]}
-    assert told == {
+    successors = {key["id"]: key["successor"] for key in run("api_key_info").results["api_keys"]}
+    assert successors == {
         "newest": None,
         "twin": None,
         "middle": "newest",

@@ -157,8 +157,8 @@ def test_what_the_note_does_not_prove_is_left(wire, stored, ensure, leave, diffe
     expect_my_keys(wire, record("used", **{"created": after(), **differences}), record("held", created=after(hours=-1)))
     result = ensure()
     assert steps(result.results) == []
-    told = [warning[:38] for warning in result.warnings if warning not in doubt(result)]
-    assert told == (["API key used has the same name as held"] if named else [])
+    beginnings = [warning[:38] for warning in result.warnings if warning not in doubt(result)]
+    assert beginnings == (["API key used has the same name as held"] if named else [])
 
 
 @pytest.mark.parametrize(

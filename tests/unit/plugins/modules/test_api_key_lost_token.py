@@ -33,7 +33,7 @@ class State:
     """
 
     content: str | None
-    told: str
+    reason: str
     is_replaceable: bool
     answer: dict | int | None = None
 
@@ -94,7 +94,7 @@ def test_by_default_it_fails_with_reads_only_and_says_what_to_do(wire, path, ens
     expect_reads(wire, state, ACTIVE)
     result = ensure(check=check, verbosity=3)
     assert f"API key 'nightly reload' (user {USER_ID}) is active (id active), but token_file {path}" in result.message
-    assert state.told in result.message
+    assert state.reason in result.message
     way_out = "set on_lost_token: replace" if state.is_replaceable else "Nothing was changed: give another path"
     assert way_out in result.message
     assert "changed" not in result.results and "exception" not in result.results
@@ -111,7 +111,7 @@ def test_without_an_active_key_a_token_of_no_key_is_lost_as_well(wire, path, ens
         assert steps(ensure(on_lost_token=policy).results) == ["create new"]
         assert path.read_text() == token_of("new") + "\n"
     else:
-        assert state.told in ensure(on_lost_token=policy).message
+        assert state.reason in ensure(on_lost_token=policy).message
         assert content_of(path) == state.content
 
 
@@ -141,7 +141,9 @@ def test_ignoring_warns_and_leaves_everything_as_it_is(wire, path, ensure, state
     expect_reads(wire, state, ACTIVE)
     result = ensure(check=check, on_lost_token="ignore")
     assert (result.results["changed"], result.results["api_key"]["id"]) == (False, "active")
-    assert any(warning.startswith("on_lost_token is ignore: ") and state.told in warning for warning in result.warnings)
+    assert any(
+        warning.startswith("on_lost_token is ignore: ") and state.reason in warning for warning in result.warnings
+    )
     assert content_of(path) == state.content
 
 

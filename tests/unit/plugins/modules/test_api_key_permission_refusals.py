@@ -115,8 +115,8 @@ def test_a_partial_answer_names_who_was_not_assigned_and_what_was_done_before(ru
     expect_scope_given(wire, role_record(NAME))
     expect_user_roles(wire, "user-1", (), (NAME,))
     expect_user_read(wire, "user-2", "Steward")
-    told = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned")
-    expect_write_of_roles(wire, f"{USERS}/user-2", "Steward", NAME, status=207, answer=told)
+    refusal = refused("USERS-9", "Role not assigned", detail="role 7 could not be assigned")
+    expect_write_of_roles(wire, f"{USERS}/user-2", "Steward", NAME, status=207, answer=refusal)
     result = run("api_key_permission", role=NAME, users=["user-1", "user-2"], groups=["group-1"])
     assert "Role not assigned: role 7 could not be assigned." in result.message
     assert result.message.endswith(

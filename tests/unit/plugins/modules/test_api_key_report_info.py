@@ -146,9 +146,9 @@ def test_all_of_a_tenant_is_read_in_one_order_by_reads_alone(run, wire, check, t
     assert report["api_keys"][2]["owner"]["may_make_keys"] is True
     assert report["api_keys"][3]["owner"]["status"] == "gone"
     assert report["stored_tokens"] == [{**kept, "key_id": "new", "valid": True, "reason": "the tenant accepts it"}]
-    told = [(each["severity"], each["rule"], each["key_id"]) for each in report["findings"]]
+    findings = [(each["severity"], each["rule"], each["key_id"]) for each in report["findings"]]
     # The old key has lived for 42 hours by its end.
-    assert told == [
+    assert findings == [
         ("error", "expires_soon", "new"),
         ("warning", "lives_too_long", "old"),
         ("warning", "expired_lately", "late"),

@@ -199,12 +199,12 @@ def test_check_mode_tells_that_a_stopped_run_left_something_which_the_run_itself
     file.write_text(token_of("nightly-1"))
     lock.touch()
     keys = [{**NIGHTLY, "token_file": str(file)}]
-    told = []
+    shown = []
     for check in (True, False, True):
         expect_my_keys(wire, record("nightly-1"))
         result = run("api_keys", check=check, keys=keys).results
-        told.append((result["changed"], result["has_leftovers"], lock.exists()))
-    assert told == [(False, True, True), (False, False, False), (False, False, False)]
+        shown.append((result["changed"], result["has_leftovers"], lock.exists()))
+    assert shown == [(False, True, True), (False, False, False), (False, False, False)]
 
 
 def documented_runs(wire, run, token_file) -> list[dict]:

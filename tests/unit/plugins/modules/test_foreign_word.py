@@ -327,17 +327,19 @@ def test_a_renaming_on_the_word_of_another_is_not_done(run, wire):
 
 
 @pytest.mark.parametrize("options", [{"on_lost_token": "replace"}, {"state": "absent"}])
-@pytest.mark.parametrize("is_told", [False, True])
-def test_without_the_tenants_time_the_clock_of_this_machine_ends_no_token(wire, path, stored, ensure, options, is_told):
+@pytest.mark.parametrize("is_dated", [False, True])
+def test_without_the_tenants_time_the_clock_of_this_machine_ends_no_token(
+    wire, path, stored, ensure, options, is_dated
+):
     """The key is active by its status, and past its expiry by the one clock that there is."""
     token = stored("old")
-    wire.now = NOW if is_told else None
+    wire.now = NOW if is_dated else None
     ended = record("old", expiry=after(days=-1))
     expect_my_keys(wire, ended)
-    if is_told and "state" not in options:
+    if is_dated and "state" not in options:
         expect_new_key(wire, "new")
-    told = ensure(**options)
-    if not is_told:
-        assert "which should have expired at" in " ".join([told.results.get("msg", ""), *told.warnings])
+    finished = ensure(**options)
+    if not is_dated:
+        assert "which should have expired at" in " ".join([finished.results.get("msg", ""), *finished.warnings])
     left = path.read_text() if path.exists() else None
-    assert (left == f"{token}\n") is not is_told
+    assert (left == f"{token}\n") is not is_dated

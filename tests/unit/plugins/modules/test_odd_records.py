@@ -17,7 +17,7 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     role_record,
     user_record,
 )
-from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import check_well_told
+from ansible_collections.tenantops.qlik_cloud.tests.unit.module_runs import check_output
 from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
     CONFIG,
     TENANT,
@@ -66,7 +66,7 @@ def test_who_signs_in_must_have_ids(run, wire, field, odd):
     wire.expects("GET", ME).answers(json={**USER, field: odd})
     result = run("tenant_info")
     assert f"has no usable {field!r}" in result.message
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
@@ -105,7 +105,7 @@ def test_who_signs_in_and_the_tenant_must_be_objects(run, wire, answer):
         wire.expects("GET", ME if expect_before is not expect_requester else "/api/v1/tenants/me").answers(json=answer)
         result = run("tenant_info")
         assert result.message.endswith("Is this the address of a Qlik Cloud tenant?")
-        check_well_told(result)
+        check_output(result)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_tenant_must_have_an_id_and_names_that_are_texts(run, wire, field, odd
     wire.expects("GET", "/api/v1/tenants/me").answers(json={**TENANT, field: odd})
     result = run("tenant_info")
     assert f"has no usable {field!r}" in result.message
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("hostnames", [None, []])
@@ -151,7 +151,7 @@ def test_a_setting_of_another_kind_is_named(run, wire, module, setting, odd):
     wire.expects("GET", CONFIGS).answers(json={**CONFIG, setting: odd})
     result = run(module, **({"tenant_id": TENANT_ID} if module == "api_key_config" else {}))
     assert f"with a configuration whose {setting!r} is no " in result.message
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_odd_provider_is_left_out_with_a_warning_and_hides_no_other(run, wire
     assert warning.startswith(
         "Left out: GET /api/v1/identity-providers was answered 200 with a record, identity provider"
     )
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
@@ -184,7 +184,7 @@ def test_one_that_was_asked_for_by_its_id_is_not_left_out(run, wire, found):
     wire.expects("GET", f"{PROVIDERS}/idp-1").answers(json=found)
     result = run("identity_provider_info", id="idp-1")
     assert result.message.startswith("GET /api/v1/identity-providers/idp-1 was answered 200 with")
-    check_well_told(result)
+    check_output(result)
 
 
 ODD_KEYS = [
@@ -210,7 +210,7 @@ def test_an_odd_key_is_left_out_with_a_warning_where_nothing_depends_on_it(run, 
     assert len(result.warnings) == 1 and result.warnings[0].startswith(
         "Left out: GET /api/v1/api-keys was answered 200"
     )
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("odd", ODD_KEYS)
@@ -219,7 +219,7 @@ def test_an_odd_key_makes_no_run_on_another_one_fail(run, wire, odd):
     expect_my_keys(wire, record("weekly-1", description="weekly"), odd)
     result = run("api_key", description="weekly")
     assert (result.results["changed"], result.results["api_key"]["id"]) == (False, "weekly-1")
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("field", ["created", "expiry", "lastUpdated", "createdByUser", "tenantId"])
@@ -230,8 +230,8 @@ def test_a_key_that_is_odd_in_what_may_be_missing_is_told_without_it(run, wire, 
     [found] = result.results["api_keys"]
     assert found.items() >= {**result_of({**record("key-1"), field: None}), "successor": None}.items()
     assert (found["expires_in"] is None) is (field == "expiry")
-    told = f"API key key-1 came with a {field!r} that is no text; it counts as missing."
-    assert result.warnings == ([] if odd is None else [told])
+    message = f"API key key-1 came with a {field!r} that is no text; it counts as missing."
+    assert result.warnings == ([] if odd is None else [message])
 
 
 @pytest.mark.parametrize("field", ["created", "expiry", "lastUpdated"])
@@ -240,11 +240,11 @@ def test_a_time_that_is_none_stops_nothing(run, wire, field, odd):
     expect_listing(wire, record("key-1", **{field: odd}))
     listed = run("api_key_info")
     assert [key["id"] for key in listed.results["api_keys"]] == ["key-1"]
-    check_well_told(listed)
+    check_output(listed)
     expect_my_keys(wire, record("key-1", **{field: odd}))
     kept = run("api_key", expiry="P30D", renew_before="P14D", overlap="P2D", **NIGHTLY)
     assert kept.results["changed"] is False
-    check_well_told(kept)
+    check_output(kept)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_key_that_was_asked_for_by_its_id_must_be_that_and_usable(run, wire, f
         wire.expects("GET", f"{KEYS}/key-1").answers(json=found)
         result = run(module, id="key-1")
         assert result.message.startswith("GET /api/v1/api-keys/key-1 was answered 200 with")
-        check_well_told(result)
+        check_output(result)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_the_role_that_is_meant_must_be_usable(run, wire, field, odd):
     expect_role(wire, "Key Makers", role_record("Key Makers", "a", **{field: odd}))
     result = run("api_key_permission", role="Key Makers")
     assert f"has no usable {field!r}" in result.message
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("scopes", [None, []])
@@ -300,7 +300,7 @@ def test_odd_users_and_groups_are_passed_over(run, wire, odd):
     expect_group(wire, "group-1", odd, group_record("group-1", "Key Makers"))
     result = run("api_key_permission", role="Key Makers", users=["user-1"], groups=["group-1"])
     assert result.results["changed"] is False
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_users_and_groups_that_are_meant_must_be_usable(run, wire, kind, field, 
         expect_group(wire, "group-1", group_record("group-1", **{field: odd}))
     result = run("api_key_permission", role="Key Makers", **{kind: [f"{kind[:-1]}-1"]})
     assert f"has no usable {field!r}" in result.message
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize("page_of", [USERS, GROUPS])
@@ -336,7 +336,7 @@ def test_a_page_without_records_is_no_empty_page(run, wire, page_of, answer):
     kind = "users" if page_of == USERS else "groups"
     result = run("api_key_permission", role="Key Makers", state="absent", **{kind: ["x"]})
     assert result.message.endswith("Is this the address of a Qlik Cloud tenant?")
-    check_well_told(result)
+    check_output(result)
 
 
 @pytest.mark.parametrize(
@@ -345,9 +345,9 @@ def test_a_page_without_records_is_no_empty_page(run, wire, page_of, answer):
 def test_a_list_with_links_of_another_kind_is_not_taken_for_whole(run, wire, odd):
     wire.expects("GET", KEYS, query=LIST).answers(json={"data": [record("key-1")], "links": odd})
     result = run("api_key_info")
-    told = result.results.get("msg", "")
+    message = result.results.get("msg", "")
     is_address = isinstance(odd, dict) and isinstance(odd.get("next"), dict)
-    assert ("a next link to another host, or that is no address" in told) is is_address
+    assert ("a next link to another host, or that is no address" in message) is is_address
     is_form = not isinstance(odd, dict) or ("next" in odd and not is_address)
-    assert ("links of another form than documented, so whether more pages follow is not known" in told) is is_form
-    check_well_told(result)
+    assert ("links of another form than documented, so whether more pages follow is not known" in message) is is_form
+    check_output(result)

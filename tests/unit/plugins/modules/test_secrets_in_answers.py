@@ -42,7 +42,7 @@ def form(request):
     return FORMS[request.param]
 
 
-def is_told(text: str, token: str) -> bool:
+def is_shown(text: str, token: str) -> bool:
     """Whether a text has a piece of the token's signature, as it is or percent-encoded."""
     signature = token.rpartition(".")[2]
     pieces = [signature[start : start + 23] for start in range(len(signature) - 22)]
@@ -56,7 +56,7 @@ def test_a_stored_token_in_the_listing_that_finds_its_key_is_not_told(wire, stor
     expect_my_keys(wire, record("key-1", **{field: form(STORED)}))
     result = ensure(diff=True, verbosity=3)
     assert result.results["api_key"]["id"] == "key-1"
-    assert not is_told(result.text, STORED)
+    assert not is_shown(result.text, STORED)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -64,7 +64,7 @@ def test_a_token_that_the_caller_gives_is_not_told(run, wire, form, field):
     expect_my_keys(wire, record("key-1", **{field: form(STORED)}))
     result = run("api_key", token=STORED, verbosity=3, **NIGHTLY)
     assert result.results["api_key"]["id"] == "key-1"
-    assert not is_told(result.text, STORED)
+    assert not is_shown(result.text, STORED)
 
 
 def test_a_stored_token_that_comes_for_the_id_of_who_signs_in_is_neither_told_nor_sent(wire, stored, ensure, form):
@@ -72,7 +72,7 @@ def test_a_stored_token_that_comes_for_the_id_of_who_signs_in_is_neither_told_no
     wire.expects("GET", "/api/v1/users/me").answers(json={**USER, "id": form(STORED)})
     result = ensure(verbosity=3)
     assert "a record, user without a usable id, that has no usable 'id'" in result.message
-    assert not is_told(result.text, STORED)
+    assert not is_shown(result.text, STORED)
 
 
 @pytest.mark.parametrize("name", ["code", "title", "detail"])
@@ -83,7 +83,7 @@ def test_a_token_in_a_refusal_is_not_told(wire, stored, ensure, form, name):
     wire.expects("GET", KEYS, query={**LIST, **MINE}).answers(400, json={"errors": [error], "traceId": form(STORED)})
     result = ensure(verbosity=3)
     assert result.results["failure"]["status"] == 400
-    assert not is_told(result.text, STORED)
+    assert not is_shown(result.text, STORED)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -93,7 +93,7 @@ def test_a_new_token_in_another_field_of_the_answer_that_hands_it_out_is_not_tol
     wire.expects("POST", KEYS, json=BODY).answers(201, json=made)
     result = ensure(diff=True, verbosity=3)
     assert (steps(result.results), path.read_text()) == (["create new"], f"{NEW}\n")
-    assert not is_told(result.text, NEW)
+    assert not is_shown(result.text, NEW)
 
 
 def test_a_returned_token_is_whole_though_its_answer_repeats_it(run, wire, form):
@@ -102,7 +102,7 @@ def test_a_returned_token_is_whole_though_its_answer_repeats_it(run, wire, form)
     wire.expects("POST", KEYS, json=BODY).answers(201, json=made)
     result = run("api_key", verbosity=3, **NIGHTLY)
     assert result.results["token"] == NEW
-    assert not is_told(result.text.replace(NEW, "", 1), NEW)
+    assert not is_shown(result.text.replace(NEW, "", 1), NEW)
 
 
 def test_a_new_token_in_what_is_answered_later_is_not_told(wire, path, stored, ensure, form):
@@ -113,7 +113,7 @@ def test_a_new_token_in_what_is_answered_later_is_not_told(wire, path, stored, e
     wire.expects("DELETE", f"{KEYS}/key-1").answers(403, json={"errors": [error]})
     result = ensure(force_renew=True, overlap="PT0S", verbosity=3)
     assert steps(result.results) == ["create new"]
-    assert not is_told(result.text, NEW)
+    assert not is_shown(result.text, NEW)
 
 
 def test_the_token_that_token_info_reads_from_a_file_is_not_told(run, wire, path, stored, form):
@@ -123,7 +123,7 @@ def test_the_token_that_token_info_reads_from_a_file_is_not_told(run, wire, path
     wire.expects("GET", "/api/v1/users/me", bearer=STORED).answers(json={**USER, "name": form(STORED)})
     result = run("token_info", token_file=str(path), verbosity=3)
     assert result.results["valid"] is True
-    assert not is_told(result.text, STORED)
+    assert not is_shown(result.text, STORED)
 
 
 @pytest.mark.parametrize("content", ["API_URL=x\nQLIK_KEY={}\n", '{{"token": "{}"}}', "Bearer {}", "{} {}"])
@@ -132,7 +132,7 @@ def test_a_token_among_other_text_in_the_file_is_not_told_either(wire, path, ens
     expect_my_keys(wire, record("key-1", tenantId=form(STORED)))
     result = ensure(on_lost_token="ignore", verbosity=3)
     assert result.results["api_key"]["id"] == "key-1"
-    assert not is_told(result.text, STORED)
+    assert not is_shown(result.text, STORED)
 
 
 @pytest.mark.parametrize("content", ["nightly reload", USER["id"], TENANT_ID, "key-1-of-many"])

@@ -36,8 +36,8 @@ BY_FORCE = {"force_renew": True, "overlap": "PT0S"}
 
 def handed_on(key_id: str, entry: str = "keys[0]", problem: str | None = None) -> dict:
     """What the caller did with the token that an earlier run returned."""
-    told = {"entry": entry, "key": {"id": key_id}, "token": token_of(key_id)}
-    return told if problem is None else {**told, "problem": problem}
+    entry_stored = {"entry": entry, "key": {"id": key_id}, "token": token_of(key_id)}
+    return entry_stored if problem is None else {**entry_stored, "problem": problem}
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_the_next_run_puts_the_token_on_file_and_makes_the_next_key(hand_on, wir
     assert (path.stat().st_mode & 0o777, monthly_file.exists()) == (0o600, False)
     assert result["to_hand_on"]["entry"] == "keys[1]"
     # They are given back, since the next run is to be told of them as well.
-    assert [told["token"] for told in result["handed_on"]] == [token_of("weekly")]
+    assert [entry_stored["token"] for entry_stored in result["handed_on"]] == [token_of("weekly")]
     assert steps(result) == ["create weekly", "create monthly"]
     assert result["summary"].startswith(f"{HOST}: made weekly (r), made monthly (no active API key 'monthly'")
 

@@ -105,6 +105,6 @@ def documented_runs(wire, run) -> list[dict]:
     tenant_calls.expect_tenant(wire)
     tenant_calls.expect_config(wire)
     directory.expect_all_roles(wire)
-    told = run("tenant_info").results
+    results = run("tenant_info").results
     wire.expects("GET", "/api/v1/users/me").answers(403, json=REFUSAL)
-    return [told, run("tenant_info").results]
+    return [results, run("tenant_info").results]

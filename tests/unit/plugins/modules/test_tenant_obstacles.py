@@ -80,15 +80,15 @@ def test_a_warning_is_told_before_the_first_write(run, wire):
 def test_a_life_is_compared_with_the_limit_that_the_run_sets(warned, wire, options, warnings):
     expect_beginning(wire)
     expect_listing(wire, **MINE)
-    assert [told[: len("keys[0].expiry: PT24H")] for told in warned(**options)] == warnings
+    assert [warning[: len("keys[0].expiry: PT24H")] for warning in warned(**options)] == warnings
 
 
 def test_the_life_of_a_scim_key_has_a_limit_of_its_own(warned, wire):
     expect_beginning(wire, scim_externalClient_expiry="P30D")
     expect_listing(wire, **ACTIVE)
     expect_provider(wire, ENTRA)
-    [told] = warned(scim_keys=[{**SCIM, "expiry": "P31D"}])
-    assert told.startswith("scim_keys[0].expiry: P31D is longer than scim_external_client_expiry, which is P30D.")
+    [warning] = warned(scim_keys=[{**SCIM, "expiry": "P31D"}])
+    assert warning.startswith("scim_keys[0].expiry: P31D is longer than scim_external_client_expiry, which is P30D.")
 
 
 def test_of_keys_that_are_there_nothing_is_told(warned, wire):
@@ -179,8 +179,8 @@ def test_more_keys_than_a_user_may_have_are_told(warned, wire):
 def test_a_key_that_is_retired_first_makes_room(warned, wire, retire_first):
     expect_beginning(wire, max_keys_per_user=1)
     expect_listing(wire, weekly_key(), **MINE)
-    told = warned(keys=[{**WEEKLY, "force_renew": True, "retire_first": retire_first}])
-    assert len(told) == (0 if retire_first else 1)
+    warning = warned(keys=[{**WEEKLY, "force_renew": True, "retire_first": retire_first}])
+    assert len(warning) == (0 if retire_first else 1)
 
 
 def expect_owners(wire, *others: dict, **user) -> None:
@@ -205,9 +205,9 @@ def test_a_requester_who_does_not_seem_to_hold_the_permission_is_told(warned, wi
 def test_a_role_that_holds_the_permission_as_well_is_named(warned, wire):
     others = role_record("Others", "api-keys", id="role-2")
     expect_owners(wire, others)
-    who_else, told = warned(permission=PERMISSION, keys=[WEEKLY])
+    who_else, warning = warned(permission=PERMISSION, keys=[WEEKLY])
     assert who_else.startswith("Who else may make API keys: Others.")
-    assert f"may make API keys ({OWNERS}, Others)" in told
+    assert f"may make API keys ({OWNERS}, Others)" in warning
 
 
 @pytest.mark.parametrize(
@@ -228,14 +228,14 @@ def test_a_requester_who_holds_it_by_whatever_way_is_told_nothing(run, wire, use
     expect_group(wire, "group-1", group_record("group-1", OWNERS))
     expect_listing(wire, **listed_for)
     result = run("tenant", check=True, permission=PERMISSION, keys=[WEEKLY], return_tokens=True)
-    assert [told.split(":")[0] for told in result.warnings] == ["Who else may make API keys"]
+    assert [warning.split(":")[0] for warning in result.warnings] == ["Who else may make API keys"]
 
 
 def test_a_role_that_loses_the_permission_in_this_run_does_not_count(warned, wire):
     others = role_record("Others", "api-keys", id="role-2")
     expect_owners(wire, others, assignedRoles=[{"name": "Others"}])
-    [told] = warned(permission={**PERMISSION, "exclusive": True}, keys=[WEEKLY])
-    assert f"holds none of the roles that may make API keys ({OWNERS})" in told
+    [warning] = warned(permission={**PERMISSION, "exclusive": True}, keys=[WEEKLY])
+    assert f"holds none of the roles that may make API keys ({OWNERS})" in warning
 
 
 def test_a_store_that_knows_a_keys_id_only_is_asked_for_nothing_more(run, wire):

@@ -87,8 +87,8 @@ def test_a_key_that_is_not_there_is_named_and_not_made(renew, wire, kept, tmp_pa
     assert (result["changed"], result["actions"]) == (False, [])
     assert result["missing"] == ["Entra", "weekly", "monthly"]
     assert (result["scim_keys"], result["api_keys"]) == ([None], [None, None])
-    told = "not there to be renewed, so left to onboard: Entra, weekly, monthly"
-    assert result["summary"] == f"{HOST}: nothing to do; {told}"
+    left = "not there to be renewed, so left to onboard: Entra, weekly, monthly"
+    assert result["summary"] == f"{HOST}: nothing to do; {left}"
     assert list(tmp_path.iterdir()) == []
 
 

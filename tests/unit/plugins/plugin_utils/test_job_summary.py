@@ -79,9 +79,9 @@ def test_a_tenant_that_failed_is_told_with_the_reason_and_with_what_was_done_bef
         early={"onboarding_failure": "token tasks"},
         gone={},
     )
-    told = left["tenants"]["failed"]
-    assert (told["failed"], told["changed"], told["actions"]) == (True, True, {**NONE_DONE, "create": 1})
-    assert told["reason"].startswith("no answer xxx") and len(told["reason"]) == MAX_REASON_LENGTH
+    summary = left["tenants"]["failed"]
+    assert (summary["failed"], summary["changed"], summary["actions"]) == (True, True, {**NONE_DONE, "create": 1})
+    assert summary["reason"].startswith("no answer xxx") and len(summary["reason"]) == MAX_REASON_LENGTH
     assert left["tenants"]["early"]["reason"] == "token tasks"
     assert left["tenants"]["gone"]["reason"] == "nothing is known of it, see the output"
     assert left["summary"]["failed"] == 3
@@ -89,15 +89,15 @@ def test_a_tenant_that_failed_is_told_with_the_reason_and_with_what_was_done_bef
 
 
 def test_a_report_is_told_by_its_findings_and_by_what_expires_first_without_a_successor():
-    told = document(tenants=3, keys=60)
+    summary = document(tenants=3, keys=60)
     first = min(
         entry["expiry"]
-        for tenant in told["tenants"]
+        for tenant in summary["tenants"]
         for entry in tenant["api_keys"]
         if entry["status"] == "active" and not entry["successor"]
     )
-    left = summarize_report(told, {"prod-eu": ["ERROR: one", "ERROR: two"]}, False)
-    assert left["summary"]["findings"] == told["summary"]["findings"]
+    left = summarize_report(summary, {"prod-eu": ["ERROR: one", "ERROR: two"]}, False)
+    assert left["summary"]["findings"] == summary["summary"]["findings"]
     assert left["summary"]["next_expiry"] == first
     assert (left["summary"]["tenants"], left["summary"]["failed"], left["summary"]["changed"]) == (3, 2, 0)
     assert left["tenants"]["prod-eu"]["reason"] == "ERROR: one ERROR: two"

@@ -21,10 +21,10 @@ IN_NIGHTLY = "(entry 'nightly reload')"
 
 
 def mistake(arguments: Arguments, **options: Any) -> str:
-    told = find_mistake(arguments, options)
-    assert told is not None
-    assert SECRET not in told
-    return told
+    message = find_mistake(arguments, options)
+    assert message is not None
+    assert SECRET not in message
+    return message
 
 
 def mistake_in_key(**options: Any) -> str:
@@ -45,14 +45,14 @@ def test_a_misspelt_option_is_told_by_its_place_its_entry_and_the_nearest_name(n
 
 
 def test_where_no_name_is_near_all_are_told():
-    told = mistake(modules.TENANT, scim_keys=[{**ENTRA, "idp": {"zzz": SECRET}}])
-    assert told == (
+    message = mistake(modules.TENANT, scim_keys=[{**ENTRA, "idp": {"zzz": SECRET}}])
+    assert message == (
         "scim_keys[0].idp.zzz: there is no such option (entry 'Entra'). There are: description, protocol, provider."
     )
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "told"),
+    ("arguments", "options", "message"),
     [
         (modules.API_KEY, {"tokn": SECRET}, "tokn: there is no such option. Is token meant?"),
         (modules.TENANT_INFO, {"servr": SECRET}, "servr: there is no such option. Is server meant?"),
@@ -66,17 +66,17 @@ def test_where_no_name_is_near_all_are_told():
         ),
     ],
 )
-def test_an_option_that_there_is_not_is_refused_wherever_it_is(arguments, options, told):
-    assert mistake(arguments, **options).startswith(told)
+def test_an_option_that_there_is_not_is_refused_wherever_it_is(arguments, options, message):
+    assert mistake(arguments, **options).startswith(message)
 
 
 def test_a_long_name_of_an_entry_is_cut():
-    told = mistake(modules.API_KEYS, keys=[{"description": "x" * 500, "expirey": 1}])
-    assert f"'{'x' * 100}…'" in told
+    message = mistake(modules.API_KEYS, keys=[{"description": "x" * 500, "expirey": 1}])
+    assert f"'{'x' * 100}…'" in message
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"keys": SECRET}, "keys: must be a list of dictionaries, not text. "),
         ({"keys": {"token": SECRET}}, "keys: must be a list of dictionaries, not a dictionary. "),
@@ -89,11 +89,11 @@ def test_a_long_name_of_an_entry_is_cut():
         ({"keys": [{**NIGHTLY, "idp": "provider=a"}]}, f"keys[0].idp: must be a dictionary, not text {IN_NIGHTLY}. "),
     ],
 )
-def test_anything_else_where_options_belong_is_refused_with_its_type_and_the_options(options, told):
+def test_anything_else_where_options_belong_is_refused_with_its_type_and_the_options(options, message):
     found = mistake(modules.API_KEYS, **options)
-    assert found.startswith(told)
+    assert found.startswith(message)
     assert "with options out of: " in found
-    assert found.endswith("As text, it must be JSON.") == ("not text" in told and not told.startswith("keys[1]"))
+    assert found.endswith("As text, it must be JSON.") == ("not text" in message and not message.startswith("keys[1]"))
 
 
 def test_a_null_is_told_by_its_place_and_how_to_leave_the_option_out():
@@ -110,7 +110,7 @@ def test_a_null_is_told_by_its_place_and_how_to_leave_the_option_out():
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"retire_first": "maybe"}, "retire_first: must be true or false, not 'maybe'"),
         ({"retire_first": [1]}, "retire_first: must be true or false, not a list"),
@@ -122,12 +122,12 @@ def test_a_null_is_told_by_its_place_and_how_to_leave_the_option_out():
         ({"token_file": ["/a"]}, "token_file: must be text, not a list"),
     ],
 )
-def test_a_value_of_another_type_is_told_with_what_is_right(options, told):
-    assert mistake_in_key(**options) == f"keys[1].{told} {IN_NIGHTLY}."
+def test_a_value_of_another_type_is_told_with_what_is_right(options, message):
+    assert mistake_in_key(**options) == f"keys[1].{message} {IN_NIGHTLY}."
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "told"),
+    ("arguments", "options", "message"),
     [
         (modules.TENANT, {"config": {"max_keys_per_user": "many"}}, "config.max_keys_per_user: must be a whole number"),
         (modules.TENANT, {"permission": {"users": {"a": 1}}}, "permission.users: must be a list, not a dictionary."),
@@ -143,12 +143,12 @@ def test_a_value_of_another_type_is_told_with_what_is_right(options, told):
         (modules.API_KEY_INFO, {"status": "active,lost"}, "status: must be active, expired or revoked, not 'lost'."),
     ],
 )
-def test_so_it_is_with_every_type(arguments, options, told):
-    assert mistake(arguments, **options).startswith(told)
+def test_so_it_is_with_every_type(arguments, options, message):
+    assert mistake(arguments, **options).startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "told"),
+    ("arguments", "options", "message"),
     [
         (modules.API_KEY, {"sub": "a", "idp_id": "b"}, "sub: is given together with idp_id. Give one of them."),
         (
@@ -182,8 +182,8 @@ def test_so_it_is_with_every_type(arguments, options, told):
         ),
     ],
 )
-def test_options_that_do_not_fit_together_are_told_by_their_entry(arguments, options, told):
-    assert mistake(arguments, **options) == told
+def test_options_that_do_not_fit_together_are_told_by_their_entry(arguments, options, message):
+    assert mistake(arguments, **options) == message
     # Whatever is told in these words is refused by Ansible as well.
     assert ArgumentSpecValidator(**arguments.build_module_arguments()).validate(options).error_messages
 

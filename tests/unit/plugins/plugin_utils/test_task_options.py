@@ -229,10 +229,10 @@ def test_a_null_is_refused_as_deep_as_options_go(arguments, options, place):
 
 def test_a_null_in_a_record_is_no_options():
     """What an earlier run returned is given back as it is."""
-    told = {"entry": "keys[0]", "key": {"id": "key-1", "created": None}, "token": SECRET}
+    message = {"entry": "keys[0]", "key": {"id": "key-1", "created": None}, "token": SECRET}
     options = {
         "keys": [{"description": "a"}],
-        "handed_on": [told],
+        "handed_on": [message],
         "done_before": [{"id": None, "action": "create"}],
         "config": {"max_keys_per_user": None},
     }
@@ -257,8 +257,8 @@ def test_text_in_place_of_options_is_read_as_json(arguments, options):
     "text", [SECRET, "", "{", "5", '"a"', "[5]", '[{"description": "a"}] x', "[" * 100_000, "{'description': 'a'}"]
 )
 def test_text_that_is_no_such_json_is_refused_without_being_shown(text):
-    told = refusal(modules.TENANT, keys=text)
-    assert told.startswith(("keys: must be a list of dictionaries", "keys[0]: must be a dictionary"))
+    message = refusal(modules.TENANT, keys=text)
+    assert message.startswith(("keys: must be a list of dictionaries", "keys[0]: must be a dictionary"))
 
 
 def test_text_in_place_of_options_inside_others_is_read_as_json():
@@ -303,7 +303,7 @@ def test_with_tokens_handed_on_no_entry_has_to_return_one():
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"keys": [{"sub": None}]}, "onboarding_keys[0].sub: must not be null"),
         ({"keys": SECRET}, "onboarding_keys: must be a list"),
@@ -311,10 +311,10 @@ def test_with_tokens_handed_on_no_entry_has_to_return_one():
         ({"keys": [{"sub_type": "robot"}]}, "onboarding_keys[0].sub_type: must be user or externalClient"),
     ],
 )
-def test_a_refusal_can_be_told_with_the_names_of_a_caller(options, told):
+def test_a_refusal_can_be_told_with_the_names_of_a_caller(options, message):
     with pytest.raises(RefusedTaskError) as refused:
         of(modules.TENANT, **options)
-    assert refused.value.message_for(lambda text: f"onboarding_{text}").startswith(told)
+    assert refused.value.message_for(lambda text: f"onboarding_{text}").startswith(message)
     assert refused.value.message_for(str) == str(refused.value)
 
 
@@ -325,8 +325,8 @@ A_KEY = {"description": "a"}
 @pytest.mark.parametrize("name", ["keys", "scim_keys"])
 def test_a_role_that_hands_no_token_on_is_returned_none(name):
     entry = {**A_KEY, "idp_id": "idp-1"}
-    told = refusal(modules.TENANT, **BY_VARIABLES, **{name: [{**entry, "return_token": True}]})
-    assert told.startswith(f"{name}[0].return_token: nothing would keep the token")
+    message = refusal(modules.TENANT, **BY_VARIABLES, **{name: [{**entry, "return_token": True}]})
+    assert message.startswith(f"{name}[0].return_token: nothing would keep the token")
     task = of(modules.TENANT, no_log=True, **BY_VARIABLES, **{name: [entry]})
     assert task.options[name][0]["return_token"] is None
 

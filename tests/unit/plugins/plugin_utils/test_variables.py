@@ -35,15 +35,15 @@ def outcome(value_of: Callable[[Any], Any], variables: Mapping[str, Any]) -> tup
 
 
 def taken(value_of: Callable[[Any], Any] = lambda value: value, **variables: Any) -> dict[str, Any]:
-    options, refusal_told = outcome(value_of, variables)
-    assert refusal_told is None
+    options, mistake = outcome(value_of, variables)
+    assert mistake is None
     return options
 
 
 def refusal(value_of: Callable[[Any], Any] = lambda value: value, **variables: Any) -> str:
-    options, told = outcome(value_of, variables)
+    options, mistake = outcome(value_of, variables)
     assert options is None
-    return told
+    return mistake
 
 
 def test_a_variable_that_begins_so_is_the_option_of_its_name():
@@ -136,8 +136,8 @@ def test_a_flat_variable_wins_over_what_the_other_option_says():
 
 
 def test_text_that_is_no_number_is_refused_by_the_name_of_the_variable():
-    told = folded({}, onboarding_max_keys_per_user="many")[1]
-    assert told == "onboarding_max_keys_per_user: must be a whole number, not 'many'."
+    mistake = folded({}, onboarding_max_keys_per_user="many")[1]
+    assert mistake == "onboarding_max_keys_per_user: must be a whole number, not 'many'."
 
 
 @pytest.mark.parametrize("outer", ["no JSON", ["a"], 7])

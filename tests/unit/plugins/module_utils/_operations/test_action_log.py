@@ -85,12 +85,12 @@ def test_a_plan_made_anew_leaves_those_of_other_keys_as_they_are():
 
 
 def test_progress_counts_what_was_done_of_what_is_planned():
-    told = []
-    log = ActionLog(progress=SimpleNamespace(update=told.append))
+    shown = []
+    log = ActionLog(progress=SimpleNamespace(update=shown.append))
     log.set_planned([CREATE_A, RETIRE])
     for action in (made(CREATE_A, "key-1"), UNPLANNED, RETIRE):
         log.add(action)
-    assert told == [f"{done} of {planned} changes made" for done, planned in ((0, 2), (1, 2), (2, 2), (3, 3))]
+    assert shown == [f"{done} of {planned} changes made" for done, planned in ((0, 2), (1, 2), (2, 2), (3, 3))]
 
 
 class Retiring:

@@ -25,8 +25,8 @@ def test_outside_of_a_job_nothing_is_said(tmp_path, environment):
 
 def test_a_file_on_the_container_s_own_file_system_is_told(tmp_path):
     path = str(tmp_path / "x.token")
-    [told] = warn_of_lost_files([path], JOB, root=str(tmp_path))
-    assert told.startswith(f"token_file: {path} ends with the container that this job runs in")
+    [warning] = warn_of_lost_files([path], JOB, root=str(tmp_path))
+    assert warning.startswith(f"token_file: {path} ends with the container that this job runs in")
 
 
 def test_a_file_on_a_volume_is_not_told(tmp_path, another_file_system):

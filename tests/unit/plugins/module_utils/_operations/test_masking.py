@@ -71,21 +71,23 @@ def test_so_are_those_in_lists():
     "field", ["id", "sub", "status", "tenant_id", "expiry", "path", "token_file", "created_by_user"]
 )
 def test_a_field_is_left_as_it_is_but_for_tokens(field):
-    told = masking().mask_result({"api_key": {field: "production-7"}, "other": {field: f"<{TOKEN}>"}})
-    assert told == {"api_key": {field: "production-7"}, "other": {field: f"<{PLACEHOLDER}>"}}
+    masked = masking().mask_result({"api_key": {field: "production-7"}, "other": {field: f"<{TOKEN}>"}})
+    assert masked == {"api_key": {field: "production-7"}, "other": {field: f"<{PLACEHOLDER}>"}}
 
 
 def test_other_fields_tell_no_secret_and_a_token_is_returned():
-    told = masking().mask_result({"api_key": {"description": "in production"}, "token": TOKEN, "list": [f"a {TOKEN}"]})
-    assert told == {"api_key": {"description": f"in {PLACEHOLDER}"}, "token": TOKEN, "list": [f"a {PLACEHOLDER}"]}
+    masked = masking().mask_result(
+        {"api_key": {"description": "in production"}, "token": TOKEN, "list": [f"a {TOKEN}"]}
+    )
+    assert masked == {"api_key": {"description": f"in {PLACEHOLDER}"}, "token": TOKEN, "list": [f"a {PLACEHOLDER}"]}
 
 
 def test_a_message_repeats_ids_and_paths_that_the_user_gave_and_no_secret():
-    told = masking().mask_result({"msg": f"/srv/production/1/token: my-production-id in production, {TOKEN}"})
-    assert told == {"msg": f"/srv/production/1/token: my-production-id in {PLACEHOLDER}, {PLACEHOLDER}"}
+    masked = masking().mask_result({"msg": f"/srv/production/1/token: my-production-id in production, {TOKEN}"})
+    assert masked == {"msg": f"/srv/production/1/token: my-production-id in {PLACEHOLDER}, {PLACEHOLDER}"}
 
 
 def test_no_token_is_told_by_an_option_that_is_a_part_of_it():
     part = TOKEN[-30:-10]
-    told = masking(id=part).mask_message(f"It is {TOKEN}.")
-    assert part not in told and TOKEN[-40:-30] not in told
+    masked = masking(id=part).mask_message(f"It is {TOKEN}.")
+    assert part not in masked and TOKEN[-40:-30] not in masked

@@ -125,8 +125,8 @@ def test_an_error_without_a_request_has_no_failure(run):
 
 def test_a_failure_after_a_change_tells_what_was_done_and_what_was_not_and_keeps_the_warnings(run):
     result = run(operation(failing_at={"applied": TenantStateError("Then it broke.")}))
-    told = {"changed": True, "actions": [DONE.as_result()], "remaining": [LATER.as_result()]}
-    assert result.results == {"failed": True, "msg": "Then it broke.", **told}
+    reported = {"changed": True, "actions": [DONE.as_result()], "remaining": [LATER.as_result()]}
+    assert result.results == {"failed": True, "msg": "Then it broke.", **reported}
     assert result.warnings == ["planned with care", "done with care"]
 
 

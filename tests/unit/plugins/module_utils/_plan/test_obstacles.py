@@ -19,7 +19,7 @@ SCIM = WantedKey("Entra", sub="SCIM\\idp-1", sub_type="externalClient", expiry="
 
 
 @pytest.mark.parametrize(
-    ("expiry", "limit", "is_told"),
+    ("expiry", "limit", "is_reported"),
     [
         ("P90D", "P30D", True),
         ("P31D", "P30D", True),
@@ -33,9 +33,9 @@ SCIM = WantedKey("Entra", sub="SCIM\\idp-1", sub_type="externalClient", expiry="
         ("P90D", "a month", False),
     ],
 )
-def test_a_life_beyond_the_limit_is_told(expiry, limit, is_told):
+def test_a_life_beyond_the_limit_is_told(expiry, limit, is_reported):
     message = describe_long_life("keys[1]", wanted(expiry=expiry), ApiKeyConfig(max_api_key_expiry=limit))
-    assert (message is not None) is is_told
+    assert (message is not None) is is_reported
     if message:
         assert message.startswith(f"keys[1].expiry: {expiry} is longer than max_api_key_expiry, which is {limit}.")
 

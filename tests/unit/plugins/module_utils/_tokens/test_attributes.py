@@ -292,14 +292,14 @@ def test_what_is_asked_for_already_is_not_given_again(file, monkeypatch):
 
 def renew_and_tell(path: str, asked: WantedAttributes) -> str:
     """As another user, whose files and rights are others."""
-    return _told(renew, TokenFile(path, asked))
+    return _outcome(renew, TokenFile(path, asked))
 
 
 def adjust_and_tell(path: str, asked: WantedAttributes) -> str:
-    return _told(adjust, TokenFile(path, asked))
+    return _outcome(adjust, TokenFile(path, asked))
 
 
-def _told(work, file: TokenFile) -> str:
+def _outcome(work, file: TokenFile) -> str:
     try:
         work(file)
     except (OptionError, TokenFileError) as error:

@@ -67,9 +67,9 @@ def test_every_part_of_the_envelope_is_told_in_failure(ask):
     }
 
 
-@pytest.mark.parametrize("status_told", [404, "404", None, {"odd": 1}])
-def test_the_status_inside_the_envelope_changes_nothing(ask, status_told):
-    error = ask(403, json=refused("X", "No", status=status_told))
+@pytest.mark.parametrize("status_inside", [404, "404", None, {"odd": 1}])
+def test_the_status_inside_the_envelope_changes_nothing(ask, status_inside):
+    error = ask(403, json=refused("X", "No", status=status_inside))
     assert error.failure["status"] == 403
 
 

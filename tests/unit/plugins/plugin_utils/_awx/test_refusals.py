@@ -73,9 +73,9 @@ def test_what_is_to_be_taken_away_needs_no_project():
     ],
 )
 def test_the_first_of_what_is_wrong_is_told(given, begins, says):
-    told = find_refusal(options(**given))
-    assert told.startswith(begins)
-    assert says in told
+    refusal = find_refusal(options(**given))
+    assert refusal.startswith(begins)
+    assert says in refusal
 
 
 def test_a_name_may_have_quotes_and_letters_of_any_script():
@@ -84,9 +84,9 @@ def test_a_name_may_have_quotes_and_letters_of_any_script():
 
 
 def test_a_secret_that_is_no_text_is_not_shown():
-    told = find_refusal(options(credentials=[credential(inputs={"client_secret": 12345678})]))
-    assert told.startswith("credentials[0].inputs.client_secret: must be text")
-    assert "12345678" not in told
+    refusal = find_refusal(options(credentials=[credential(inputs={"client_secret": 12345678})]))
+    assert refusal.startswith("credentials[0].inputs.client_secret: must be text")
+    assert "12345678" not in refusal
 
 
 def test_credentials_of_two_types_may_be_given_to_a_job():

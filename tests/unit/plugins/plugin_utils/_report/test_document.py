@@ -35,8 +35,8 @@ def key(**differences: Any) -> dict[str, Any]:
 
 
 def finding(severity: str) -> dict[str, Any]:
-    told = {"what": "w", "whose": None, "advice": "a", "key_id": None}
-    return {"rule": "owner_gone", "severity": severity, **told}
+    document = {"what": "w", "whose": None, "advice": "a", "key_id": None}
+    return {"rule": "owner_gone", "severity": severity, **document}
 
 
 def test_without_tenants_there_is_a_document_with_the_policy():
@@ -63,11 +63,11 @@ def test_the_time_is_told_in_utc_wherever_it_is_made():
 
 def test_a_tenants_findings_are_told_with_its_host_and_counted():
     found = [finding(each) for each in ("error", "note", "note")]
-    told = of(HostReport("a", report(findings=found)), HostReport("b", report(findings=found[:1])))
-    assert [each["tenant"] for tenant in told["tenants"] for each in tenant["findings"]] == ["a", "a", "a", "b"]
-    assert told["summary"]["findings"] == {"error": 2, "warning": 0, "note": 2}
+    document = of(HostReport("a", report(findings=found)), HostReport("b", report(findings=found[:1])))
+    assert [each["tenant"] for tenant in document["tenants"] for each in tenant["findings"]] == ["a", "a", "a", "b"]
+    assert document["summary"]["findings"] == {"error": 2, "warning": 0, "note": 2}
     assert "tenant" not in found[0]
-    assert "policy" not in told["tenants"][0]
+    assert "policy" not in document["tenants"][0]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_a_tenants_findings_are_told_with_its_host_and_counted():
     ],
 )
 def test_a_tenant_that_could_not_be_read_is_a_finding(given, failure):
-    told = of(given)
-    (tenant,) = told["tenants"]
-    assert (tenant["failure"], told["summary"]["unreachable"]) == (failure, 1)
+    document = of(given)
+    (tenant,) = document["tenants"]
+    assert (tenant["failure"], document["summary"]["unreachable"]) == (failure, 1)
     (only,) = tenant["findings"]
     assert (only["rule"], only["severity"], only["tenant"]) == ("unreachable", "error", "h")
     assert only["what"] == f"The tenant could not be read: {failure}"

@@ -66,7 +66,7 @@ def test_a_tilde_is_the_home_folder(folder, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("", "file: must not be empty."),
         ("  ", "file: must not be empty."),
@@ -80,10 +80,10 @@ def test_a_tilde_is_the_home_folder(folder, monkeypatch):
         ("a\0.md", r"file: 'a\x00.md' has a null character in it"),
     ],
 )
-def test_what_cannot_be_written_is_refused_with_what_would_be_right(folder, given, told):
+def test_what_cannot_be_written_is_refused_with_what_would_be_right(folder, given, message):
     (folder / "keys.md").mkdir()
     (folder / "file").touch()
-    assert refusal(given).startswith(told.format(folder=folder))
+    assert refusal(given).startswith(message.format(folder=folder))
     assert names(folder) == ["file", "keys.md"]
 
 

@@ -119,9 +119,9 @@ def test_every_key_has_a_row_with_its_description(large, large_page):
 
 
 def test_every_finding_is_told(large, large_page):
-    told = large_page.text()
+    page_text = large_page.text()
     findings = [finding for tenant in large["tenants"] for finding in tenant["findings"]]
-    assert [f for f in findings if " ".join(mark_unseen(f["what"]).split()) not in told] == []
+    assert [f for f in findings if " ".join(mark_unseen(f["what"]).split()) not in page_text] == []
 
 
 def test_the_script_is_given_one_entry_a_row(large_page):
@@ -265,8 +265,8 @@ def test_findings_come_worst_first_and_are_counted_in_words(large, large_page):
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_title_in_words(rule):
     report = document(1, 1, False)
-    told = {"rule": rule, "severity": "note", "what": "w", "whose": None, "advice": "a", "key_id": None, "tenant": "t"}
-    report["tenants"][0]["findings"] = [told]
+    found = {"rule": rule, "severity": "note", "what": "w", "whose": None, "advice": "a", "key_id": None, "tenant": "t"}
+    report["tenants"][0]["findings"] = [found]
     titles = [" ".join(title.split()) for title in Page(render(report)).all("h3")]
     assert f"Note {TITLES[rule]} 1" in titles
 
@@ -307,7 +307,7 @@ def test_a_tenant_is_shown_with_its_limits_and_who_may_make_keys(enabled_by, wor
     tenant = report["tenants"][0]
     tenant |= {"enabled_by": enabled_by, "config": {**tenant["config"], "api_keys_enabled": True}}
     tenant["makers"] |= {"everybody": True, "complete": False}
-    told = Page(render(report)).text()
+    page_text = Page(render(report)).text()
     for part in (
         words,
         "24 hours",
@@ -316,7 +316,7 @@ def test_a_tenant_is_shown_with_its_limits_and_who_may_make_keys(enabled_by, wor
         "there may be more",
         "Ana Silva ana@corp.example",
     ):
-        assert part in told
+        assert part in page_text
 
 
 def filled_with(text: str) -> dict[str, Any]:

@@ -184,7 +184,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a SCIM key for Entra ID, its token on file
+- name: Make a SCIM key for Entra ID, with its token on file
   tenantops.qlik_cloud.api_key:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     client_id: "{{ qlik_client_id }}"
@@ -206,7 +206,7 @@ EXAMPLES = r"""
     overlap: P2D
     token_file: /etc/qlik/entra.token
 
-- name: Have a token that a service can read
+- name: Make a token that a service can read
   tenantops.qlik_cloud.api_key:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     access_token: "{{ qlik_access_token }}"
@@ -216,7 +216,7 @@ EXAMPLES = r"""
     token_file_group: reload
     token_file_mode: "0640"
 
-- name: Have a key whose token a secret store keeps
+- name: Make a key whose token a secret store keeps
   tenantops.qlik_cloud.api_key:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     access_token: "{{ qlik_access_token }}"
@@ -227,7 +227,7 @@ EXAMPLES = r"""
   register: reload
   no_log: true
 
-- name: Have a key of my own, and get its token when it is made
+- name: Make a key of my own, and get its token
   tenantops.qlik_cloud.api_key:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     access_token: "{{ qlik_access_token }}"

@@ -41,7 +41,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a key for each service, their tokens on file
+- name: Ensure each service has a key, with its token on file
   tenantops.qlik_cloud.api_keys:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     access_token: "{{ qlik_access_token }}"
@@ -65,7 +65,7 @@ EXAMPLES = r"""
       - id: 8b0d3c1e-7f5a-4c62-9d11-2f6f0c9a7b34
         description: monitoring of the new site
 
-- name: Have no SCIM keys but this one
+- name: Retire all SCIM keys but this one
   tenantops.qlik_cloud.api_keys:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     client_id: "{{ qlik_client_id }}"
@@ -80,9 +80,9 @@ EXAMPLES = r"""
 
 # Returned tokens are lost unless they are stored, those of a run that fails included. "token" says what the store has, so
 # that a later run knows which are not there.
-- name: Have keys, and their tokens in a store of your own
+- name: Make keys, and keep their tokens in a store of your own
   block:
-    - name: Have the keys
+    - name: Make and renew the keys
       tenantops.qlik_cloud.api_keys:
         tenant_url: https://your-tenant.eu.qlikcloud.com
         access_token: "{{ qlik_access_token }}"

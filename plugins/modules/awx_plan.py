@@ -111,8 +111,8 @@ options:
         default: tenant
       inputs:
         description:
-          - All its inputs. If one is left out, the credential keeps its value. The inputs of type V(token) are written only when
-            the credential is made. After that, jobs write them.
+          - All its inputs. An input that is left out is removed from the credential. The inputs of type V(token) are written only
+            when the credential is made. After that, jobs write them.
         type: dict
         default: {}
   update_secrets:

@@ -49,7 +49,7 @@ EXAMPLES = r"""
     active: true
   register: entra
 
-- name: Have a SCIM key for it
+- name: Make a SCIM key for it
   tenantops.qlik_cloud.api_key:
     tenant_url: https://your-tenant.eu.qlikcloud.com
     client_id: "{{ qlik_client_id }}"

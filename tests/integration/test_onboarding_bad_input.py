@@ -50,7 +50,7 @@ CASES = [
     ("must be the absolute path", lambda p: {"onboarding_token_tasks": str(p.folder / "none.yml")}),
     ("must be the absolute path of a file with tasks, not [", lambda p: {"onboarding_token_tasks": ["a.yml"]}),
     (
-        'onboarding_secure_logging: must be true or false, not "perhaps".',
+        "onboarding_secure_logging: must be true or false, not ",
         lambda p: {"onboarding_token_tasks": str(TASKS), "onboarding_secure_logging": "perhaps"},
     ),
     ("onboarding_keys: must be a list of dictionaries, not text.", lambda p: {"onboarding_keys": "text"}),

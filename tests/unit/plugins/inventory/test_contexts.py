@@ -150,16 +150,16 @@ def test_the_name_of_a_group_that_is_not_there_is_a_name_like_any_other(listed):
 
 def test_groups_and_hosts_of_other_sources_are_respected(listed, tmp_path):
     """Sources of a folder are read by their names, so this one is there before the contexts are."""
-    groups = {"hosts": {"standing": {"kept": 1}}, "children": {"production": {"hosts": {"someone": {"kept": 2}}}}}
+    groups = {"hosts": {"existing": {"kept": 1}}, "children": {"production": {"hosts": {"someone": {"kept": 2}}}}}
     (tmp_path / "a.yml").write_text(json.dumps({"all": groups}))
-    composed = {"standing": "qlik_context == 'plain'"}
+    composed = {"existing": "qlik_context == 'plain'"}
     inventory, printed = listed(
-        {"standing": PLACES["eu"], "production": PLACES["eu"], "plain": PLACES["us"]}, folder=True, groups=composed
+        {"existing": PLACES["eu"], "production": PLACES["eu"], "plain": PLACES["us"]}, folder=True, groups=composed
     )
-    assert set(inventory["_meta"]["hostvars"]) == {"standing", "someone", "plain"}
-    assert inventory["_meta"]["hostvars"]["standing"]["kept"] == 1
+    assert set(inventory["_meta"]["hostvars"]) == {"existing", "someone", "plain"}
+    assert inventory["_meta"]["hostvars"]["existing"]["kept"] == 1
     assert inventory["production"]["hosts"] == ["someone"]
-    for name in ("standing", "production"):
+    for name in ("existing", "production"):
         assert f"context: '{name}' is left out: a group has that name." in printed
 
 

@@ -31,7 +31,7 @@ OLDER = (record("old", created="2026-11-20T00:00:00Z"), record("oldest", created
 
 @pytest.fixture
 def meanwhile(monkeypatch, path):
-    """Takes the turn on the file first; the work is done and the turn ended while the run under test waits for it."""
+    """Takes the lock on the file first; the work is done and the lock released while the run under test waits for it."""
 
     def taker(work) -> None:
         lock = path.parent / f".{path.name}.qlik-lock"
@@ -40,7 +40,7 @@ def meanwhile(monkeypatch, path):
         waited = []
 
         def wait(seconds: float) -> None:
-            assert not waited, "the turn has ended, and the run still waits"
+            assert not waited, "the lock is free, and the run still waits"
             waited.append(seconds)
             work()
             lock.unlink()

@@ -67,41 +67,41 @@ def content(request, path) -> bytes:
     return path.read_bytes()
 
 
-def picture(path: Path) -> tuple:
+def read_all(path: Path) -> tuple:
     status = os.lstat(path)
     return path.read_bytes(), status.st_ino, status.st_mode, status.st_mtime_ns, sorted(os.listdir(path.parent))
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_never_replaced(wire, path, ensure, content, way):
-    before = picture(path)
+    before = read_all(path)
     expect_my_keys(wire, ACTIVE)
     result = ensure(**WAYS[way], token_file_mode="0600")
     assert f"token_file {path} holds something that is not a token" in result.message
     assert TOKEN not in result.text and "changed" not in result.results
-    assert picture(path) == before
+    assert read_all(path) == before
 
 
 @pytest.mark.parametrize("policy", ["fail", "replace", "ignore"])
 def test_nor_when_no_key_is_active(wire, path, ensure, content, policy):
-    before = picture(path)
+    before = read_all(path)
     expect_my_keys(wire)
     assert f"token_file {path} holds something that is not a token" in ensure(on_lost_token=policy).message
-    assert picture(path) == before
+    assert read_all(path) == before
 
 
 def test_ignoring_it_leaves_its_mode_as_well(wire, path, ensure, content):
-    before = picture(path)
+    before = read_all(path)
     expect_my_keys(wire, ACTIVE)
     result = ensure(on_lost_token="ignore", token_file_mode="0600")
     assert result.results["changed"] is False
     assert any("holds something that is not a token" in warning for warning in result.warnings)
-    assert picture(path) == before
+    assert read_all(path) == before
 
 
 @pytest.mark.parametrize("key", [ACTIVE, None])
 def test_it_is_never_removed(wire, path, ensure, content, key):
-    before = picture(path)
+    before = read_all(path)
     expect_my_keys(wire, *([key] if key else []))
     if key:
         expect_retirement(wire, "active")
@@ -109,15 +109,15 @@ def test_it_is_never_removed(wire, path, ensure, content, key):
     assert steps(result.results) == (["retire active"] if key else [])
     (warning,) = result.warnings
     assert warning.startswith(f"token_file {path} was left alone: it holds something that is not a token")
-    assert picture(path) == before
+    assert read_all(path) == before
 
 
 def test_nor_beside_a_key_named_by_its_id(wire, run, path, content):
-    before = picture(path)
+    before = read_all(path)
     expect_record(wire, ACTIVE)
     expect_retirement(wire, "active")
     assert steps(run("api_key", id="active", token_file=str(path), state="absent").results) == ["retire active"]
-    assert picture(path) == before
+    assert read_all(path) == before
 
 
 @pytest.mark.parametrize("options", [{}, {"on_lost_token": "ignore", "force_renew": True}])

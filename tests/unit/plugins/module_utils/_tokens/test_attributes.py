@@ -290,12 +290,12 @@ def test_what_is_asked_for_already_is_not_given_again(file, monkeypatch):
     adjust(asking)
 
 
-def renew_and_tell(path: str, asked: WantedAttributes) -> str:
+def renew_and_report(path: str, asked: WantedAttributes) -> str:
     """As another user, whose files and rights are others."""
     return _outcome(renew, TokenFile(path, asked))
 
 
-def adjust_and_tell(path: str, asked: WantedAttributes) -> str:
+def adjust_and_report(path: str, asked: WantedAttributes) -> str:
     return _outcome(adjust, TokenFile(path, asked))
 
 
@@ -315,7 +315,7 @@ def test_an_owner_or_group_that_cannot_be_kept_is_told_before_a_key_is_made(open
         path.write_text(OLD)
         path.chmod(0o644)
         os.chown(path, *ids)
-        message = done_by_nobody(renew_and_tell, str(path), WantedAttributes())
+        message = done_by_nobody(renew_and_report, str(path), WantedAttributes())
         assert message.startswith(f"token_file: {path} cannot be given the {what}: Operation not permitted. The file")
         assert (path.read_text(), os.stat(path)[4:6], os.listdir(open_folder)) == (OLD, ids, ["t"])
 
@@ -326,11 +326,11 @@ def test_another_owner_may_be_asked_for_instead_of_one_that_cannot_be_kept(open_
     path = open_folder / "t"
     path.write_text(OLD)
     path.chmod(0o644)
-    assert done_by_nobody(renew_and_tell, str(path), WantedAttributes(NOBODY, NOBODY)) == "done"
+    assert done_by_nobody(renew_and_report, str(path), WantedAttributes(NOBODY, NOBODY)) == "done"
     assert (path.read_text(), os.stat(path)[4:6]) == (f"{NEW}\n", (NOBODY, NOBODY))
 
 
-@pytest.mark.parametrize("work", [renew_and_tell, adjust_and_tell])
+@pytest.mark.parametrize("work", [renew_and_report, adjust_and_report])
 @pytest.mark.parametrize(
     ("asked", "option", "what"),
     [
@@ -358,21 +358,21 @@ def test_a_mode_of_another_users_file_that_cannot_be_changed_is_told_by_its_opti
     path = open_folder / "t"
     path.write_text(OLD)
     path.chmod(0o644)
-    message = done_by_nobody(adjust_mode_and_tell, str(path))
+    message = done_by_nobody(adjust_mode_and_report, str(path))
     assert message.startswith(f"token_file_mode: {path} cannot be given the mode 0600: Operation not permitted")
 
 
-def adjust_mode_and_tell(path: str) -> str:
-    return adjust_and_tell(path, WantedAttributes(mode=lambda present: 0o600))
+def adjust_mode_and_report(path: str) -> str:
+    return adjust_and_report(path, WantedAttributes(mode=lambda present: 0o600))
 
 
 def test_a_token_that_nobody_could_read_back_is_told_before_a_key_is_made(open_folder):
     if not can_become_others("a run of a user who may not read everything"):
         return
-    message = done_by_nobody(renew_unreadable_and_tell, str(open_folder / "t"))
+    message = done_by_nobody(renew_unreadable_and_report, str(open_folder / "t"))
     assert message == f"token_file: no token can be stored at {open_folder}/t: Permission denied."
     assert os.listdir(open_folder) == []
 
 
-def renew_unreadable_and_tell(path: str) -> str:
-    return renew_and_tell(path, WantedAttributes(mode=lambda present: 0o040))
+def renew_unreadable_and_report(path: str) -> str:
+    return renew_and_report(path, WantedAttributes(mode=lambda present: 0o040))

@@ -36,19 +36,19 @@ def hold_and_store(connection, file: TokenFile) -> None:
 
 
 def test_a_run_waits_for_the_one_before_it_and_then_sees_what_that_has_stored(file, monkeypatch):
-    glances = []
+    states_seen = []
     with beside(hold_and_store, file) as other:
         assert other.recv() == "holding"
 
-        def glance(seconds):
-            glances.append(file.read())
-            if len(glances) == 1:
+        def look(seconds):
+            states_seen.append(file.read())
+            if len(states_seen) == 1:
                 other.send("go on")
 
-        monkeypatch.setattr(token_file_lock.time, "sleep", glance)
+        monkeypatch.setattr(token_file_lock.time, "sleep", look)
         with TokenFileLock(file):
             assert file.read().text == TOKEN
-    assert glances[0] is None
+    assert states_seen[0] is None
     assert os.listdir(file.folder) == ["entra.token"]
 
 

@@ -40,7 +40,7 @@ def file(tmp_path):
     return TokenFile(str(tmp_path / "entra.token"))
 
 
-def picture(file: TokenFile) -> tuple:
+def read_all(file: TokenFile) -> tuple:
     """All of a file that a copy of it shares."""
     status = os.lstat(file.path)
     return Path(file.path).read_bytes(), status.st_mode, status.st_uid, status.st_gid, status.st_mtime_ns
@@ -63,10 +63,10 @@ def failing_at(file: TokenFile, code: int, monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_file_is_put_in_place_of_itself_and_is_as_it_was(file, content, mode):
     put(file, content, mode)
     os.utime(file.path, ns=(10**18 + 1, 10**18 + 2))
-    before, inode = picture(file), os.lstat(file.path).st_ino
+    before, inode = read_all(file), os.lstat(file.path).st_ino
     with TokenFileLock(file) as lock:
         lock.prepare(NOTED)
-        after = picture(file)
+        after = read_all(file)
         assert (after[0], after[4]) == (before[0], before[4])
         assert os.lstat(file.path).st_ino != inode
         lock.remove_leftovers()
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_replaced_is_told_with_what_to_do_and_nothing_is_l
     put(file, OLD)
     if marked:
         mark(file, MARKED)
-    before = picture(file)
+    before = read_all(file)
     with TokenFileLock(file) as lock:
         with monkeypatch.context() as patch:
             failing_at(file, code, patch)
@@ -115,13 +115,13 @@ def test_a_file_that_cannot_be_replaced_is_told_with_what_to_do_and_nothing_is_l
                 lock.prepare(NOTED)
     assert str(refused.value).startswith(f"token_file: what is in {file.path} could not be replaced: {advice}")
     assert str(refused.value).endswith(" No key was made or retired for it.")
-    assert picture(file) == before
+    assert read_all(file) == before
     # What an earlier run has noted is still to be looked after.
     assert read_marker(file) == (MARKED if marked else None)
     assert sorted(os.listdir(file.folder)) == sorted(["entra.token", *([file.marker_name] if marked else [])])
 
 
-def prepare_and_tell(path: str, asked: WantedAttributes = UNCHANGED) -> str:
+def prepare_and_report(path: str, asked: WantedAttributes = UNCHANGED) -> str:
     try:
         with TokenFileLock(TokenFile(path, asked)) as lock:
             lock.prepare(NOTED)
@@ -139,13 +139,13 @@ def test_another_users_file_in_a_sticky_folder_is_told(open_folder, is_sticky):
     path.write_text(OLD)
     path.chmod(0o644)
     open_folder.chmod(0o1777 if is_sticky else 0o777)
-    message = done_by_nobody(prepare_and_tell, str(path), WantedAttributes(NOBODY, NOBODY))
+    message = done_by_nobody(prepare_and_report, str(path), WantedAttributes(NOBODY, NOBODY))
     assert ("could not be replaced: Operation not permitted" in message) is is_sticky
     assert (message == "done") is not is_sticky
     assert (path.read_text(), os.listdir(open_folder)) == (OLD, ["t"])
 
 
-TELL = f"import sys; from {__name__} import prepare_and_tell; print(prepare_and_tell(sys.argv[1]))"
+TELL = f"import sys; from {__name__} import prepare_and_report; print(prepare_and_report(sys.argv[1]))"
 # Where nobody else sees it, and gone with the process.
 MOUNTING = ["unshare", "--map-root-user", "--mount", "--propagation", "private", "sh", "-c"]
 
@@ -232,11 +232,11 @@ def test_a_file_system_that_keeps_no_times_serves_as_well(file, monkeypatch):
 @pytest.mark.parametrize("content", ["A=1\n", f"QLIK_KEY={OLD}\n", "x" * 10**6, "\0", b"\xff\xfe".decode("latin-1")])
 def test_what_is_no_token_is_never_replaced_whatever_the_plan_says(file, content):
     put(file, content)
-    before = picture(file)
+    before = read_all(file)
     message = f"^token_file: {file.path} holds something that is not a token. It was left as it is; give another path"
     with TokenFileLock(file) as lock, pytest.raises(TokenFileError, match=message):
         lock.prepare(NOTED)
-    assert (picture(file), os.listdir(file.folder)) == (before, ["entra.token"])
+    assert (read_all(file), os.listdir(file.folder)) == (before, ["entra.token"])
     Path(file.path).unlink()
     with TokenFileLock(file) as lock:
         lock.prepare(NOTED)

@@ -393,6 +393,14 @@ def test_tokens_move_from_files_to_a_store(
     with KvStore() as kv:
         access = {"QLIK_TENANT_URL": acme.url, "QLIK_ACCESS_TOKEN": acme.ready["admin_token"]}
         reader.environment.update(access, VAULT_ADDR=kv.url, VAULT_TOKEN=kv.token)
+        files["monitoring"].rename(tmp_path / "elsewhere.token")
+        assert "the store does not have them: monitoring." in join_output(reader.runs(move, expect=2))
+        files["monitoring"].write_text(tokens["nightly reload"])
+        swapped = join_output(reader.runs(move, expect=2))
+        assert "monitoring.token: this is the token of API key nightly reload" in swapped
+        assert kv.secrets == {}
+        (tmp_path / "elsewhere.token").rename(files["monitoring"])
+
         reader.runs(check)
         assert kv.secrets == {}
         assert all(file.exists() for file in files.values())

@@ -162,6 +162,13 @@ def test_a_workflow_that_leaves_something_out_is_refused(job: str, name: str, le
         workflows.check_jobs(jobs)
 
 
+def test_the_readme_names_the_ansible_cores_of_the_matrix() -> None:
+    [names] = re.findall(
+        r"tested with ansible-core (.*?), each", (paths.ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert re.split(", | and ", names) == [core.minor for core in matrix.CORES]
+
+
 @pytest.mark.parametrize(
     "address", ["gone.html", "#gone", "sub/page.html#gone", "http://example.com/", "https://nowhere/"]
 )

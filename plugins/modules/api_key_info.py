@@ -51,6 +51,7 @@ options:
       - Only keys of this user (id, e-mail address or subject). These are the keys that act as the user, and the SCIM keys that the
         user made.
       - A user who was deleted can be named by id, as long as the tenant has keys of that user.
+      - A user who signs in and is no TenantAdmin sees their own keys only. So the module fails if it finds none of another user.
     type: str
   unknown_owner:
     description:

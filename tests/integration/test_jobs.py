@@ -157,6 +157,21 @@ def test_nobody_is_retired_whom_no_tenant_knows_and_never_the_key_of_the_run(
     assert active(tenants["birch"]) == set()
 
 
+def test_who_sees_their_own_keys_only_is_not_told_that_a_person_has_none(
+    tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
+) -> None:
+    theirs = make_key(acme, "of the admin", acme.ready["user_id"])
+    reader = Reader("leaver.md", tmp_path, {"acme": acme})
+    reader.inventory["acme"] = {
+        "onboarding_tenant_url": acme.url,
+        "onboarding_access_token": acme.ready["member_token"],
+    }
+    look = reader.commands[0].replace("ana@example.com", ADMIN)
+    [told] = last_lines(reader.runs(look, expect=2))
+    assert told.startswith("acme: FAILED: owner: the user who signs in is no TenantAdmin")
+    assert active(acme) == {theirs}
+
+
 def test_no_key_is_retired_when_its_record_could_not_be_written(
     tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
 ) -> None:

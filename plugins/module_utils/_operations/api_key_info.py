@@ -69,7 +69,10 @@ class FindApiKeys:
         except UnknownUserError as error:
             if error.option != "owner" or not self._accepts_unknown_owner:
                 raise
+            _check_sees_keys_of(tenant, None)
             return {"api_keys": [], "owner_id": None}
+        if "owner" in ids and not listing.read:
+            _check_sees_keys_of(tenant, ids["owner"])
         now = tenant.now()
         owners = (
             KeyOwners(tenant, listing.found, find_key_creators(tenant)) if self._with_owner and listing.found else None
@@ -156,6 +159,16 @@ class Listing:
 
     def __bool__(self) -> bool:
         return bool(self.read)
+
+
+def _check_sees_keys_of(tenant: Tenant, owner_id: str | None) -> None:
+    """Raises OptionError where that nothing was found says nothing, because the user who signs in sees their own keys only."""
+    if not tenant.requester.is_admin and tenant.requester.id != owner_id:
+        raise OptionError(
+            "owner",
+            "the user who signs in is no TenantAdmin and sees their own keys only, so whether this owner has keys is not known. "
+            "Sign in as a TenantAdmin or with an OAuth client.",
+        )
 
 
 def _sort_keys(keys: Iterable[ApiKey], sort: str) -> list[ApiKey]:

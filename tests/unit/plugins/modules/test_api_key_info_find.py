@@ -19,7 +19,14 @@ from ansible_collections.tenantops.qlik_cloud.tests.unit.directory import (
     role_record,
     user_record,
 )
-from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import USER_ID, page, record, refused, scim_record
+from ansible_collections.tenantops.qlik_cloud.tests.unit.samples import (
+    USER,
+    USER_ID,
+    page,
+    record,
+    refused,
+    scim_record,
+)
 from ansible_collections.tenantops.qlik_cloud.tests.unit.tenant_calls import KEYS, LIST, expect_listing
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
@@ -55,6 +62,33 @@ def expect_users(wire, *records: dict, ids: tuple[str, ...]) -> None:
     wire.expects("GET", USERS, query=query).answers(json=page(*records))
 
 
+def expect_requester_with(wire, *roles: str) -> None:
+    answer = {**USER, "assignedRoles": [{"id": role, "name": role} for role in roles]}
+    wire.expects("GET", "/api/v1/users/me").answers(json=answer)
+
+
+def test_who_sees_their_own_keys_only_is_not_told_that_another_has_none(run, wire):
+    told = (
+        "owner: the user who signs in is no TenantAdmin and sees their own keys only, so whether this owner has keys is"
+    )
+    for known in (True, False):
+        expect_user(wire, E_MAIL, *([user_record(ANA)] if known else []))
+        if known:
+            expect_listing(wire, sub=ANA)
+            expect_listing(wire, createdByUser=ANA)
+        expect_requester_with(wire, "Developer")
+        assert run("api_key_info", owner=E_MAIL, unknown_owner="pass").message.startswith(told)
+
+
+@pytest.mark.parametrize(("owner", "role"), [(USER_ID, "Developer"), (ANA, "TenantAdmin")])
+def test_of_oneself_and_for_an_admin_no_key_is_an_answer(run, wire, owner, role):
+    expect_user(wire, f"{owner}@example.com", user_record(owner))
+    expect_listing(wire, sub=owner)
+    expect_listing(wire, createdByUser=owner)
+    expect_requester_with(wire, role)
+    assert found(run("api_key_info", owner=f"{owner}@example.com")) == []
+
+
 @pytest.mark.parametrize(("option", "asked"), [("sub", "sub"), ("created_by_user", "createdByUser")])
 @pytest.mark.parametrize("name", [E_MAIL, E_MAIL.upper(), f"auth0|{ANA}"])
 def test_a_user_named_otherwise_than_by_id_is_looked_up(run, wire, option, asked, name):
@@ -72,6 +106,7 @@ def test_a_user_that_is_unknown_is_an_error_and_no_empty_list(run, wire, option)
 
 def test_an_unknown_owner_finds_nothing_where_that_is_said_and_another_user_is_an_error_all_the_same(run, wire):
     expect_user(wire, E_MAIL)
+    expect_requester_with(wire, "TenantAdmin")
     passed = run("api_key_info", owner=E_MAIL, unknown_owner="pass").results
     assert (passed["api_keys"], passed["owner_id"]) == ([], None)
     expect_user(wire, E_MAIL)

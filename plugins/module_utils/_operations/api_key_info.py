@@ -69,10 +69,10 @@ class FindApiKeys:
         except UnknownUserError as error:
             if error.option != "owner" or not self._accepts_unknown_owner:
                 raise
-            _check_sees_keys_of(tenant, None)
+            _check_sees_keys_of(tenant, "owner", None)
             return {"api_keys": [], "owner_id": None}
-        if "owner" in ids and not listing.read:
-            _check_sees_keys_of(tenant, ids["owner"])
+        for option in ids.keys() & {"owner", "created_by_user"} if not listing.read else ():
+            _check_sees_keys_of(tenant, option, ids[option])
         now = tenant.now()
         owners = (
             KeyOwners(tenant, listing.found, find_key_creators(tenant)) if self._with_owner and listing.found else None
@@ -161,12 +161,12 @@ class Listing:
         return bool(self.read)
 
 
-def _check_sees_keys_of(tenant: Tenant, owner_id: str | None) -> None:
+def _check_sees_keys_of(tenant: Tenant, option: str, user_id: str | None) -> None:
     """Raises OptionError where that nothing was found says nothing, because the user who signs in sees their own keys only."""
-    if not tenant.requester.is_admin and tenant.requester.id != owner_id:
+    if not tenant.requester.is_admin and tenant.requester.id != user_id:
         raise OptionError(
-            "owner",
-            "the user who signs in is no TenantAdmin and sees their own keys only, so whether this owner has keys is not known. "
+            option,
+            "the user who signs in is no TenantAdmin and sees their own keys only, so whether this user has keys is not known. "
             "Sign in as a TenantAdmin or with an OAuth client.",
         )
 

@@ -69,7 +69,7 @@ def expect_requester_with(wire, *roles: str) -> None:
 
 def test_who_sees_their_own_keys_only_is_not_told_that_another_has_none(run, wire):
     told = (
-        "owner: the user who signs in is no TenantAdmin and sees their own keys only, so whether this owner has keys is"
+        "owner: the user who signs in is no TenantAdmin and sees their own keys only, so whether this user has keys is"
     )
     for known in (True, False):
         expect_user(wire, E_MAIL, *([user_record(ANA)] if known else []))
@@ -78,6 +78,14 @@ def test_who_sees_their_own_keys_only_is_not_told_that_another_has_none(run, wir
             expect_listing(wire, createdByUser=ANA)
         expect_requester_with(wire, "Developer")
         assert run("api_key_info", owner=E_MAIL, unknown_owner="pass").message.startswith(told)
+
+
+def test_the_same_holds_for_keys_that_another_made(run, wire):
+    expect_user(wire, E_MAIL, user_record(ANA))
+    expect_listing(wire, createdByUser=ANA)
+    expect_requester_with(wire, "Developer")
+    message = run("api_key_info", created_by_user=E_MAIL).message
+    assert message.startswith("created_by_user: the user who signs in is no TenantAdmin")
 
 
 @pytest.mark.parametrize(("owner", "role"), [(USER_ID, "Developer"), (ANA, "TenantAdmin")])
@@ -128,6 +136,7 @@ def test_one_name_of_two_users_is_told_with_both(run, wire):
 def test_an_id_is_looked_up_only_where_it_has_no_keys(run, wire):
     expect_listing(wire, createdByUser=ANA)
     expect_user(wire, ANA, user_record(ANA))
+    expect_requester_with(wire, "TenantAdmin")
     assert found(run("api_key_info", created_by_user=ANA)) == []
 
 

@@ -20,7 +20,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
     parse_subject,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_owners import KeyOwners
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import (
+    UserNames,
+    check_sees_keys_of,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.ages import (
     expires_within,
     is_older_than,
@@ -69,10 +72,10 @@ class FindApiKeys:
         except UnknownUserError as error:
             if error.option != "owner" or not self._accepts_unknown_owner:
                 raise
-            _check_sees_keys_of(tenant, "owner", None)
+            check_sees_keys_of(tenant, {"owner": None})
             return {"api_keys": [], "owner_id": None}
-        for option in ids.keys() & {"owner", "created_by_user"} if not listing.read else ():
-            _check_sees_keys_of(tenant, option, ids[option])
+        if not listing.read:
+            check_sees_keys_of(tenant, ids)
         now = tenant.now()
         owners = (
             KeyOwners(tenant, listing.found, find_key_creators(tenant)) if self._with_owner and listing.found else None
@@ -159,16 +162,6 @@ class Listing:
 
     def __bool__(self) -> bool:
         return bool(self.read)
-
-
-def _check_sees_keys_of(tenant: Tenant, option: str, user_id: str | None) -> None:
-    """Raises OptionError where that nothing was found says nothing, because the user who signs in sees their own keys only."""
-    if not tenant.requester.is_admin and tenant.requester.id != user_id:
-        raise OptionError(
-            option,
-            "the user who signs in is no TenantAdmin and sees their own keys only, so whether this user has keys is not known. "
-            "Sign in as a TenantAdmin or with an OAuth client.",
-        )
 
 
 def _sort_keys(keys: Iterable[ApiKey], sort: str) -> list[ApiKey]:

@@ -14,7 +14,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.k
     parse_duration,
     parse_name,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import UserNames
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.user_names import (
+    UserNames,
+    check_sees_keys_of,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.api_keys import PurgeScope
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._plan.known_keys import KnownKeys
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tenant.api_keys import ApiKey
@@ -52,5 +55,7 @@ def resolve_users(scope: PurgeScope, tenant: Tenant, known: KnownKeys) -> PurgeS
         return [key for key in known if replace(scope, **ids).matches_users(key)]
 
     with at_option("purge_scope"):
-        ids, _covered = UserNames(tenant, given.values()).resolve_and_read(given, find_covered)
+        ids, covered = UserNames(tenant, given.values()).resolve_and_read(given, find_covered)
+        if not covered:
+            check_sees_keys_of(tenant, ids)
     return replace(scope, **ids)

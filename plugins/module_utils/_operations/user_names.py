@@ -97,6 +97,22 @@ class UserNames:
         return found[0].id
 
 
+def check_sees_keys_of(tenant: Tenant, users: Mapping[str, str | None]) -> None:
+    """Raise OptionError unless that no key was found means that there is none: who is no TenantAdmin sees their own keys only.
+
+    ``users``: the ids by the options that named them, None for somebody whom the tenant does not know; subjects of SCIM keys,
+    which are no users, are passed over.
+    """
+    for option, user_id in users.items():
+        is_user = user_id is None or parse_idp_id(user_id) is None
+        if is_user and not tenant.requester.is_admin and tenant.requester.id != user_id:
+            raise OptionError(
+                option,
+                "the user who signs in is no TenantAdmin and sees their own keys only, so whether this user has keys is not "
+                "known. Sign in as a TenantAdmin or with an OAuth client.",
+            )
+
+
 def _looks_like_id(name: str) -> bool:
     return ID_PATTERN.fullmatch(name) is not None or parse_idp_id(name) is not None
 

@@ -168,6 +168,23 @@ def test_a_user_in_a_scope_that_is_unknown_is_an_error(run, wire, name):
     assert message == f"purge_scope.owner: no user of the tenant has {name!r} for an id, e-mail address or subject."
 
 
+@pytest.mark.parametrize("option", ["sub", "created_by_user", "owner"])
+@pytest.mark.parametrize("sees_all", [False, True])
+def test_who_sees_their_own_keys_only_is_not_told_that_another_has_none(run, wire, option, sees_all):
+    name = f"{ANA}@example.com"
+    expect_listing(wire, record("mine"), **EVERYTHING)
+    expect_user(wire, name, user_record(ANA))
+    roles = [{"id": "1", "name": "TenantAdmin"}] if sees_all else []
+    wire.expects("GET", "/api/v1/users/me").answers(json={**USER, "assignedRoles": roles})
+    result = run("api_keys", keys=[], purge=True, purge_scope={option: name})
+    if sees_all:
+        assert steps(result.results) == []
+    else:
+        assert result.message.startswith(
+            f"purge_scope.{option}: the user who signs in is no TenantAdmin and sees their own"
+        )
+
+
 @pytest.mark.parametrize(
     ("scope", "retired"), [({"older_than": "P30D"}, "retire old"), ({"lives_longer_than": "P400D"}, "retire long")]
 )

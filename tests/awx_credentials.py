@@ -97,8 +97,8 @@ class AwxCredentials:
         shown = {name: ENCRYPTED if name == SECRET else value for name, value in self.inputs.items()}
         return {"id": self.number, "type": "credential", "name": "Entra ID provisioning", "kind": None, "inputs": shown}
 
-    def _update(self, told: dict[str, Any]) -> None:
-        inputs = told.get("inputs", self.inputs)
+    def _update(self, body: dict[str, Any]) -> None:
+        inputs = body.get("inputs", self.inputs)
         unknown = sorted(set(inputs) - self.fields)
         if unknown:
             reason = f"Additional properties are not allowed ({unknown[0]!r} was unexpected)"

@@ -90,7 +90,7 @@ class Controller:
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run of Ansible, what the controller was told to write by it, and what it is after it."""
+    """A finished run of Ansible, what the controller was asked to write by it, and what it is after it."""
 
     code: int
     output: str
@@ -100,11 +100,11 @@ class Run:
     @property
     def lines(self) -> list[str]:
         """What the playbook says in the end."""
-        told = self.output[self.output.index("TASK [Say what was done]") :]
-        return json.JSONDecoder().raw_decode(told, told.index("{"))[0]["msg"]
+        summary = self.output[self.output.index("TASK [Say what was done]") :]
+        return json.JSONDecoder().raw_decode(summary, summary.index("{"))[0]["msg"]
 
     @property
-    def told(self) -> str:
+    def one_line(self) -> str:
         """The output in one line, where Ansible breaks and indents long messages."""
         return " ".join(self.output.split())
 

@@ -72,7 +72,7 @@ def without_credentials(state: dict) -> dict:
 
 def test_check_mode_on_an_empty_controller_writes_nothing_and_names_every_object(runs: Runs) -> None:
     assert runs.checked.writes == []
-    assert "changed=1 " in runs.checked.told
+    assert "changed=1 " in runs.checked.one_line
     assert runs.checked.state == runs.untouched
     assert by_kind(runs.checked.lines, "would be created") == KINDS_MADE
     assert "organization Default: unchanged" in runs.checked.lines
@@ -150,8 +150,8 @@ def test_what_is_changed_is_written_and_a_project_that_cannot_be_updated_is_told
     )
     assert other_secret not in run.output
     assert other_secret in {value for *_owner, values in run.state["secrets"] for value in values.values()}
-    assert "AWX could not update project Qlik Cloud: The Project Update - Qlik Cloud, failed" in run.told
-    assert "qlik_awx_project_url" in run.told
+    assert "AWX could not update project Qlik Cloud: The Project Update - Qlik Cloud, failed" in run.one_line
+    assert "qlik_awx_project_url" in run.one_line
     assert "credential Production: changed" in run.lines
     assert find(run.state, "credentials", name="Store")["inputs"]["key_id"] == "of-a-job"
     assert "project Qlik Cloud: changed" in run.lines

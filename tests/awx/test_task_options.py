@@ -28,8 +28,8 @@ def tasks_of(entries: list[dict]) -> list[tuple[str, dict]]:
 def documented(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     modules = {name for file in FILES for name, _options in tasks_of(yaml.safe_load(file.read_text()))}
     folder = tmp_path_factory.mktemp("documented")
-    told = ansible(folder, "ansible-doc", "--json", "--type", "module", *sorted(modules), environment={})
-    return {name: entry["doc"]["options"] for name, entry in json.loads(told.stdout).items()}
+    documented = ansible(folder, "ansible-doc", "--json", "--type", "module", *sorted(modules), environment={})
+    return {name: entry["doc"]["options"] for name, entry in json.loads(documented.stdout).items()}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -49,9 +49,9 @@ def report_run(bench: Workbench, tenants: Fleet, forks: int) -> Row:
     given = json.dumps({"onboarding_report_file": files})
     cost = bench.ansible(REPORT, "-i", str(tenants.inventory), "--forks", str(forks), "--extra-vars", given)
     say(f"report, {len(tenants.names)} tenants, {forks} forks", cost)
-    told = json.loads(Path(files[1]).read_text(encoding="utf-8"))
-    check([tenant["host"] for tenant in told["tenants"]] == tenants.names, "the report lacks a tenant", bench)
-    check(told["summary"]["active_keys"] == len(tenants.names), "the report lacks a key", bench)
+    report = json.loads(Path(files[1]).read_text(encoding="utf-8"))
+    check([tenant["host"] for tenant in report["tenants"]] == tenants.names, "the report lacks a tenant", bench)
+    check(report["summary"]["active_keys"] == len(tenants.names), "the report lacks a key", bench)
     return _row(cost, tenants, forks, "report")
 
 

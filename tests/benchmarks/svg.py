@@ -37,8 +37,8 @@ def bars(title: str, bars: Mapping[str, float], unit: str) -> str:
             f'<rect class="s0" x="{BAR_LEFT}" y="{y}" width="{length:.1f}" height="{BAR_HEIGHT}"/>',
             _text(BAR_LEFT + length + 8, y + 15, f"{value:.1f} {unit}"),
         ]
-    told = ", ".join(f"{name}: {value:.1f} {unit}" for name, value in bars.items())
-    return _document(title, told, 50 + len(bars) * BAR_STEP, parts)
+    description = ", ".join(f"{name}: {value:.1f} {unit}" for name, value in bars.items())
+    return _document(title, description, 50 + len(bars) * BAR_STEP, parts)
 
 
 def lines(title: str, series: Mapping[str, Sequence[tuple[float, float]]], x_title: str, *, doubling: bool) -> str:
@@ -67,8 +67,10 @@ def lines(title: str, series: Mapping[str, Sequence[tuple[float, float]]], x_tit
         parts += [f'<circle class="s{number}" cx="{across(x):.1f}" cy="{up(y):.1f}" r="4"/>' for x, y in points]
         parts.append(f'<rect class="s{number}" x="{LEFT + 170 * number}" y="{BOTTOM + 56}" width="12" height="12"/>')
         parts.append(_text(LEFT + 20 + 170 * number, BOTTOM + 67, name))
-    told = "; ".join(f"{name}: " + ", ".join(f"{x:g}: {y:.0f}" for x, y in points) for name, points in series.items())
-    return _document(title, told, BOTTOM + 80, parts)
+    description = "; ".join(
+        f"{name}: " + ", ".join(f"{x:g}: {y:.0f}" for x, y in points) for name, points in series.items()
+    )
+    return _document(title, description, BOTTOM + 80, parts)
 
 
 def _round_step(least: float) -> float:

@@ -168,9 +168,9 @@ def test_date_header_follows_the_tenants_time(tenant: EmbeddedTenant, admin: Api
     for offset in (0, 86400):
         tenant.control("PATCH", "clock", {"offset": offset})
         asked = datetime.now(timezone.utc)
-        told = parsedate_to_datetime(admin.get("/users/me").headers["date"])
+        answered = parsedate_to_datetime(admin.get("/users/me").headers["date"])
         # A date has whole seconds.
-        assert asked - timedelta(seconds=1) < told - timedelta(seconds=offset) <= datetime.now(timezone.utc)
+        assert asked - timedelta(seconds=1) < answered - timedelta(seconds=offset) <= datetime.now(timezone.utc)
 
 
 def test_api_key_is_a_signed_token_of_its_record(admin: Api) -> None:

@@ -54,12 +54,12 @@ class Demonstration:
         log.write_text(finished.stdout + finished.stderr)
         if finished.returncode:
             sys.exit(f"{finished.stdout}{finished.stderr}\nThe demonstration failed: {title}.")
-        print(told(finished.stdout), flush=True)
+        print(shorten_output(finished.stdout), flush=True)
         recap = finished.stdout.rpartition("PLAY RECAP")[2]
         return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", recap)}
 
 
-def told(output: str) -> str:
+def shorten_output(output: str) -> str:
     """The tasks that change something or sum up, and the recap: what a reader wants to see of a playbook's output."""
     blocks = re.split(r"\n(?=TASK \[|PLAY RECAP)", output)
     kept = [block.strip() for block in blocks if "\nchanged: " in block or SUMMARY.search(block) or "RECAP" in block]

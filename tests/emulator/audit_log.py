@@ -53,7 +53,7 @@ def record(
     """Write the event by the names that the settings say. `deprecated_data`: what the older form has besides."""
     now = tenant.clock.now()
     for names in _choose_generations(tenant):
-        told = {**data, **(deprecated_data or {})} if names is DEPRECATED else data
+        written = {**data, **(deprecated_data or {})} if names is DEPRECATED else data
         tenant.store.insert(
             "audits",
             tenant_id=tenant.id,
@@ -62,7 +62,7 @@ def record(
             event_type=names[event],
             event_time=now,
             source=SOURCE,
-            data=json.dumps(told),
+            data=json.dumps(written),
             extensions=json.dumps({name: value for name, value in extensions.items() if value is not None}),
         )
 

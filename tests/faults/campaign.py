@@ -52,7 +52,7 @@ class Figures:
         self.further[outcome.further] += 1
         self.wrong.update({violation.kind for violation in outcome.violations})
 
-    def told(self, seconds: float) -> str:
+    def as_markdown(self, seconds: float) -> str:
         """Markdown."""
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.faults_met.items()))
         settled = ", ".join(f"{count} after {further}" for further, count in sorted(self.further.items()))
@@ -128,7 +128,7 @@ def campaign(seed: int, numbers: list[int], workers: int = WORKERS, shell: str =
                 if outcome.violations:
                     print(report(outcome, seed), flush=True)
             print(f"{figures.schedules} of {len(numbers)} schedules, {time.monotonic() - started:.0f} s", flush=True)
-    print(f"\n{figures.told(time.monotonic() - started)}", flush=True)
+    print(f"\n{figures.as_markdown(time.monotonic() - started)}", flush=True)
     return figures
 
 

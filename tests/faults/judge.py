@@ -24,10 +24,10 @@ class Violation:
     """``kind`` is one of KINDS."""
 
     kind: str
-    told: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.told}"
+        return f"{self.kind}: {self.message}"
 
 
 def judge_run(run: Run, secrets: Iterable[str]) -> Iterator[Violation]:
@@ -95,11 +95,11 @@ def judge_end(scene: Scene, end: Moment, last: Run, calls: Iterable[Call]) -> It
         yield Violation("unsettled", f"the last run sent {written} and said: {_describe_result(last)}")
     if end.beside and not any(subject.flow.foreign for subject in scene.subjects):
         yield Violation("left over", ", ".join(end.beside))
-    told = json.dumps((last.result or {}).get("warnings", []))
+    warnings = json.dumps((last.result or {}).get("warnings", []))
     for number, subject in enumerate(scene.subjects):
         yield from _judge_subject(scene, subject, end, end.held[number])
         for key_id in [*(subject.past[index] for index in subject.flow.named), *subject.rivals]:
-            if not failing and subject.case.store != "none" and key_id not in told:
+            if not failing and subject.case.store != "none" and key_id not in warnings:
                 yield Violation(
                     "unsettled", f"{_describe_subject(subject)}: key {key_id}, which was left alone, is not named"
                 )

@@ -73,7 +73,7 @@ class Exercise:
         if not self._run(Kill(number)).was_killed:
             raise RuntimeError(f"the run ended before step {number}, {step}")
         left = self._now
-        told = self._active(left), self._held(left), self._scene.described(left)
+        left_behind = self._active(left), self._held(left), self._scene.described(left)
         after = self._run(None)
         # A run right after this keeps the marker, since the request it is about may come late.
         self._scene.let_time_pass()
@@ -84,7 +84,9 @@ class Exercise:
             f"{action['action']} {self._find_calls(action['id'])}" for action in after.result.get("actions", ())
         )
         end = f"{self._active(self._now)} active, the token of {self._held(self._now)} on file"
-        return Row(number, step, *told, after.result.get("msg") or did or "nothing to do", end, tuple(self._violations))
+        return Row(
+            number, step, *left_behind, after.result.get("msg") or did or "nothing to do", end, tuple(self._violations)
+        )
 
     def _run(self, kill: Kill | None) -> Run:
         run = ModuleProcess("api_key", self._scene.options(first_runs=True), self._scene.folder, kill=kill).wait()

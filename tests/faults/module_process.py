@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Module runs as processes of their own, forked from one that has everything imported: real, and quick.
 
-A process that was told to ``use`` the shell ``worker`` runs the action plugins instead, as a worker of Ansible does.
+A process that is to ``use`` the shell ``worker`` runs the action plugins instead, as a worker of Ansible does.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class ModuleProcess:
         disk: DiskFault | None = None,
         mutation: Callable[[], None] | None = None,
     ):
-        self._printed, self._complained, self._told = (tempfile.TemporaryFile() for stream in range(3))
+        self._printed, self._complained, self._notes = (tempfile.TemporaryFile() for stream in range(3))
         self._pid = os.fork()
         if self._pid:
             return
@@ -96,7 +96,7 @@ class ModuleProcess:
             signal.alarm(MAX_RUN_SECONDS)
             if mutation:
                 mutation()
-            Steps(str(folder), self._told.fileno(), kill, disk).install()
+            Steps(str(folder), self._notes.fileno(), kill, disk).install()
             os._exit(_exit_code(module, options))
         finally:
             os._exit(CRASHED)
@@ -104,8 +104,8 @@ class ModuleProcess:
     def wait(self) -> Run:
         """The finished run."""
         status = os.waitpid(self._pid, 0)[1]
-        printed, complained, told = map(_content, (self._printed, self._complained, self._told))
-        return Run(os.waitstatus_to_exitcode(status), printed, complained, tuple(told.splitlines()))
+        printed, complained, notes = map(_content, (self._printed, self._complained, self._notes))
+        return Run(os.waitstatus_to_exitcode(status), printed, complained, tuple(notes.splitlines()))
 
 
 def _content(stream: Any) -> str:

@@ -69,7 +69,7 @@ class Play:
         if self._now.beside:
             self._scene.let_time_pass()
             run, calls = self._run_until_unchanged()
-        if self._retire_as_told():
+        if self._retire_by_hand():
             run, calls = self._run_unspoiled()
         self._note(judge_end(self._scene, self._now, run, calls))
         return self._outcome
@@ -193,7 +193,7 @@ class Play:
             subject.gives_up_lost = True
         return bool(losers)
 
-    def _retire_as_told(self) -> bool:
+    def _retire_by_hand(self) -> bool:
         """Whether keys have been retired by hand, as runs had told the user.
 
         Where the caller keeps the token, no later run can prove that nobody uses a key; so it is named, and left.

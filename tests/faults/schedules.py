@@ -62,10 +62,10 @@ class HttpFault:
         return {**order, "kind": self.kind, "seconds": {"hang": 3 * SHORT_TIMEOUT}.get(self.kind, 0.05)}
 
 
-def _date(told: int | str) -> str:
-    if isinstance(told, str):
-        return told
-    return format_datetime(datetime.now(timezone.utc) + timedelta(hours=told), usegmt=True)
+def _date(given: int | str) -> str:
+    if isinstance(given, str):
+        return given
+    return format_datetime(datetime.now(timezone.utc) + timedelta(hours=given), usegmt=True)
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,13 @@ class Spoiled:
         return SHORT_TIMEOUT if any(fault.kind in ("hang", "late") for fault in self.http) else None
 
     def __str__(self) -> str:
-        told = {
+        known = {
             "a rival": self.rival,
             "token not stored": self.not_stored,
             "another key renamed": self.renamed,
             "given away": self.given_away,
         }
-        flags = [name for name, holds in told.items() if holds]
+        flags = [name for name, holds in known.items() if holds]
         return "; ".join([*map(str, self.http), *(str(each) for each in (self.kill, self.disk) if each), *flags])
 
 
@@ -133,7 +133,7 @@ class Schedule:
     def __str__(self) -> str:
         cases = ", ".join(f"{case.flow} ({case.sub_type}, {case.store})" for case in self.cases)
         how = f"{' with purge' if self.purges else ''}{' by a playbook' if self.by_playbook else ''}"
-        told = [f"{self.module}{how}: {cases}", f"signs in by {self.sign_in}"]
-        told += [f"clock ahead by {self.skew} s"] if self.skew else []
-        told += [f"{name}={value}" for name, value in self.settings.items()]
-        return "; ".join(told) + "".join(f"\n  run {number}: {run}" for number, run in enumerate(self.runs, 1))
+        parts = [f"{self.module}{how}: {cases}", f"signs in by {self.sign_in}"]
+        parts += [f"clock ahead by {self.skew} s"] if self.skew else []
+        parts += [f"{name}={value}" for name, value in self.settings.items()]
+        return "; ".join(parts) + "".join(f"\n  run {number}: {run}" for number, run in enumerate(self.runs, 1))

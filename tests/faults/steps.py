@@ -74,11 +74,11 @@ class DiskFault:
 
 
 class Steps:
-    """``told`` is a descriptor that gets one line per step, right before it happens; it outlives a kill."""
+    """``notes`` is a descriptor that gets one line per step, right before it happens; it outlives a kill."""
 
-    def __init__(self, folder: str, told: int, kill: Kill | None = None, disk: DiskFault | None = None):
+    def __init__(self, folder: str, notes: int, kill: Kill | None = None, disk: DiskFault | None = None):
         self._folder = folder
-        self._told = told
+        self._notes = notes
         self._kill = kill
         self._disk = disk
         self._counts: dict[str | None, int] = {}
@@ -106,7 +106,7 @@ class Steps:
             os.kill(os.getpid(), signal.SIGKILL)
         disk = self._disk
         fails = disk is not None and disk.operation == operation and disk.occurrence == self._counts[operation]
-        self._tell(self._told, f"{f'{disk.error} at ' if fails else ''}{name}\n".encode())
+        self._tell(self._notes, f"{f'{disk.error} at ' if fails else ''}{name}\n".encode())
         if fails:
             number = getattr(errno, disk.error)
             raise OSError(number, os.strerror(number))
@@ -189,7 +189,7 @@ class Steps:
         path, is_read = arguments[0], event == "open" and not (arguments[2] or 0) & (WRITABLE | os.O_CREAT)
         role = self._role(path, arguments[TOLD_OF_CHANGES[event]] if event in TOLD_OF_CHANGES else None)
         if not is_read and role:
-            self._tell(self._told, f"unseen {event} of {role}\n".encode())
+            self._tell(self._notes, f"unseen {event} of {role}\n".encode())
 
 
 def call_name(method: str | None, path: str) -> str:

@@ -69,8 +69,8 @@ class Run:
     @property
     def warnings(self) -> list[str]:
         """From ansible-core 2.19 on a warning may be an object with an event."""
-        told = self.result.get("warnings", [])
-        return [warning if isinstance(warning, str) else warning["event"]["msg"] for warning in told]
+        warnings = self.result.get("warnings", [])
+        return [warning if isinstance(warning, str) else warning["event"]["msg"] for warning in warnings]
 
 
 class ForkedRun:

@@ -41,13 +41,13 @@ class OtherHost:
 
 class _Connection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        other, told = self.server.other, len(self.server.other.received)
+        other, number = self.server.other, len(self.server.other.received)
         other.received.append(b"")
         self.request.settimeout(PATIENCE)
         answer = on_the_wire(Answer(200, json.dumps(RECORD).encode(), {"Content-Type": "application/json"}))
         try:
             while piece := self.request.recv(PIECE):
-                other.received[told] += piece
+                other.received[number] += piece
                 if b"\r\n\r\n" in piece:
                     self.request.sendall(answer)
         except OSError:

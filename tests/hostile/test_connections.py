@@ -114,8 +114,8 @@ def test_https_at_a_port_of_plain_http_is_told_so(road: Road):
 def test_plain_http_at_a_port_of_https_is_no_more_than_a_failure(road: Road):
     port = road.gateway.authority.rpartition(":")[2]
     assert road.direct("tenant_info", tenant_url=f"http://127.0.0.1:{port}", retries=0).failed
-    told = Answer(400, b"<html><title>The plain HTTP request was sent to HTTPS port</title></html>")
-    road.scene.gateway.spoil("*", ".*", manners.instead(told))
+    refusal = Answer(400, b"<html><title>The plain HTTP request was sent to HTTPS port</title></html>")
+    road.scene.gateway.spoil("*", ".*", manners.instead(refusal))
     assert road.scene.run("tenant_info").failed
 
 

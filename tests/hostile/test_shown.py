@@ -29,9 +29,9 @@ TEXTS = ("description", "createdByUser", "tenantId", "sub", "expiry", "lastUpdat
 
 def refused(token: str, form: Callable[[str], str], status: int = 400) -> Answer:
     """A refusal that repeats the token in each of its texts."""
-    told = form(token)
-    errors = [{"code": told, "title": told, "detail": told}]
-    return Answer.of(status, {"errors": errors, "traceId": told}, **{"X-Trace": told})
+    text = form(token)
+    errors = [{"code": text, "title": text, "detail": text}]
+    return Answer.of(status, {"errors": errors, "traceId": text}, **{"X-Trace": text})
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
@@ -91,17 +91,17 @@ def test_what_comes_after_the_making_does_not_show_the_new_token(scene: Scene, f
 @pytest.mark.parametrize("path", [ME, ONE_KEY])
 def test_what_the_tenant_says_of_a_token_does_not_show_it(scene: Scene, form, path):
     made = scene.make_stored()
-    told = form(made["token"])
-    scene.gateway.spoil("GET", path, manners.fields_set(name=told, email=told, description=told, createdByUser=told))
+    text = form(made["token"])
+    scene.gateway.spoil("GET", path, manners.fields_set(name=text, email=text, description=text, createdByUser=text))
     scene.run("token_info", token_file=str(scene.file))
     scene.run("token_info", token=made["token"])
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_the_access_token_is_shown_in_no_form(scene: Scene, form):
-    told = form(scene.stage.ready["admin_token"])
+    text = form(scene.stage.ready["admin_token"])
     scene.make()
-    scene.gateway.spoil("GET", KEYS, manners.fields_set(**dict.fromkeys(TEXTS, told)), times=1)
+    scene.gateway.spoil("GET", KEYS, manners.fields_set(**dict.fromkeys(TEXTS, text)), times=1)
     scene.run("api_key_info")
     scene.gateway.spoil("GET", KEYS, manners.instead(refused(scene.stage.ready["admin_token"], form)))
     assert scene.run("api_key_info").failed

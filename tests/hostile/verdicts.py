@@ -30,23 +30,23 @@ def complaints(run: Run, secrets: Iterable[str] = ()) -> list[str]:
         result = run.result
     except ValueError as error:
         return [f"printed what is no JSON object: {error}"]
-    found = [f"told a defect: {text}" for text in words_of(result) if DEFECT in text]
+    found = [f"showed a defect: {text}" for text in words_of(result) if DEFECT in text]
     found += ["wrote to stderr: " + run.complained[-500:]] if run.complained else []
-    found += ["told a traceback"] if TRACEBACK in run.printed or "exception" in result else []
+    found += ["showed a traceback"] if TRACEBACK in run.printed or "exception" in result else []
     found += [f"ended with {run.code}, and failed is {run.failed}"] if run.code != int(run.failed) else []
     found += ["failed without a message"] if run.failed and not run.message.strip() else []
     for text in words_of(result):
-        found += [f"told {len(text)} characters: {text[:200]}"] if len(text) > LONGEST_TEXT else []
-        found += [f"told unprintable characters: {text[:200]!r}"] if not is_plain(text) else []
+        found += [f"showed {len(text)} characters: {text[:200]}"] if len(text) > LONGEST_TEXT else []
+        found += [f"showed unprintable characters: {text[:200]!r}"] if not is_plain(text) else []
     whole = json.dumps(_without_returned_tokens(result), ensure_ascii=False)
     return found + [f"showed a secret: {part}" for part in shown_of(whole, secrets)]
 
 
 def words_of(result: dict[str, Any]) -> list[str]:
     """What a run says in its own words: message, warnings, and what it knows of a failed call."""
-    told = [result.get("msg", ""), *result.get("warnings", []), *result.get("deprecations", [])]
+    messages = [result.get("msg", ""), *result.get("warnings", []), *result.get("deprecations", [])]
     failure = result.get("failure") or {}
-    return [text for value in (*told, *failure.values()) for text in _texts(value)]
+    return [text for value in (*messages, *failure.values()) for text in _texts(value)]
 
 
 def is_plain(text: str) -> bool:

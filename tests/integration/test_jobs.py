@@ -167,8 +167,8 @@ def test_who_sees_their_own_keys_only_is_not_told_that_a_person_has_none(
         "onboarding_access_token": acme.ready["member_token"],
     }
     look = reader.commands[0].replace("ana@example.com", ADMIN)
-    [told] = last_lines(reader.runs(look, expect=2))
-    assert told.startswith("acme: FAILED: owner: the user who signs in is no TenantAdmin")
+    [line] = last_lines(reader.runs(look, expect=2))
+    assert line.startswith("acme: FAILED: owner: the user who signs in is no TenantAdmin")
     assert active(acme) == {theirs}
 
 

@@ -124,8 +124,10 @@ def test_the_result_fact_holds_what_the_contract_says_and_no_secret(playground: 
         "keys": [],
         "missing": [],
     }
-    told = {name: scim_key[name] for name in ("id", "description", "status", "expiry", "sub", "sub_type", "token_file")}
-    assert told == {
+    shown = {
+        name: scim_key[name] for name in ("id", "description", "status", "expiry", "sub", "sub_type", "token_file")
+    }
+    assert shown == {
         "id": key["id"],
         "description": "Entra provisioning",
         "status": "active",
@@ -253,8 +255,8 @@ def test_tenants_that_do_not_answer_hold_up_and_fail_no_other_and_the_summary_na
     log = playground.folder.parent / "log"
 
     def others_are_changed() -> bool:
-        told = log.read_text(encoding="utf-8")
-        return all(f"changed: [{name}]" in told for name in ("one", "other"))
+        output = log.read_text(encoding="utf-8")
+        return all(f"changed: [{name}]" in output for name in ("one", "other"))
 
     with (
         EmbeddedTenant(tenants=2) as fleet,

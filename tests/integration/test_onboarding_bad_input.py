@@ -68,7 +68,7 @@ CASES = [
 ]
 
 
-def told_of_each(run: Run) -> dict[str, str]:
+def last_line_of_each(run: Run) -> dict[str, str]:
     """What the playbook says in the end, by host."""
     return dict(line.split(": ", 1) for line in last_lines(run))
 
@@ -82,9 +82,9 @@ def test_bad_input_stops_the_run_before_anything_is_changed(playground: Playgrou
     inventory.write_text(json.dumps({"cases": {"hosts": hosts}}))
     run = playground.play(ONBOARD, "-i", str(inventory), "--limit", "cases", expect=2)
 
-    told = told_of_each(run)
-    assert {name: told[name] for name in words if words[name] not in told[name]} == {}
-    assert [name for name in words if not told[name].startswith("FAILED: ")] == []
+    lines = last_line_of_each(run)
+    assert {name: lines[name] for name in words if words[name] not in lines[name]} == {}
+    assert [name for name in words if not lines[name].startswith("FAILED: ")] == []
     last_play = run.output[run.output.index("TASK [Fail for the tenant]") :]
     assert [
         words for words, _bad in CASES if words not in last_play

@@ -40,10 +40,10 @@ DIFFERING = [
 ANSIBLES_OWN = ("ansible_facts", "_ansible_no_log", "_ansible_parsed", "_ansible_verbose_override")
 
 
-def comparable(told: dict) -> str:
+def comparable(event: dict) -> str:
     """One recorded result without what differs from run to run."""
-    kept = {name: value for name, value in told["result"].items() if name not in ANSIBLES_OWN}
-    text = json.dumps([told["event"], told["task"], kept], sort_keys=True)
+    kept = {name: value for name, value in event["result"].items() if name not in ANSIBLES_OWN}
+    text = json.dumps([event["event"], event["task"], kept], sort_keys=True)
     for pattern, word in DIFFERING:
         text = pattern.sub(word, text)
     return text
@@ -66,8 +66,8 @@ def recorded(playground: Playground, shell: str, play: Callable[..., Any]) -> li
     }
     run: Run = play(environment=environment, qlik_cloud_in_process=SHELLS[shell])
     assert (MODULE_FILE in modules_of(run.output)) == (shell == "module")
-    told = map(json.loads, results.read_text().splitlines())
-    return [comparable(each) for each in told if each.get("action", "").startswith("tenantops.qlik_cloud.")]
+    events = map(json.loads, results.read_text().splitlines())
+    return [comparable(each) for each in events if each.get("action", "").startswith("tenantops.qlik_cloud.")]
 
 
 def modules_of(output: str) -> str:

@@ -95,13 +95,17 @@ def test_a_context_that_cannot_be_used_is_told_and_nothing_is_sent(enabled: Play
         {TENANT: {"context": "prod"}, "environment": {"QLIK_CLI_USER_HOME_DIR": "{{ folder }}/none"}},
         environment=home,
     )
-    told = [answer["msg"] for answer in answers]
-    assert told[0].startswith("context: 'live' is not in ") and "which has 'key', 'client', 'wrong'" in told[0]
-    assert told[1].startswith("context: 'windows' is for a server of type 'windows', which is not a Qlik Cloud tenant")
-    assert [message.startswith(f"tenant_url: {elsewhere} is another host than") for message in told[2:4]] == [True] * 2
-    assert told[4].startswith("impersonate_user_id: takes an OAuth client")
-    assert told[5].startswith("contexts_file: ") and "so the context 'key' cannot be found" in told[5]
-    assert told[6].startswith(
+    messages = [answer["msg"] for answer in answers]
+    assert messages[0].startswith("context: 'live' is not in ") and "which has 'key', 'client', 'wrong'" in messages[0]
+    assert messages[1].startswith(
+        "context: 'windows' is for a server of type 'windows', which is not a Qlik Cloud tenant"
+    )
+    assert [message.startswith(f"tenant_url: {elsewhere} is another host than") for message in messages[2:4]] == [
+        True
+    ] * 2
+    assert messages[4].startswith("impersonate_user_id: takes an OAuth client")
+    assert messages[5].startswith("contexts_file: ") and "so the context 'key' cannot be found" in messages[5]
+    assert messages[6].startswith(
         f"context: 'prod' cannot be found: there is no {enabled.folder}/none/.qlik/contexts.yml, where"
     )
     assert enabled.tenant.control("GET", "requests")["requests"] == []

@@ -104,9 +104,9 @@ def test_a_renewal_that_is_cancelled_is_completed_by_the_next_job(store: Store, 
 def test_a_first_key_that_nobody_holds_is_replaced_by_the_next_job(store: Store) -> None:
     cancel_at(store, ONBOARD, (*MAKING, "after"), 1)
     [lost] = active_keys(store.playground)
-    told = last_lines(store.play(ONBOARD))
+    lines = last_lines(store.play(ONBOARD))
     store.assert_holds_the_only_key()
-    assert key_of(store.token) != lost, told
+    assert key_of(store.token) != lost, lines
 
 
 @pytest.mark.parametrize("kind", ["awx"])

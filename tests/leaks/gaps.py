@@ -28,11 +28,11 @@ WAYS = ("state", "on_lost_token")
 
 
 def _has_message(pattern: str) -> Callable[[dict], bool]:
-    return lambda told: re.search(pattern, str(told.get("msg"))) is not None
+    return lambda returned: re.search(pattern, str(returned.get("msg"))) is not None
 
 
 def _has_status(status: int) -> Callable[[dict], bool]:
-    return lambda told: told.get("failure", {}).get("status") == status and "title" in told["failure"]
+    return lambda returned: returned.get("failure", {}).get("status") == status and "title" in returned["failure"]
 
 
 FAILURES: dict[str, Callable[[dict], bool]] = {
@@ -75,9 +75,9 @@ def _find_module_gaps(module: str, results: list[Result]) -> Iterator[str]:
         yield f"{module}: a success"
     if not any(result.event == "ok" and result.check_mode for result in own):
         yield f"{module}: a success in check mode"
-    if not module.endswith(READING) and not any(result.told.get("changed") for result in own if not result.failed):
+    if not module.endswith(READING) and not any(result.returned.get("changed") for result in own if not result.failed):
         yield f"{module}: a change"
-    statuses = {result.told.get("failure", {}).get("status") for result in own if result.failed}
+    statuses = {result.returned.get("failure", {}).get("status") for result in own if result.failed}
     yield from (f"{module}: an answer of {status}" for status in sorted(BAD_STATUSES - statuses))
 
 
@@ -94,9 +94,9 @@ def _find_missing_choices(module: str, results: list[Result]) -> Iterator[str]:
 def _documented(module: str) -> dict[str, Any]:
     """The options, with those of the fragments that are the collection's own."""
     source = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{module}")
-    told = yaml.safe_load(source.DOCUMENTATION)
-    options = dict(told.get("options", {}))
-    for name in told["extends_documentation_fragment"]:
+    documentation = yaml.safe_load(source.DOCUMENTATION)
+    options = dict(documentation.get("options", {}))
+    for name in documentation["extends_documentation_fragment"]:
         _namespace, _collection, fragment, *part = name.split(".")
         file = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{fragment}")
         text = getattr(file.ModuleDocFragment, part[0].upper() if part else "DOCUMENTATION")
@@ -106,10 +106,10 @@ def _documented(module: str) -> dict[str, Any]:
 
 def _choices(options: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every choice but the default, which is taken where nothing is given."""
-    for name, told in options.items():
-        others = [choice for choice in told.get("choices", ()) if choice != told.get("default")]
+    for name, option in options.items():
+        others = [choice for choice in option.get("choices", ()) if choice != option.get("default")]
         yield from ((name, choice) for choice in others if name in WAYS)
-        yield from _choices(told.get("suboptions", {}))
+        yield from _choices(option.get("suboptions", {}))
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, str]]:
@@ -158,4 +158,4 @@ def _failure_types() -> list[str]:
 
 def _has_occurred(failure: str, results: list[Result]) -> bool:
     tells = FAILURES.get(failure)
-    return tells is not None and any(tells(result.told) for result in results if result.failed)
+    return tells is not None and any(tells(result.returned) for result in results if result.failed)

@@ -54,9 +54,9 @@ class Exchange:
 Manner = Callable[[Exchange], "Answer | None"]
 
 
-def _refusal(status: int, told: str, secrets: list[str], **headers: str) -> Answer:
-    """All that is to be told as it is, then each secret so often that it is cut somewhere, whatever the length."""
-    errors = [{"code": told, "title": told, "detail": told}]
+def _refusal(status: int, text: str, secrets: list[str], **headers: str) -> Answer:
+    """The text as it is, then each secret so often that it is cut somewhere, whatever the length."""
+    errors = [{"code": text, "title": text, "detail": text}]
     errors += [{"code": often, "title": often, "detail": f"...{often}"} for often in map(_often, secrets)]
     return Answer.of(status, {"errors": errors, "traceId": _often(secrets[0])}, **headers)
 
@@ -81,7 +81,7 @@ def _echo_as_page(exchange: Exchange) -> Answer:
 
 def _echo_as_records(exchange: Exchange) -> Answer:
     """Well formed, whatever was asked for, and every text in it is one that was sent."""
-    told = exchange.secrets[-1]
+    secret = exchange.secrets[-1]
     texts = (
         "id",
         "tenantId",
@@ -94,14 +94,14 @@ def _echo_as_records(exchange: Exchange) -> Answer:
         "provider",
         "protocol",
     )
-    record = dict.fromkeys(texts, told) | {
+    record = dict.fromkeys(texts, secret) | {
         "status": "active",
         "subType": "user",
         "expiry": "2099-01-01T00:00:00Z",
         "created": "2026-01-01T00:00:00Z",
-        "hostnames": [told],
-        "assignedScopes": [told],
-        "assignedRoles": [{"name": told}],
+        "hostnames": [secret],
+        "assignedScopes": [secret],
+        "assignedRoles": [{"name": secret}],
         "max_keys_per_user": 5,
         "max_api_key_expiry": "PT24H",
         "scim_externalClient_expiry": "P365D",
@@ -110,13 +110,13 @@ def _echo_as_records(exchange: Exchange) -> Answer:
 
 
 def _redirect_with_secrets(exchange: Exchange) -> Answer:
-    told = exchange.secrets[-1]
-    return Answer(302, b"", {"Location": f"https://user:{told}@{told}.example/{told}?told={told}"})
+    secret = exchange.secrets[-1]
+    return Answer(302, b"", {"Location": f"https://user:{secret}@{secret}.example/{secret}?secret={secret}"})
 
 
 def _refuse_with_the_real_answer(exchange: Exchange) -> Answer:
-    told = exchange.real().body.decode()
-    return _refusal(500, told, [told])
+    text = exchange.real().body.decode()
+    return _refusal(500, text, [text])
 
 
 def _garbage(exchange: Exchange) -> Answer:
@@ -174,7 +174,7 @@ MANNERS: dict[str, Manner] = {
     "page-401": _echo_as_page,
     "records": _echo_as_records,
     "redirect": _redirect_with_secrets,
-    "told-500": _refuse_with_the_real_answer,
+    "quoted-500": _refuse_with_the_real_answer,
     "garbage": _garbage,
     "truncate": _truncate,
     "tokenless": _without_token,

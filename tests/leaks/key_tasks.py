@@ -8,8 +8,8 @@ from typing import Any
 
 from tasks import SHOWS, Options, Task, by_ways, check, hidden, task
 
-BAD_CREATIONS = ["echo-403.post", "told-500.post", "garbage.post", "truncate.post", "tokenless.post", "stuck.any"]
-SOME_BAD_CREATIONS = ["told-500.post", "garbage.post", "tokenless.post"]
+BAD_CREATIONS = ["echo-403.post", "quoted-500.post", "garbage.post", "truncate.post", "tokenless.post", "stuck.any"]
+SOME_BAD_CREATIONS = ["quoted-500.post", "garbage.post", "tokenless.post"]
 # What the caller had where the token should be: a token of something else, and what is no token at all.
 FOREIGN = ["admin.token", "password.token"]
 

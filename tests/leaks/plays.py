@@ -50,7 +50,7 @@ ENDS: dict[str, dict[str, Any]] = {
     "not-handed-on": {**TOKEN, "onboarding_scim_keys": STORED, "onboarding_token_tasks": "{{ given }}/fail.yml"},
     "not-signed-in": {**CLIENT, "onboarding_tenant_url": _through("echo-401.sign-in")},
     "unauthorized": {**TOKEN, "onboarding_tenant_url": _through("echo-401.any")},
-    "told": {**TOKEN, "onboarding_tenant_url": _through("told-500.post"), "onboarding_secure_logging": False},
+    "quoted": {**TOKEN, "onboarding_tenant_url": _through("quoted-500.post"), "onboarding_secure_logging": False},
     "foreign-token": {**TOKEN, "onboarding_scim_keys": _filed("admin.token")},
     "lost": {
         **TOKEN,

@@ -17,14 +17,14 @@ ENDS = ("ok", "failed", "item ok", "item failed")
 
 @dataclass(frozen=True)
 class Result:
-    """``event`` is how it ended (ENDS, ``skipped``, ``diff`` …), ``action`` the module, ``told`` what it returned."""
+    """``event`` is how it ended (ENDS, ``skipped``, ``diff`` …), ``action`` the module, ``returned`` what it returned."""
 
     event: str
     host: str
     task: str
     action: str
     check_mode: bool
-    told: dict[str, Any]
+    returned: dict[str, Any]
 
     @property
     def module(self) -> str | None:
@@ -57,11 +57,11 @@ def read_plays(path: Path) -> set[str]:
     return {entry["play"] for entry in entries if entry["event"] == "play"}
 
 
-def documented_tokens(told: Any) -> Iterator[dict[str, Any]]:
+def documented_tokens(returned: Any) -> Iterator[dict[str, Any]]:
     """The places in a result where a token may be, as the dicts that have it as their ``token``."""
-    if not isinstance(told, dict):
+    if not isinstance(returned, dict):
         return
-    keys = told.get("api_keys")
-    for place in [told, *(keys if isinstance(keys, list) else [])]:
+    keys = returned.get("api_keys")
+    for place in [returned, *(keys if isinstance(keys, list) else [])]:
         if isinstance(place, dict) and isinstance(place.get("token"), str):
             yield place

@@ -18,7 +18,7 @@ IN_THE_RESULT = ("message", "part", "encoded", f"twice {SHOWS}", "failure", "war
 
 
 @pytest.fixture(scope="session")
-def told(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def leaky_stage(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage on which the telltale module has been run, once for each way to leak."""
     tasks = [
         {"name": name, "telltale": {"path": "{{ tokens }}/admin.token", "how": name.split()[0]}, "ignore_errors": True}
@@ -34,19 +34,19 @@ def told(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]
         yield stage
 
 
-def test_each_way_to_leak_is_found_in_the_results(told: Stage) -> None:
-    lines = (told.written / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    found = [finding.line for finding in find_findings(told) if finding.place == "results.jsonl"]
+def test_each_way_to_leak_is_found_in_the_results(leaky_stage: Stage) -> None:
+    lines = (leaky_stage.written / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [finding.line for finding in find_findings(leaky_stage) if finding.place == "results.jsonl"]
     assert {json.loads(lines[number - 1])["task"] for number in found} == set(IN_THE_RESULT)
 
 
-def test_leaks_are_found_in_the_output_the_log_the_fact_cache_and_other_files(told: Stage, kind: str) -> None:
+def test_leaks_are_found_in_the_output_the_log_the_fact_cache_and_other_files(leaky_stage: Stage, kind: str) -> None:
     facts = {"ansible-playbook": "facts/", "ansible-runner": "/fact_cache/"}[kind]
-    places = {finding.place for finding in find_findings(told)}
+    places = {finding.place for finding in find_findings(leaky_stage)}
     for wanted in ("output", "ansible.log", facts, "home/left"):
         assert any(wanted in place for place in places), f"nothing was found in {wanted}, only in {sorted(places)}"
 
 
-def test_events_of_ansible_runner_are_searched(told: Stage, kind: str) -> None:
-    events = [finding for finding in find_findings(told) if "/job_events/" in finding.place]
+def test_events_of_ansible_runner_are_searched(leaky_stage: Stage, kind: str) -> None:
+    events = [finding for finding in find_findings(leaky_stage) if "/job_events/" in finding.place]
     assert bool(events) == (kind == "ansible-runner")

@@ -18,7 +18,7 @@ def test_no_secret_is_written_anywhere(finished: Stage) -> None:
 def test_a_token_is_shown_by_each_task_that_documentedly_shows_it(finished: Stage) -> None:
     showing = [result for result in read_results(finished.written / "results.jsonl") if result.shows]
     silent = {result.task for result in showing} - {
-        result.task for result in showing if any(place["token"] for place in documented_tokens(result.told))
+        result.task for result in showing if any(place["token"] for place in documented_tokens(result.returned))
     }
     assert silent == set()
     assert shown_tokens(finished) <= finished.gateway.issued
@@ -55,7 +55,7 @@ def test_what_was_not_run_is_missed(finished: Stage) -> None:
     assert "tenant_info: a success" in find_gaps(without_module, plays)
     without_replacing = [result for result in results if "Replace" not in result.task]
     assert "api_keys: on_lost_token=replace" in find_gaps(without_replacing, plays)
-    without_404 = [result for result in results if result.told.get("failure", {}).get("status") != 404]
+    without_404 = [result for result in results if result.returned.get("failure", {}).get("status") != 404]
     assert "a failure of type NotFoundError" in find_gaps(without_404, plays)
     assert "the playbooks: Summarize the run" in find_gaps(results, plays - {"Summarize the run"})
     renewed = "Renew the keys that are due"

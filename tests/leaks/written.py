@@ -35,7 +35,7 @@ def find_findings(stage: Stage) -> list[Finding]:
 def shown_tokens(stage: Stage) -> set[str]:
     """The tokens in the results of the tasks that documentedly show one."""
     results = [result for result in read_results(stage.written / "results.jsonl") if result.shows]
-    return {place["token"] for result in results for place in documented_tokens(result.told)}
+    return {place["token"] for result in results for place in documented_tokens(result.returned)}
 
 
 def _is_token_file(stage: Stage, path: Path) -> bool:

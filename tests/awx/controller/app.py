@@ -98,8 +98,8 @@ class Controller:
         elif (method, what) == ("POST", "associations"):
             store.associations[(given["endpoint"], given["id"], given["name"])] = given["numbers"]
         elif method == "GET":
-            told = {"state": store.state, "writes": lambda: store.writes, "problems": lambda: store.problems}
-            return JSONResponse({**told, "tokens": lambda: list(store.tokens)}[what]())
+            answers = {"state": store.state, "writes": lambda: store.writes, "problems": lambda: store.problems}
+            return JSONResponse({**answers, "tokens": lambda: list(store.tokens)}[what]())
         return Response(status_code=204)
 
     def _tokens(self, request: Request, parts: list[str]) -> Response:
@@ -240,14 +240,14 @@ class Controller:
     def _shown_update(self, kind: str, update: Record) -> Record:
         status = update_status(update)
         done = status in ("successful", "failed")
-        told = {
+        common = {
             "id": update["id"],
             "url": f"{API}/{kind}/{update['id']}/",
             "status": status,
             "failed": status == "failed",
         }
         return {
-            **told,
+            **common,
             "event_processing_finished": done,
             "finished": "2026-11-30" if done else None,
             "scm_revision": "1",

@@ -64,6 +64,6 @@ class CallbackModule(CallbackBase):
             result=result._result,
         )
 
-    def _write(self, **told: Any) -> None:
+    def _write(self, **fields: Any) -> None:
         with open(os.environ["EVERY_RESULT_FILE"], "a", encoding="utf-8") as stream:
-            stream.write(json.dumps(told, default=str) + "\n")
+            stream.write(json.dumps(fields, default=str) + "\n")

@@ -32,7 +32,8 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.lines
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.output import show_report
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._task_options import to_plain
 
-REPORT, FAILURE = "report", "failure"
+REPORT = "report"
+FAILURE = "failure"
 """The variables of a host, after the prefix, that hold its report, or why there is none."""
 
 

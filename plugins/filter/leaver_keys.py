@@ -60,8 +60,8 @@ _value:
   description:
     - C(user_id), V(null) where the tenant does not know the person, and C(tenant_id), V(null) where there is no key to tell it.
     - C(to_retire), the active keys that are to go; C(retired), those that went, or would in check mode; C(kept), the SCIM keys that stay;
-      C(left), those that were to go and are active all the same; C(revoked_before), those that were revoked already. Of each key C(id), C(description), C(sub), C(sub_type) and C(expiry),
-      of one that went C(outcome) and C(retired_at) as well.
+      C(left), those that were to go and are active all the same; C(revoked_before), those that were revoked already.
+    - Of each key C(id), C(description), C(sub), C(sub_type) and C(expiry); of one that went C(outcome) and C(retired_at) as well.
     - C(summary), all of it in one line.
   type: dict
 """
@@ -70,7 +70,9 @@ SHOWN_FIELDS = ("id", "description", "sub", "sub_type", "expiry")
 SCIM = "externalClient"
 # Whoever makes a key chooses its description, and a long one must not push the other keys out of the summary.
 MAX_DESCRIPTION_LENGTH = 60
-MAX_RETIRED_LENGTH, MAX_KEPT_LENGTH, MAX_SUMMARY_LENGTH = 1300, 400, 2000
+MAX_RETIRED_LENGTH = 1300
+MAX_KEPT_LENGTH = 400
+MAX_SUMMARY_LENGTH = 2000
 
 
 def leaver_keys(

@@ -68,7 +68,7 @@ def expect_requester_with(wire, *roles: str) -> None:
 
 
 def test_who_sees_their_own_keys_only_is_not_told_that_another_has_none(run, wire):
-    told = (
+    message = (
         "owner: the user who signs in is no TenantAdmin and sees their own keys only, so whether this user has keys is"
     )
     for known in (True, False):
@@ -77,7 +77,7 @@ def test_who_sees_their_own_keys_only_is_not_told_that_another_has_none(run, wir
             expect_listing(wire, sub=ANA)
             expect_listing(wire, createdByUser=ANA)
         expect_requester_with(wire, "Developer")
-        assert run("api_key_info", owner=E_MAIL, unknown_owner="pass").message.startswith(told)
+        assert run("api_key_info", owner=E_MAIL, unknown_owner="pass").message.startswith(message)
 
 
 def test_the_same_holds_for_keys_that_another_made(run, wire):

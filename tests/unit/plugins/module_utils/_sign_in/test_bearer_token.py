@@ -65,11 +65,11 @@ def test_a_token_of_this_run_that_is_refused_is_told_with_what_to_look_at(wire):
     bearer = BearerToken(HttpClient(BASE), CLIENT)
     expect_token(wire, FETCHED)
     bearer.get()
-    told = bearer.explain_refusal()
-    assert told.startswith(
+    message = bearer.explain_refusal()
+    assert message.startswith(
         "The tenant gave the OAuth client a token in this run, and does not accept it. The client, or"
     )
-    assert "look at both in the tenant's administration" in told
+    assert "look at both in the tenant's administration" in message
 
 
 def test_a_later_run_uses_it_as_well_and_hides_it(wire, clock):

@@ -163,9 +163,8 @@ def _find_unusable(block: Block) -> Iterator[str]:
         if problem is not None:
             yield block.describe(place, problem)
         elif argument["type"] == "list":
-            elements = {**argument, "type": argument.get("elements", "raw")}
             for number, entry in enumerate(check_type_list(value)):
-                problem = _find_type_problem(elements["type"], entry, elements)
+                problem = _find_type_problem(argument.get("elements", "raw"), entry, argument)
                 if problem is not None:
                     yield block.describe(f"{place}[{number}]" if isinstance(value, list) else place, problem)
 
@@ -211,8 +210,7 @@ def _find_type_problem(kind: str, value: Any, argument: Mapping[str, Any]) -> st
         is_right = kind not in CONVERTERS or _can_convert(CONVERTERS[kind], value)
     if is_right:
         return None
-    is_other_word = choices is not None and not isinstance(value, (list, dict))
-    wanted = join_alternatives(choices) if is_other_word and choices else TYPE_NAMES[kind]
+    wanted = join_alternatives(choices) if choices and not isinstance(value, (list, dict)) else TYPE_NAMES[kind]
     return f"must be {wanted}, not {_describe_type(value) if argument.get('no_log') else _describe_value(value)}"
 
 

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-import clean_environment
 import environments
 import generated_files
 import paths
@@ -51,7 +49,7 @@ def main() -> None:
     if what != "write":
         generated_files.check(wanted, "make guides", _files() - set(wanted))
     if what == "lint":
-        _run(*LINT, folder=paths.TREE / paths.COLLECTION)
+        environments.run_beside(PACKAGES, *LINT, folder=paths.TREE / paths.COLLECTION)
         print("the guides are as the Markdown says, and antsibull-docs finds nothing")
     elif what == "build":
         _build()
@@ -69,24 +67,19 @@ def _build() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True)
     reference = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source))
-    _run("antsibull-docs", "collection", *reference, COLLECTION)
+    environments.run_beside(PACKAGES, "antsibull-docs", "collection", *reference, COLLECTION)
     for page in source.glob("*_role.rst"):
         page.write_text(role_page.arranged(page.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(paths.ROOT / "docs" / "images", source / "images")
     settings = ("-c", str(paths.GATE / "site"), "-d", str(SITE / "doctrees"))
-    _run("sphinx-build", "-W", "--keep-going", "-q", "-E", *settings, str(source), str(site))
+    environments.run_beside(
+        PACKAGES, "sphinx-build", "-W", "--keep-going", "-q", "-E", *settings, str(source), str(site)
+    )
     if faults := [*site_links.broken(site), *site_markup.left_over(site)]:
         raise SystemExit("\n".join(faults))
     print(
         f"{sum(1 for _ in site.rglob('*.html'))} pages, no warning, no broken link, no markup in text: {site / 'index.html'}"
     )
-
-
-def _run(*command: str, folder: Path = paths.ROOT) -> None:
-    environment = clean_environment.for_checks(paths.VENV) | {"PYTHONPATH": str(PACKAGES)}
-    status = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
-    if status:
-        raise SystemExit(f"{command[0]}: exit code {status}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import clean_environment
 import paths
 import pip_settings
 
@@ -100,6 +101,14 @@ def ensure_beside(folder: Path, requirements: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
             install_beside(folder, paths.VENV, requirements)
             mark_current(folder, content)
+
+
+def run_beside(packages: Path, *command: str, folder: Path = paths.ROOT, **variables: str) -> None:
+    """Run a tool with such a folder in front of `.venv`. Raises SystemExit if it fails; it has printed why."""
+    environment = clean_environment.for_checks(paths.VENV) | {"PYTHONPATH": str(packages)} | variables
+    status = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+    if status:
+        raise SystemExit(f"{Path(command[0]).name}: exit code {status}")
 
 
 def download(folder: Path, requirements: Path) -> None:

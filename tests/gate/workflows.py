@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 import environments
 import matrix
@@ -36,13 +33,17 @@ def main() -> None:
         files = [str(path) for pattern in patterns for path in sorted(paths.ROOT.glob(pattern))]
         if not files:
             raise SystemExit(f"no file is {' or '.join(patterns)}, and {schema} was meant to be for some")
-        run(sys.executable, "-m", "check_jsonschema", "--quiet", "--builtin-schema", schema, *files)
+        environments.run_beside(
+            PACKAGES, sys.executable, "-m", "check_jsonschema", "--quiet", "--builtin-schema", schema, *files
+        )
         checked += len(files)
     check_jobs(yaml.safe_load((paths.ROOT / CHECKS).read_text(encoding="utf-8"))["jobs"])
     zizmor = PACKAGES / "bin" / "zizmor"
     if zizmor.exists():
         # What is below medium is a matter of taste.
-        run(str(zizmor), "--offline", "--quiet", "--min-severity", "medium", str(paths.ROOT / ".github"))
+        environments.run_beside(
+            PACKAGES, str(zizmor), "--offline", "--quiet", "--min-severity", "medium", str(paths.ROOT / ".github")
+        )
     print(f"{checked} files follow their schemas, {'zizmor finds nothing' if zizmor.exists() else 'no zizmor here'}")
 
 
@@ -55,14 +56,6 @@ def check_jobs(jobs: dict[str, dict]) -> None:
     for (job, name), values in wanted.items():
         if different := sorted(set(values) ^ set(jobs[job]["strategy"]["matrix"][name])):
             raise SystemExit(f"{CHECKS}: job {job} and tests/gate do not agree on {', '.join(different)}")
-
-
-def run(*command: str | Path) -> None:
-    """Run a tool. Raises SystemExit if it fails."""
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
-    status = subprocess.run(command, cwd=paths.ROOT, env=environment, check=False).returncode
-    if status:
-        raise SystemExit(f"{Path(command[0]).name}: exit code {status}")
 
 
 if __name__ == "__main__":

@@ -259,20 +259,30 @@ class Webhook:
         self._server.server_close()
 
 
-def test_a_key_about_to_expire_is_told_to_the_chat_and_nothing_else(
-    tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
-) -> None:
-    reader = Reader("alert.md", tmp_path, tenants, examples=["alert.yml"])
-    remove, report = reader.commands
-    make_key(acme, "lasting", expiry="P90D")
+@pytest.fixture
+def hook() -> Iterator[Webhook]:
     with Webhook() as hook:
-        reader.environment["ALERT_WEBHOOK"] = hook.url
-        reader.runs(report)
-        assert hook.texts == []
+        yield hook
 
-        make_key(acme, "nightly reload", expiry="P5D")
-        reader.runs(remove)
-        run = reader.runs(report)
+
+@pytest.fixture
+def alert_reader(tenants: dict[str, ServedTenant], hook: Webhook, tmp_path: Path) -> Reader:
+    reader = Reader("alert.md", tmp_path, tenants, examples=["alert.yml"])
+    reader.environment["ALERT_WEBHOOK"] = hook.url
+    return reader
+
+
+def test_a_key_about_to_expire_is_told_to_the_chat_and_nothing_else(
+    alert_reader: Reader, acme: ServedTenant, hook: Webhook
+) -> None:
+    remove, report = alert_reader.commands
+    make_key(acme, "lasting", expiry="P90D")
+    alert_reader.runs(report)
+    assert hook.texts == []
+
+    make_key(acme, "nightly reload", expiry="P5D")
+    alert_reader.runs(remove)
+    run = alert_reader.runs(report)
     [text] = hook.texts
     assert text.startswith("acme: ")
     assert "nightly reload" in text
@@ -282,24 +292,21 @@ def test_a_key_about_to_expire_is_told_to_the_chat_and_nothing_else(
 
 
 def test_the_chat_is_told_of_what_failed_the_report_however_severe_it_is(
-    tenants: dict[str, ServedTenant], acme: ServedTenant, tmp_path: Path
+    alert_reader: Reader, tenants: dict[str, ServedTenant], acme: ServedTenant, hook: Webhook
 ) -> None:
-    reader = Reader("alert.md", tmp_path, tenants, examples=["alert.yml"])
-    remove, report = reader.commands
+    remove, report = alert_reader.commands
     make_key(acme, "for {{ 7 * 7 }}", expiry="P13D")
     as_warning = report.replace("onboarding_report_fail_within=P14D", "onboarding_report_fail_on=warning")
-    with Webhook() as hook:
-        reader.environment["ALERT_WEBHOOK"] = hook.url
-        reader.runs(as_warning)
-        reader.runs(remove)
-        # Warnings do not fail this run, but the tenant that could not be read does.
-        tenants["birch"].control("POST", "faults", {"path": "/api/v1/.*", "kind": "status", "status": 403, "times": 99})
-        policy = '{"onboarding_report_policy": {"severities": {"unreachable": "note"}}}'
-        reader.runs(
-            report.replace("onboarding_report_fail_within=P14D", f"onboarding_report_fail_on=never -e '{policy}'")
-        )
-        reader.runs(remove)
-        reader.runs(report.replace("tenants.yml", "no-such-inventory.yml"))
+    alert_reader.runs(as_warning)
+    alert_reader.runs(remove)
+    # Warnings do not fail this run, but the tenant that could not be read does.
+    tenants["birch"].control("POST", "faults", {"path": "/api/v1/.*", "kind": "status", "status": 403, "times": 99})
+    policy = '{"onboarding_report_policy": {"severities": {"unreachable": "note"}}}'
+    alert_reader.runs(
+        report.replace("onboarding_report_fail_within=P14D", f"onboarding_report_fail_on=never -e '{policy}'")
+    )
+    alert_reader.runs(remove)
+    alert_reader.runs(report.replace("tenants.yml", "no-such-inventory.yml"))
     warned, unreachable, without_file = hook.texts
     assert warned.startswith("acme: API key 'for {{ 7 * 7 }} 1' expires in 12 days")
     assert all(line.startswith("acme: API key ") for line in warned.splitlines())

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import (
     EARLIEST_TIME,
-    check_duration,
+    is_duration,
     parse_time,
     subtract_duration,
     suggest_duration,
@@ -54,17 +54,14 @@ class TimeOption:
             return None
         text = params[option].strip()
         time = parse_time(text)
-        if time is None:
-            try:
-                check_duration(option, text)
-            except OptionError:
-                meant = suggest_duration(text)
-                advice = "" if meant is None else f" Write {meant}."
-                raise OptionError(
-                    option,
-                    f"{quote_text(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
-                    f"before now such as PT12H or P7D (ISO 8601, longer than zero).{advice}",
-                ) from None
+        if time is None and not is_duration(text):
+            meant = suggest_duration(text)
+            advice = "" if meant is None else f" Write {meant}."
+            raise OptionError(
+                option,
+                f"{quote_text(text, MAX_SHOWN_LENGTH)} is neither a time such as 2026-11-22T09:15:00Z (RFC 3339) nor a duration "
+                f"before now such as PT12H or P7D (ISO 8601, longer than zero).{advice}",
+            )
         return cls(text, time)
 
     def resolve(self, now: datetime) -> datetime:

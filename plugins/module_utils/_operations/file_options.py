@@ -19,9 +19,9 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._tokens.folde
 FILE_OPTIONS = ("token_file_owner", "token_file_group", "token_file_mode")
 # One more stands for "as it is" in system calls.
 MAX_ID = 2**32 - 2
-# Symbolic modes as in chmod(1) of POSIX.
-LISTED_MODE = re.compile(r"(?P<bits>(?:[r-][w-][x-]){3})")
+LISTED_MODE = re.compile(r"(?:[r-][w-][x-]){3}")
 """As ``ls -l`` shows a mode."""
+# Symbolic modes as in chmod(1) of POSIX.
 CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[-+=](?:[ugo]|[rwxXst]*))+)")
 CHANGE = re.compile(r"([-+=])([ugo]|[rwxXst]*)")
 SHIFTS = {"u": 6, "g": 3, "o": 0}
@@ -138,5 +138,5 @@ def _build_mode_error(given: object) -> OptionError:
     listed = LISTED_MODE.fullmatch(given.strip()) if isinstance(given, str) else None
     if listed is None:
         return OptionError("token_file_mode", f"{given!r} is not a mode; {MODE_ADVICE}.")
-    bits = int("".join("0" if bit == "-" else "1" for bit in listed["bits"]), 2)
+    bits = int("".join("0" if bit == "-" else "1" for bit in listed[0]), 2)
     return OptionError("token_file_mode", f'{given!r} is how a mode is shown, not how it is given; write "{bits:04o}".')

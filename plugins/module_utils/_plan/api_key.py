@@ -185,7 +185,7 @@ def build_diff_state(
     keys: Iterable[ApiKey], token_file: str | None = None, *, new_key: Mapping[str, str | None] | None = None
 ) -> DiffState:
     """Keys as the diff shows them, the new one first."""
-    records = [*([] if new_key is None else [new_key]), *(vars(key) for key in keys)]
+    records = [*([] if new_key is None else [new_key]), *(key.as_result() for key in keys)]
     state: DiffState = {"api_keys": [{name: record[name] for name in DIFF_FIELDS} for record in records]}
     return state if token_file is None else {**state, "token_file": token_file}
 

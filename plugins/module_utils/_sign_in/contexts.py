@@ -136,15 +136,15 @@ class Context:
 
 def find_contexts_path(given: str | None, environment: Mapping[str, str]) -> str:
     """The path of the contexts file: the one that the user gives, or else that of qlik-cli."""
+    return find_given_path(given, environment) or _find_qlik_cli_path(strip_text(environment.get(HOME_VARIABLE)))
+
+
+def find_given_path(given: str | None, environment: Mapping[str, str]) -> str | None:
+    """The path that the option gives, or else the variable of the environment; None if neither does."""
     if given is not None and strip_text(given):
         return given
     exported = strip_text(environment.get(FILE_VARIABLE))
-    return os.path.expanduser(exported) if exported else _find_qlik_cli_path(strip_text(environment.get(HOME_VARIABLE)))
-
-
-def is_contexts_path_given(given: str | None, environment: Mapping[str, str]) -> bool:
-    """Whether the option or the variable of the environment gives the path."""
-    return bool(strip_text(given) or strip_text(environment.get(FILE_VARIABLE)))
+    return os.path.expanduser(exported) if exported else None
 
 
 def name_contexts_file_option(given: str | None, environment: Mapping[str, str]) -> str:

@@ -151,12 +151,12 @@ class ContextFallback(Fallback):
             from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._sign_in.contexts import (
                 find_context,
                 find_contexts_path,
-                is_contexts_path_given,
+                find_given_path,
                 name_contexts_file_option,
             )
 
             with name_options_as({"contexts_file": name_contexts_file_option(self._contexts_file, self._environment)}):
                 path = find_contexts_path(self._contexts_file, self._environment)
-                is_given = is_contexts_path_given(self._contexts_file, self._environment)
+                is_given = find_given_path(self._contexts_file, self._environment) is not None
                 self._context = find_context(self._name, path, path_is_given=is_given)
         return self._context

@@ -15,7 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.texts
 # from bare host names. Each may be escaped by a backslash (CommonMark, section 2.4).
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@!#$]|(?<=www)\.|(?<=\w)\.(?=\w)|[:/](?=/)", re.IGNORECASE)
 # What GitHub and GitLab take for a person or an issue, and notify or link. A backslash does not stop that, only code does.
-REFERENCE = re.compile(r"(?<![a-z0-9_])@[a-z0-9_](?:[./-]?[a-z0-9_])*|#[0-9]+", re.ASCII | re.IGNORECASE)
+REFERENCE = re.compile(r"((?<![a-z0-9_])@[a-z0-9_](?:[./-]?[a-z0-9_])*|#[0-9]+)", re.ASCII | re.IGNORECASE)
 COLUMNS = ("tenant", "key", "kind", "owner", "expires", "days left", "stored token", "remark")
 STORED = {True: "valid", False: "NOT VALID", None: ""}
 
@@ -81,13 +81,10 @@ def _format_row(cells: Sequence[str]) -> str:
 
 
 def _format_cell(value: Any) -> str:
-    text = "" if value is None else mark_unseen(str(value))
-    cell, end = "", 0
-    for reference in REFERENCE.finditer(text):
-        cell += f"{_escape(text[end : reference.start()])}`{reference[0]}`"
-        end = reference.end()
-    return cell + _escape(text[end:])
-
-
-def _escape(text: str) -> str:
-    return SPECIAL.sub(r"\\\g<0>", text)
+    if value is None:
+        return ""
+    # By turns what is between references, and a reference.
+    parts = REFERENCE.split(mark_unseen(str(value)))
+    parts[::2] = [SPECIAL.sub(r"\\\g<0>", part) for part in parts[::2]]
+    parts[1::2] = [f"`{part}`" for part in parts[1::2]]
+    return "".join(parts)

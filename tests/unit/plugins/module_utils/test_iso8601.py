@@ -19,6 +19,13 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 impo
 NOW = datetime(2026, 11, 22, 9, 15, tzinfo=timezone.utc)
 
 
+def refuse(text: str) -> str:
+    """The message about what is no duration."""
+    with pytest.raises(OptionError) as refused:
+        check_duration("expiry", text)
+    return str(refused.value)
+
+
 @pytest.mark.parametrize(
     "text", ["PT24H", "P30D", "P1Y", "P6M", "P2W", "P1Y2M3DT4H5M6S", "PT1S", "PT0.5S", "P1.5D", "PT1,5H", "P99999Y"]
 )
@@ -28,9 +35,7 @@ def test_a_duration_longer_than_zero_is_sent_as_it_is_written(text):
 
 @pytest.mark.parametrize("text", ["P0D", "PT0S", "P0Y", "-P1D", "-P1Y", "-P99999Y"])
 def test_a_duration_of_zero_or_less_is_refused_and_the_message_names_the_option(text):
-    with pytest.raises(OptionError) as refused:
-        check_duration("expiry", text)
-    assert str(refused.value) == (
+    assert refuse(text) == (
         f"expiry: '{text}' is not longer than zero; give an ISO 8601 duration such as PT24H, P30D or P1Y."
     )
 
@@ -92,26 +97,18 @@ def test_text_that_is_no_duration_is_refused_and_the_message_names_the_option(te
     ],
 )
 def test_what_was_meant_is_told_where_it_is_certain_and_still_refused(text, meant):
-    with pytest.raises(OptionError) as refused:
-        check_duration("expiry", text)
-    assert str(refused.value) == f"expiry: {text!r} is not an ISO 8601 duration; write {meant}."
+    assert refuse(text) == f"expiry: {text!r} is not an ISO 8601 duration; write {meant}."
     assert check_duration("expiry", meant) == meant
 
 
 @pytest.mark.parametrize("text", ["3m", "3 M", "P3 m"])
 def test_a_letter_that_may_be_months_or_minutes_is_told_with_both(text):
-    with pytest.raises(OptionError) as refused:
-        check_duration("expiry", text)
-    assert str(refused.value) == (
-        f"expiry: {text!r} is not an ISO 8601 duration; write P3M for months, PT3M for minutes."
-    )
+    assert refuse(text) == (f"expiry: {text!r} is not an ISO 8601 duration; write P3M for months, PT3M for minutes.")
 
 
 @pytest.mark.parametrize("text", ["90", "P90", "p90", " 90 ", "PT90"])
 def test_a_number_without_a_unit_is_told_with_both_that_may_be_meant(text):
-    with pytest.raises(OptionError) as refused:
-        check_duration("expiry", text)
-    assert str(refused.value) == (
+    assert refuse(text) == (
         f"expiry: {text!r} is not an ISO 8601 duration, since it has no unit; write P90D for days, PT90H for hours."
     )
 

@@ -24,6 +24,7 @@ USED = {
 OWN_CA = __file__
 FOLDER_OF_CAS = os.path.dirname(__file__)
 MISSING_CA = f"{__file__}.missing"
+USUAL_HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "Application/JSON", "Cookie": "a=b"}
 
 
 @pytest.mark.parametrize(
@@ -39,22 +40,7 @@ MISSING_CA = f"{__file__}.missing"
         ({"timeout": 3600.0, "retries": 10}, {"timeout": 3600.0, "retries": 10}),
         ({"rate_limit_wait": 0.0}, {"rate_limit_wait": 0.0}),
         ({"rate_limit_wait": 86400.0}, {"rate_limit_wait": 86400.0}),
-        (
-            {
-                "headers": {
-                    "Content-Type": "application/json; charset=utf-8",
-                    "Accept": "Application/JSON",
-                    "Cookie": "a=b",
-                }
-            },
-            {
-                "headers": {
-                    "Content-Type": "application/json; charset=utf-8",
-                    "Accept": "Application/JSON",
-                    "Cookie": "a=b",
-                }
-            },
-        ),
+        ({"headers": USUAL_HEADERS}, {"headers": USUAL_HEADERS}),
         ({"headers": {"X-Gate_1": " a b ", "X-Number": 5}}, {"headers": {"X-Gate_1": "a b", "X-Number": "5"}}),
     ],
 )

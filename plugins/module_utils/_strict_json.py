@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 
@@ -22,7 +23,15 @@ def refuse_constant(name: str) -> NoReturn:
 
 def is_deeper_than(value: Any, levels: int) -> bool:
     """Whether more than so many lists and objects are nested in each other."""
-    if not isinstance(value, (list, dict)):
-        return False
-    entries = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(is_deeper_than(entry, levels - 1) for entry in entries)
+    containers = _keep_containers([value])
+    for _level in range(levels):
+        if not containers:
+            return False
+        containers = _keep_containers(
+            entry for outer in containers for entry in (outer.values() if isinstance(outer, dict) else outer)
+        )
+    return bool(containers)
+
+
+def _keep_containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, (list, dict))]

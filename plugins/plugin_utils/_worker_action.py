@@ -167,9 +167,11 @@ class WorkerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no t
 
     def _build_invocation(self, shown: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """The options for the result, if modules of this ansible-core return them."""
-        internal: dict[str, Any] = {}
-        self._update_module_args(self._task.action, internal, task_vars)
-        return {"invocation": {"module_args": shown}} if internal.get("_ansible_inject_invocation", True) else {}
+        if _has_setting("INJECT_INVOCATION") and not C.config.get_config_value(
+            "INJECT_INVOCATION", variables=task_vars
+        ):
+            return {}
+        return {"invocation": {"module_args": shown}}
 
     def _make_progress_writer(self, task_vars: Mapping[str, Any]) -> Callable[[str], None] | None:
         """A function that has the main process display a line; None if this is no worker.
@@ -210,6 +212,12 @@ def _is_same_python(path: str, own: str) -> bool:
     """Compare folder and file: a virtual environment's interpreter is a link to another, whose libraries it does not have."""
     folder, own_folder = os.path.realpath(os.path.dirname(path)), os.path.realpath(os.path.dirname(own))
     return path == own or (folder == own_folder and os.path.realpath(path) == os.path.realpath(own))
+
+
+@lru_cache
+def _has_setting(name: str) -> bool:
+    """Whether this ansible-core has a setting of that name."""
+    return name in C.config.get_configuration_definitions()
 
 
 _sessions: dict[int, Sessions] = {}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -123,11 +124,26 @@ def build_answer(method: str, path: str, response: Response, secrets: Secrets, w
         response.url,
         response.status,
         len(response.body),
-        change_texts(value, lambda text: secrets.hide_tokens(replace_unprintable(text))),
+        _clean_document(value, response.body, secrets),
         clean_text(response.headers.get("Content-Type", "no content type"), secrets) or "no content type",
         tokens,
         warn,
     )
+
+
+def _clean_document(document: Any, body: bytes, secrets: Secrets) -> Any:
+    """The document with printable texts and without tokens. ``body`` is what it was read from."""
+
+    def clean(text: str) -> str:
+        return secrets.hide_tokens(replace_unprintable(text))
+
+    with suppress(UnicodeDecodeError):
+        text = body.decode()
+        # Without escapes, each text of the document stands in the body as it is. To look at all of them at once takes a
+        # tenth of the time.
+        if "\\" not in text and clean(text) == text:
+            return document
+    return change_texts(document, clean)
 
 
 def build_unusable_answer(method: str, path: str, status: int, problem: str) -> UnusableAnswerError:

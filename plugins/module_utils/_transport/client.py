@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Union
 from urllib.parse import urljoin, urlsplit
 
@@ -48,11 +47,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bo
     BodyError,
     read_body,
 )
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
-    Attempt,
-    RecordingAdapter,
-    run_with_deadline,
-)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import RecordingAdapter
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import (
     Failure,
     describe_failure,
@@ -60,6 +55,10 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.fa
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.http_dates import TenantClock
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.rate_limits import RateLimits
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.request_thread import (
+    Attempt,
+    RequestThread,
+)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.secrets import Secrets
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._version import COLLECTION, VERSION
 
@@ -138,6 +137,7 @@ class HttpClient:
         self._headers = dict(headers or {})
         self._own_secrets = (*secrets, *self._headers.values())
         self._session = self._new_session()
+        self._thread = RequestThread()
         self._used_at = time.monotonic()
         self.start_run(warn, progress or Progress())
 
@@ -153,6 +153,7 @@ class HttpClient:
     def close(self) -> None:
         """Leave no connection open. Raises nothing."""
         self._session.close()
+        self._thread.close()
 
     def warn(self, text: str) -> None:
         """Warn the user, once however often the same text is given."""
@@ -247,17 +248,13 @@ class HttpClient:
         attempt = Attempt()
         proxy = None
         try:
-            request = self._session.prepare_request(
-                requests.Request(
-                    call.method, call.url, params=call.query, json=call.body, auth=_BearerAuth(call.bearer_token)
-                )
-            )
+            request = self._prepare(call)
             if not is_same_host(request.url, self.base_url):
                 raise self._build_other_host_error(call.method, call.path, request.url)
             # Per call: set on the session alone, verify would give way to REQUESTS_CA_BUNDLE.
             settings = self._session.merge_environment_settings(request.url, {}, True, self._verify, None)
             proxy = describe_proxy(request.url, settings["proxies"])
-            return run_with_deadline(
+            return self._thread.run(
                 max_seconds,
                 attempt,
                 lambda: self._exchange(request, settings),
@@ -276,12 +273,25 @@ class HttpClient:
         self._renew_session()
         raise self._build_no_answer_error(call, failure, number)
 
+    def _prepare(self, call: Call) -> Any:
+        """The request as it will be sent. The session is not asked: it would add cookies and what a netrc file says."""
+        request = requests.PreparedRequest()
+        request.prepare(
+            call.method,
+            call.url,
+            headers=self._session.headers,
+            params=call.query,
+            json=call.body,
+            auth=_BearerAuth(call.bearer_token),
+        )
+        return request
+
     def _exchange(self, request: Any, settings: Mapping[str, Any]) -> Response:
         """Send a prepared request of requests and read its whole answer."""
         begun = time.monotonic()
-        response = self._session.send(
-            request, timeout=(self._timeout, self._timeout), allow_redirects=False, **settings
-        )
+        # The adapter keeps no cookies and follows no redirects, for which the session would read the whole body first.
+        adapter = self._session.get_adapter(request.url)
+        response = adapter.send(request, timeout=(self._timeout, self._timeout), **settings)
         with closing(response):
             try:
                 body = read_body(response.raw.stream(CHUNK_BYTES, decode_content=False), response.headers)
@@ -299,10 +309,6 @@ class HttpClient:
         session.headers.update(
             {"Accept": "application/json", **self._headers, "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
         )
-        # A cookie would carry one caller's session into the calls of another.
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        # Redirects are followed elsewhere; to prepare for one, requests would read its whole body, however large.
-        session.get_redirect_target = lambda response: None
         for scheme in ("https://", "http://"):
             session.mount(scheme, RecordingAdapter())
         origin = parse_origin(self.base_url)
@@ -403,10 +409,7 @@ class _UnusableBodyError(Exception):
 
 
 class _BearerAuth:
-    """Puts the bearer token on a request.
-
-    Given as "auth" rather than as a header: requests would let a matching netrc entry replace the header.
-    """
+    """Puts the bearer token on a request. Given as "auth", it also keeps requests from taking credentials out of a URL."""
 
     def __init__(self, bearer_token: str | None):
         self._bearer_token = bearer_token

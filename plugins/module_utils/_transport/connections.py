@@ -1,23 +1,17 @@
 # SPDX-FileCopyrightText: 2026 tenantops.qlik_cloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that record whether a request was sent, and calls that end in time whatever the server does.
-
-``requests`` and urllib3 bound each wait, not a whole call: a server that sends a byte now and then occupies them for ever, and
-a name with many addresses is tried for the whole timeout at each.
-"""
+"""Connections that record in an attempt how far a request came."""
 
 from __future__ import annotations
 
-import queue
-import socket
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPResponse, LineTooLong
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.request_thread import (
+    DeadlineExceeded,
+    get_current_attempt,
+)
 
 try:
     from requests.adapters import HTTPAdapter
@@ -30,94 +24,6 @@ except ImportError:
 
 # As Python bounds a header line.
 MAX_LINE_BYTES = 64 * 1024
-POLL_SECONDS = 1.0
-
-Result = TypeVar("Result")
-
-
-class DeadlineExceeded(Exception):
-    """A call took longer than it may."""
-
-
-@dataclass
-class Attempt:
-    """How far one request came, and on which connection. ``is_given_up``: nobody waits for it any more."""
-
-    is_connecting: bool = False
-    was_sent: bool = False
-    is_given_up: bool = False
-    connection: Any = None
-
-    def give_up(self) -> None:
-        """See that the request is not sent any more, and shut its connection, so that the thread that uses it ends."""
-        self.is_given_up = True
-        connected = getattr(self.connection, "sock", None)
-        if isinstance(connected, socket.socket):
-            with suppress(OSError):
-                # The plain socket's shutdown: that of TLS must not be called from a second thread.
-                socket.socket.shutdown(connected, socket.SHUT_RDWR)
-
-
-_thread = threading.local()
-
-
-def run_with_deadline(
-    seconds: float, attempt: Attempt, work: Callable[[], Result], meanwhile: Callable[[], object] = lambda: None
-) -> Result:
-    """Return or raise what ``work`` does. Raises DeadlineExceeded when that takes longer than ``seconds``.
-
-    ``meanwhile`` is called each second, in the thread of the caller. ``work`` is done in a thread of its own, because nothing
-    else can end the wait for a name server, for the handshakes of TLS and proxies, and for headers. When it is given up, that
-    thread ends as soon as it has a connection, and at the latest with the process.
-    """
-    outcomes: queue.SimpleQueue[_Outcome[Result]] = queue.SimpleQueue()
-
-    def run() -> None:
-        _thread.attempt = attempt
-        try:
-            outcomes.put(_Outcome(result=work()))
-        except BaseException as error:
-            outcomes.put(_Outcome(error=error))
-
-    threading.Thread(target=run, daemon=True, name="request").start()
-    try:
-        outcome = _wait_for_outcome(outcomes, seconds, meanwhile)
-    except BaseException:
-        # Also when the task is ended.
-        attempt.give_up()
-        raise
-    return outcome.get()
-
-
-class _Outcome(Generic[Result]):
-    """What a thread returned or raised."""
-
-    def __init__(self, *, result: Result | None = None, error: BaseException | None = None):
-        self._result = result
-        self._error = error
-
-    def get(self) -> Result:
-        if self._error is None:
-            return cast(Result, self._result)
-        context = self._error.__context__
-        try:
-            raise self._error
-        finally:
-            # An error that the caller is just handling is no part of why this failed.
-            self._error.__context__ = context
-
-
-def _wait_for_outcome(
-    outcomes: queue.SimpleQueue[_Outcome[Result]], seconds: float, meanwhile: Callable[[], object]
-) -> _Outcome[Result]:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return outcomes.get(timeout=max(0.0, min(POLL_SECONDS, deadline - time.monotonic())))
-        except queue.Empty:
-            if time.monotonic() >= deadline:
-                raise DeadlineExceeded from None
-        meanwhile()
 
 
 class _BoundedLines:
@@ -163,14 +69,14 @@ class _RecordingConnection(_Connection):
     response_class = _FinalResponse
 
     def connect(self) -> None:
-        attempt = _current_attempt()
+        attempt = get_current_attempt()
         attempt.is_connecting = True
         attempt.connection = self
         super().connect()
         attempt.is_connecting = False
 
     def send(self, data: Any) -> None:
-        attempt = _current_attempt()
+        attempt = get_current_attempt()
         # Whatever is sent while connecting is for a proxy.
         if not attempt.is_connecting:
             if self.sock is None and self.auto_open:
@@ -214,8 +120,3 @@ class RecordingAdapter(HTTPAdapter):
             # SOCKS has connections of its own.
             manager.pool_classes_by_scheme = POOLS
         return manager
-
-
-def _current_attempt() -> Attempt:
-    """The attempt of this thread; one that nobody reads in a thread without."""
-    return getattr(_thread, "attempt", None) or Attempt()

@@ -11,7 +11,7 @@ from http.client import BadStatusLine, RemoteDisconnected
 from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBodyError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.request_thread import (
     Attempt,
     DeadlineExceeded,
 )

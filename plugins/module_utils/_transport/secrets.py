@@ -92,7 +92,8 @@ class Secrets:
     def _remove_pieces(self, run: re.Match[str]) -> str:
         text = run[0]
         starts = range(len(text) - PIECE_CHARACTERS + 1)
-        return PLACEHOLDER if any(text[start : start + PIECE_CHARACTERS] in self._pieces for start in starts) else text
+        has_none = self._pieces.isdisjoint([text[start : start + PIECE_CHARACTERS] for start in starts])
+        return text if has_none else PLACEHOLDER
 
 
 def _get_sort_key(text: str) -> int:

@@ -18,7 +18,7 @@ import pytest
 import trustme
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import NoAnswerError, NotSentError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import connections
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport import request_thread
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.client import HttpClient
 
 AMPLE = 600.0
@@ -73,7 +73,10 @@ class UpOnceSaid(queue.SimpleQueue):
     host: SlowHost
     waits: list[float]
 
-    def get(self, timeout: float):
+    def get(self, timeout: float | None = None):
+        if timeout is None:
+            # The thread waits for work.
+            return super().get()
         self.waits.append(timeout)
         assert self.host.has_said.wait(AMPLE)
         raise queue.Empty
@@ -99,8 +102,8 @@ def given_up(authority, monkeypatch, request):
         waits: list[float] = []
         monkeypatch.setattr(UpOnceSaid, "host", host, raising=False)
         monkeypatch.setattr(UpOnceSaid, "waits", waits, raising=False)
-        monkeypatch.setattr(connections.queue, "SimpleQueue", UpOnceSaid)
-        monkeypatch.setattr(connections, "time", SimpleNamespace(monotonic=lambda: sum(waits)))
+        monkeypatch.setattr(request_thread.queue, "SimpleQueue", UpOnceSaid)
+        monkeypatch.setattr(request_thread, "time", SimpleNamespace(monotonic=lambda: sum(waits)))
         scheme = "https" if tls else "http"
         http = HttpClient(f"{scheme}://127.0.0.1:{host.port}", verify=str(ca_path), timeout=20.0)
         with pytest.raises((NoAnswerError, NotSentError)) as raised:

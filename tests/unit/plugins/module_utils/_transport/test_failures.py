@@ -11,13 +11,13 @@ import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ProxyError
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.bodies import IncompleteBodyError
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.connections import (
-    Attempt,
-    DeadlineExceeded,
-)
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.failures import (
     describe_failure,
     describe_proxy,
+)
+from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.request_thread import (
+    Attempt,
+    DeadlineExceeded,
 )
 
 URL = "https://tenant.example.com/x"

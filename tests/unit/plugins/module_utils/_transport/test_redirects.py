@@ -87,11 +87,11 @@ def test_a_redirect_to_nowhere_is_refused(wire):
 def test_a_redirect_has_the_time_that_is_left_of_the_call(wire, monkeypatch):
     allowed: list[float] = []
 
-    def as_if_it_took_25_seconds(seconds, attempt, work, meanwhile):
+    def as_if_it_took_25_seconds(self, seconds, attempt, work, meanwhile):
         allowed.append(seconds)
         return replace(work(), seconds=25.0)
 
-    monkeypatch.setattr(client, "run_with_deadline", as_if_it_took_25_seconds)
+    monkeypatch.setattr(client.RequestThread, "run", as_if_it_took_25_seconds)
     for hop in range(4):
         wire.expects("GET", f"/{hop}").answers(302, headers={"Location": f"/{hop + 1}"})
     wire.expects("GET", "/4").answers(200, json={})

@@ -8,6 +8,7 @@ imported here is in every worker at no cost.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -69,6 +70,7 @@ class WorkerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no t
     _supports_async = True
 
     def run(self, tmp: object = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        _spare_shared_memory(os.getpid())
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         # Despite its name, the method fills a dictionary as well, with the task's templated ``environment``.
@@ -226,3 +228,13 @@ _sessions: dict[int, Sessions] = {}
 def _get_sessions() -> Sessions:
     """The sessions that a loop has signed in. They are kept by process, because a fork must not use its parent's connections."""
     return _sessions.setdefault(os.getpid(), Sessions())
+
+
+@lru_cache
+def _spare_shared_memory(process_id: int) -> None:
+    """Have Python look for garbage only in what the worker makes from here on.
+
+    The rest is Ansible's, and shared with the main process; the collector writes to all that it looks at, so that the system has
+    to copy it.
+    """
+    gc.freeze()

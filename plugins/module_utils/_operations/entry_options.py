@@ -50,8 +50,10 @@ class EntryOptions:
     ) -> EntryOptions:
         """``params`` are the options of one key, all of them. Raises OptionError when they cannot be used as given."""
         wanted = parse_wanted_key(params)
-        with at_option("idp"):
-            provider = None if params.get("idp") is None else ProviderFilter(params["idp"])
+        provider = None
+        if params.get("idp") is not None:
+            with at_option("idp"):
+                provider = ProviderFilter(params["idp"])
         store = TokenStore(params, handed_over)
         is_wanted = params["state"] == "present"
         may_create = is_wanted and wanted.id is None

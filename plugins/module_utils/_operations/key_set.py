@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors import OptionError, at_option
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.action_log import ActionLog
@@ -153,12 +154,14 @@ class KeySet:
 
     def _check_files_differ(self) -> None:
         """Raise OptionError when two entries keep their tokens in one file."""
-        places: dict[str, str] = {}
+        places: dict[tuple[str, str], str] = {}
+        find_real_folder = lru_cache(os.path.realpath)
         for place, entry in self.entries.items():
             file = entry.options.store.file
             if file is None:
                 continue
-            first = places.setdefault(os.path.realpath(file.path), place)
+            # A file that is a link itself has been refused.
+            first = places.setdefault((find_real_folder(file.folder), file.name), place)
             if first != place:
                 raise OptionError(
                     f"{place}.token_file", f"{file.path} is that of {first} as well; each key needs its own."

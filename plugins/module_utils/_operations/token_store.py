@@ -89,7 +89,8 @@ class TokenStore:
 
     def _track_stored(self, tenant: Tenant, known: KnownKeys, stored: StoredToken | None) -> TrackedToken:
         claims = stored.claims if stored else None
-        token = TrackedToken(
+        is_answered, record = (False, None) if claims is None else _find_owner(tenant, known, claims.key_id)
+        return TrackedToken(
             place=f"token_file {self.file.path}" if self.file else "the given token",
             path=self.file.path if self.file else None,
             is_empty=stored is None,
@@ -97,12 +98,8 @@ class TokenStore:
             has_no_key_id=stored is not None and stored.is_token and claims is None,
             exposed_mode=self.file.find_exposed_mode(stored) if self.file else None,
             ends_by_status_only=not tenant.has_tenant_time,
-        )
-        if claims is None:
-            return token
-        is_answered, record = _find_owner(tenant, known, claims.key_id)
-        return replace(
-            token, record=record, is_of_deleted_key=is_answered and record is None and _is_visible(claims, tenant)
+            record=record,
+            is_of_deleted_key=claims is not None and is_answered and record is None and _is_visible(claims, tenant),
         )
 
     def _track_key_id(self, tenant: Tenant, known: KnownKeys, key_id: str) -> TrackedToken:

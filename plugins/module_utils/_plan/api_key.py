@@ -203,9 +203,10 @@ def _plan_kept(
         *_retire_lost(selection),
         *_retire_overdue(wanted, kept, selection.predecessors, now),
     )
-    renamed = kept if wanted.description is None else replace(kept, description=wanted.description)
+    renamed = kept
     update: tuple[Action, ...] = ()
-    if renamed != kept:
+    if wanted.renames(kept):
+        renamed = replace(kept, description=wanted.description)
         update = (Action("update", kept.id, renamed.description, f"description was {quote_text(kept.description)}"),)
     warnings = (
         *_warn_of_months(wanted),

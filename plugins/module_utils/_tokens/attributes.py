@@ -15,7 +15,7 @@ import pwd
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 # The system computes these from the content, so they are not copied to another content.
 CONTENT_DIGESTS = {"security.ima", "security.evm"}
@@ -52,11 +52,11 @@ class WantedAttributes:
     mode: Callable[[int], int] | None = None
 
     def apply_to(self, attributes: FileAttributes) -> FileAttributes:
-        return replace(
-            attributes,
+        return FileAttributes(
             owner=attributes.owner if self.owner is None else self.owner,
             group=attributes.group if self.group is None else self.group,
             mode=attributes.mode if self.mode is None else self.mode(attributes.mode),
+            extended=attributes.extended,
         )
 
 

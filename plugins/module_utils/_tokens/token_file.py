@@ -108,13 +108,14 @@ class TokenFile:
         opened.
         """
         folder = Folder(self.folder)
-        if self._seen_folder not in (None, folder.identity):
+        identity = folder.identity
+        if self._seen_folder not in (None, identity):
             folder.close()
             raise TokenFileError(
                 f"{OPTION}: {self.folder} is another folder than it was when this run began. See what else changes that "
                 "path, and run again."
             )
-        self._seen_folder = folder.identity
+        self._seen_folder = identity
         return folder
 
     def read(self) -> StoredToken | None:

@@ -46,6 +46,7 @@ class Origin:
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
+@lru_cache(maxsize=64)
 def check_tenant_url(url: str) -> str:
     """Return the tenant's address without a trailing slash.
 
@@ -94,6 +95,7 @@ def is_plain_address(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine itself, without asking a name server: ``localhost``, 127.0.0.0/8 or ``::1``."""
     if host == "localhost":

@@ -13,7 +13,8 @@ PLACEHOLDER = "(secret left out)"
 # Shorter texts occur by chance; to hide them would damage ids and paths.
 MIN_SECRET_CHARACTERS = 8
 # A JSON Web Token begins with the encoded '{"'.
-TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*)*")
+TOKEN_START = "eyJ"
+TOKEN = re.compile(rf"{TOKEN_START}[\w-]{{5,}}(\.[\w-]*)*")
 # A token may come back in parts. A part is recognised by pieces of this length, which nothing else has by chance.
 PIECE_CHARACTERS = 12
 RUN = re.compile(rf"[\w-]{{{2 * PIECE_CHARACTERS - 1},}}", re.ASCII)
@@ -34,6 +35,7 @@ class Secrets:
         self._known: set[str] = set()
         self._texts: list[str] = []
         self._tokens: list[str] = []
+        self._without_token: list[str] = []
         self._pieces: set[str] = set()
         self._cache: dict[str, str] = {}
         for text in texts:
@@ -50,6 +52,8 @@ class Secrets:
         self._known.add(text)
         # The longest first, so that one which is part of another does not leave the rest of it behind.
         insort(self._texts, text, key=_get_sort_key)
+        if TOKEN_START not in text:
+            insort(self._without_token, text, key=_get_sort_key)
         if TOKEN.fullmatch(text):
             insort(self._tokens, text, key=_get_sort_key)
             signature = text.rpartition(".")[2]
@@ -61,30 +65,31 @@ class Secrets:
 
         Where a secret is found only after percent-decoding, that replaces the whole text.
         """
-        return self._remove(self._texts, text)
+        return self._remove(self._texts, self._without_token, text)
 
     def hide_tokens(self, text: str) -> str:
         """As ``hide``, for tokens alone: any other secret may be a name or an id as well, which must not be damaged."""
         hidden = self._cache.get(text)
         if hidden is None:
-            hidden = self._remove(self._tokens, text)
+            hidden = self._remove(self._tokens, (), text)
             if len(text) <= MAX_CACHED_CHARACTERS and len(self._cache) < MAX_CACHED_TEXTS:
                 self._cache[text] = hidden
         return hidden
 
-    def _remove(self, secrets: Sequence[str], text: str) -> str:
-        hidden = self._remove_literally(secrets, text)
+    def _remove(self, secrets: Sequence[str], without_token: Sequence[str], text: str) -> str:
+        """Remove ``secrets``. Those ``without_token`` are all that can be in a text in which no token begins."""
+        hidden = self._remove_literally(secrets, without_token, text)
         if "%" in text:
             decoded = unquote(hidden)
-            if self._remove_literally(secrets, decoded) != decoded:
+            if self._remove_literally(secrets, without_token, decoded) != decoded:
                 return PLACEHOLDER
         return hidden
 
-    def _remove_literally(self, secrets: Sequence[str], text: str) -> str:
-        if secrets and len(text) >= len(secrets[-1]):
-            for secret in secrets:
-                if secret in text:
-                    text = text.replace(secret, PLACEHOLDER)
+    def _remove_literally(self, secrets: Sequence[str], without_token: Sequence[str], text: str) -> str:
+        # A run may know thousands of tokens.
+        for secret in secrets if TOKEN_START in text else without_token:
+            if secret in text:
+                text = text.replace(secret, PLACEHOLDER)
         if self._pieces and len(text) >= 2 * PIECE_CHARACTERS - 1:
             text = RUN.sub(self._remove_pieces, text)
         return text

@@ -81,12 +81,7 @@ def _parse_object(content: bytes) -> dict[str, object] | None:
     """The JSON object, None for anything else."""
     try:
         text = content.decode("utf-8")
-        value = json.loads(
-            text,
-            object_pairs_hook=build_object,
-            parse_constant=refuse_constant,
-            parse_float=_parse_finite_number,
-        )
+        value = STRICT_DECODER.decode(text)
         if "\\u" in text:
             # It may have half of a surrogate pair, which no text can be written with: this raises ValueError.
             json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -101,6 +96,11 @@ def _parse_finite_number(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("too large a number")
     return number
+
+
+STRICT_DECODER = json.JSONDecoder(
+    object_pairs_hook=build_object, parse_constant=refuse_constant, parse_float=_parse_finite_number
+)
 
 
 def _has_signature_length(algorithm: object, length: int) -> bool:

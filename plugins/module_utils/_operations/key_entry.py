@@ -37,6 +37,7 @@ class KeyEntry:
         self._file = options.store.file
         self._planner = KeyPlanner(options, self.subject)
         self._state = KeyState()
+        self._is_left_clean = False
 
     @property
     def wanted(self) -> WantedKey:
@@ -45,7 +46,9 @@ class KeyEntry:
     @property
     def has_leftovers(self) -> bool:
         """Whether a stopped run left something beside the token file, which a run that is not in check mode takes away."""
-        return self._file is not None and self.wanted.id is None and self._file.has_leftovers()
+        if self._file is None or self.wanted.id is not None or self._is_left_clean:
+            return False
+        return self._file.has_leftovers()
 
     def hide_stored_token(self, tenant: Tenant) -> None:
         """Make the stored token a secret of the run. Comes before anything is sent: an answer may repeat it."""
@@ -73,6 +76,7 @@ class KeyEntry:
         if plan.discards_new_key:
             self._give_up(tenant, plan, log)
         if self._file is None or not self._needs_lock(plan):
+            self._is_left_clean = True
             self._build_changes(tenant, plan, log, None).carry_out()
             return plan
         with TokenFileLock(self._file, log.progress) as lock:

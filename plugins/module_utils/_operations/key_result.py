@@ -57,4 +57,5 @@ class KeyResult:
             return self.new_key.record.as_result()
         if plan.kept is None:
             return build_new_record(wanted)
-        return replace(plan.kept, description=wanted.description or plan.kept.description).as_result()
+        kept = plan.kept
+        return (replace(kept, description=wanted.description) if wanted.renames(kept) else kept).as_result()

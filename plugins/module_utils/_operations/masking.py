@@ -80,11 +80,12 @@ class Masking:
 
     def mask_options(self, spec: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
         """The options as a result may show them: whole values masked of those that are secret, and of those that are unknown."""
-        return {name: self._mask_option(name, spec.get(name), value) for name, value in options.items()}
+        return {
+            name: None if value is None else self._mask_option(name, spec.get(name), value)
+            for name, value in options.items()
+        }
 
     def _mask_option(self, name: str, argument: Mapping[str, Any] | None, value: Any) -> Any:
-        if value is None:
-            return None
         if argument is None or argument.get("no_log"):
             return _hide(value)
         nested = argument.get("options")

@@ -60,8 +60,7 @@ def select_key(
     stored_key = next((key for key in others if key.id == token.key_id), None)
     if stored_key is not None:
         lost = _find_lost(active, token, interrupted)
-        selection = _keep(stored_key, (key for key in others if key not in lost))
-        return replace(selection, orphans=orphans, lost=lost)
+        return _keep(stored_key, (key for key in others if key not in lost), orphans, lost)
     was_retired_first = not others and _was_retired_first(wanted, token, interrupted, now)
     if was_retired_first or (not others and token.is_empty):
         return replace(_keep_none(wanted), orphans=orphans, was_retired_first=was_retired_first)
@@ -74,8 +73,10 @@ def _find_lost(active: Iterable[ApiKey], token: TrackedToken, interrupted: Inter
     return tuple(key for key in active if key in noted or (key.id in token.replaced and key.id != token.key_id))
 
 
-def _keep(kept: ApiKey, others: Iterable[ApiKey]) -> KeySelection:
-    return KeySelection(kept=kept, predecessors=tuple(find_older(others, kept)))
+def _keep(
+    kept: ApiKey, others: Iterable[ApiKey], orphans: tuple[ApiKey, ...] = (), lost: tuple[ApiKey, ...] = ()
+) -> KeySelection:
+    return KeySelection(kept, predecessors=tuple(find_older(others, kept)), orphans=orphans, lost=lost)
 
 
 def _keep_newest(wanted: WantedKey, active: Sequence[ApiKey]) -> KeySelection:

@@ -38,6 +38,7 @@ class Secrets:
         self._without_token: list[str] = []
         self._pieces: set[str] = set()
         self._cache: dict[str, str] = {}
+        self._harmless_runs: set[str] = set()
         for text in texts:
             self.add(text)
 
@@ -49,13 +50,13 @@ class Secrets:
         if len(text) < MIN_SECRET_CHARACTERS or text in self._known:
             return
         self._cache.clear()
+        self._harmless_runs.clear()
         self._known.add(text)
-        # The longest first, so that one which is part of another does not leave the rest of it behind.
-        insort(self._texts, text, key=_get_sort_key)
+        insort(self._texts, text, key=len)
         if TOKEN_START not in text:
-            insort(self._without_token, text, key=_get_sort_key)
+            insort(self._without_token, text, key=len)
         if TOKEN.fullmatch(text):
-            insort(self._tokens, text, key=_get_sort_key)
+            insort(self._tokens, text, key=len)
             signature = text.rpartition(".")[2]
             pieces = range(0, len(signature) - PIECE_CHARACTERS + 1, PIECE_CHARACTERS)
             self._pieces.update(signature[start : start + PIECE_CHARACTERS] for start in pieces)
@@ -86,8 +87,9 @@ class Secrets:
         return hidden
 
     def _remove_literally(self, secrets: Sequence[str], without_token: Sequence[str], text: str) -> str:
-        # A run may know thousands of tokens.
-        for secret in secrets if TOKEN_START in text else without_token:
+        # The longest first, so that one which is part of another does not leave the rest of it behind. A run may know thousands
+        # of tokens.
+        for secret in reversed(secrets if TOKEN_START in text else without_token):
             if secret in text:
                 text = text.replace(secret, PLACEHOLDER)
         if self._pieces and len(text) >= 2 * PIECE_CHARACTERS - 1:
@@ -96,11 +98,11 @@ class Secrets:
 
     def _remove_pieces(self, run: re.Match[str]) -> str:
         text = run[0]
+        if text in self._harmless_runs:
+            return text
         starts = range(len(text) - PIECE_CHARACTERS + 1)
-        has_none = self._pieces.isdisjoint([text[start : start + PIECE_CHARACTERS] for start in starts])
-        return text if has_none else PLACEHOLDER
-
-
-def _get_sort_key(text: str) -> int:
-    """Sort key that puts the longest text first."""
-    return -len(text)
+        if not self._pieces.isdisjoint([text[start : start + PIECE_CHARACTERS] for start in starts]):
+            return PLACEHOLDER
+        if len(text) <= MAX_CACHED_CHARACTERS and len(self._harmless_runs) < MAX_CACHED_TEXTS:
+            self._harmless_runs.add(text)
+        return text

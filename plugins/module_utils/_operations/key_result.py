@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.entry_options import EntryOptions
@@ -57,5 +57,4 @@ class KeyResult:
             return self.new_key.record.as_result()
         if plan.kept is None:
             return build_new_record(wanted)
-        kept = plan.kept
-        return (replace(kept, description=wanted.description) if wanted.renames(kept) else kept).as_result()
+        return wanted.with_description(plan.kept).as_result()

@@ -203,10 +203,9 @@ def _plan_kept(
         *_retire_lost(selection),
         *_retire_overdue(wanted, kept, selection.predecessors, now),
     )
-    renamed = kept
+    renamed = wanted.with_description(kept)
     update: tuple[Action, ...] = ()
-    if wanted.renames(kept):
-        renamed = replace(kept, description=wanted.description)
+    if renamed != kept:
         update = (Action("update", kept.id, renamed.description, f"description was {quote_text(kept.description)}"),)
     warnings = (
         *_warn_of_months(wanted),

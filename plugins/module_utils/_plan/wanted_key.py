@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -61,6 +61,10 @@ class WantedKey:
     def renames(self, key: ApiKey) -> bool:
         """Whether the key, named by its id, is to get another description."""
         return self.id == key.id and self.description not in (None, key.description)
+
+    def with_description(self, key: ApiKey) -> ApiKey:
+        """The key with the description that it is to have."""
+        return key if self.description is None or not self.renames(key) else replace(key, description=self.description)
 
     def may_match(self, fields: Mapping[str, object]) -> bool:
         """Whether a record that cannot be read may be of a key that is meant; by its fields as the tenant names them."""

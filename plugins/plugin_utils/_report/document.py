@@ -15,6 +15,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.pol
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._iso8601 import parse_time
 
 VERSION = 1
+NEVER = "never"
 EMPTY: Mapping[str, Any] = {
     "tenant_id": None,
     "hostname": None,
@@ -42,7 +43,8 @@ class HostReport:
 def build_document(
     hosts: Iterable[HostReport], policy: Policy, fail_within: str | None, fail_on: str, now: datetime
 ) -> dict[str, Any]:
-    tenants = [_build_tenant(each, policy) for each in hosts]
+    """``fail_on``: the least severity of a finding that fails the run, or ``never``."""
+    tenants = [_build_tenant(each, policy, fail_on) for each in hosts]
     findings = [finding for tenant in tenants for finding in tenant["findings"]]
     counts = Counter(finding["severity"] for finding in findings)
     active = [key for tenant in tenants for key in tenant["api_keys"] if _is_active(key)]
@@ -85,14 +87,22 @@ def find_next_expiry(keys: Iterable[Mapping[str, Any]]) -> str | None:
     return times[min(times)] if times else None
 
 
+def is_at_least(severity: str, fail_on: str) -> bool:
+    """Whether a finding of that severity is as severe as what the run is to fail for."""
+    return fail_on != NEVER and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
+
+
 def _is_active(key: Mapping[str, Any]) -> bool:
     """A tenant may not have noticed yet that a key has expired."""
     return key["status"] == "active" and (key["expires_in"] is None or key["expires_in"] > 0)
 
 
-def _build_tenant(each: HostReport, policy: Policy) -> dict[str, Any]:
+def _build_tenant(each: HostReport, policy: Policy, fail_on: str) -> dict[str, Any]:
     known = {name: (each.report or {}).get(name, value) for name, value in EMPTY.items()}
-    findings = [{**finding, "tenant": each.host} for finding in known["findings"]]
+    findings = [
+        {**finding, "tenant": each.host, "fails": is_at_least(finding["severity"], fail_on)}
+        for finding in known["findings"]
+    ]
     failure = each.failure or (None if each.report else "nothing is known of it")
     severity = policy.get_severity("unreachable")
     if failure is not None and severity != OFF:
@@ -106,6 +116,8 @@ def _build_tenant(each: HostReport, policy: Policy) -> dict[str, Any]:
                 "advice": "See why, and run the report again. What its keys are is not known until then.",
                 "key_id": None,
                 "tenant": each.host,
+                # Whatever its severity.
+                "fails": True,
             },
         )
     return {"host": each.host, "failure": failure, **known, "findings": findings}

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._findings.policy import SEVERITIES
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._transport.texts import format_one_line
+from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._report.document import is_at_least
 from ansible_collections.tenantops.qlik_cloud.plugins.plugin_utils._tenant_outcomes import warn_of_shared_tenants
 
-NEVER = "never"
 MAX_LINE_LENGTH = 2000
 
 
@@ -19,23 +18,25 @@ def format_lines(document: Mapping[str, Any]) -> list[str]:
     lines = []
     for tenant in document["tenants"]:
         lines.append(_format_tenant(tenant))
-        lines += [
-            f"  {_format_problem(finding)}"
-            for finding in tenant["findings"]
-            if _is_failing(document, finding) and not tenant["failure"]
-        ]
+        if not tenant["failure"]:
+            lines += [f"  {problem}" for problem in _format_problems(document, tenant)]
     return lines + warn_of_shared_tenants(
         (tenant["host"], tenant["tenant_id"] or None) for tenant in document["tenants"]
     )
 
 
 def find_problems(document: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What fails the run, by the host."""
-    return {
-        tenant["host"]: [_format_problem(finding) for finding in tenant["findings"] if _is_failing(document, finding)]
-        for tenant in document["tenants"]
-        if any(_is_failing(document, finding) for finding in tenant["findings"])
-    }
+    """The findings of the severity that fails the run, as sentences, by host; without the hosts that have none."""
+    problems = {tenant["host"]: _format_problems(document, tenant) for tenant in document["tenants"]}
+    return {host: sentences for host, sentences in problems.items() if sentences}
+
+
+def _format_problems(document: Mapping[str, Any], tenant: Mapping[str, Any]) -> list[str]:
+    return [
+        _format_problem(finding)
+        for finding in tenant["findings"]
+        if is_at_least(finding["severity"], document["fail_on"])
+    ]
 
 
 def _format_tenant(tenant: Mapping[str, Any]) -> str:
@@ -47,10 +48,3 @@ def _format_tenant(tenant: Mapping[str, Any]) -> str:
 def _format_problem(finding: Mapping[str, Any]) -> str:
     whose = f" ({finding['whose']})" if finding["whose"] else ""
     return format_one_line(f"{finding['severity'].upper()}: {finding['what']}{whose}", MAX_LINE_LENGTH)
-
-
-def _is_failing(document: Mapping[str, Any], finding: Mapping[str, Any]) -> bool:
-    """Whether the finding is as severe as what the run is to fail for."""
-    if document["fail_on"] == NEVER:
-        return False
-    return SEVERITIES.index(finding["severity"]) <= SEVERITIES.index(document["fail_on"])

@@ -141,3 +141,19 @@ def test_the_documents_of_the_tests_have_every_rule_that_can_be_found(large):
     assert len([each for tenant in large["tenants"] for each in tenant["api_keys"]]) == 2000
     others = report_documents.document(9, 9)["tenants"]
     assert "turned_off" in [each["rule"] for tenant in others for each in tenant["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "failing"),
+    [("error", ["error"]), ("warning", ["error", "warning"]), ("note", ["error", "warning", "note"]), ("never", [])],
+)
+def test_each_finding_says_whether_it_fails_the_run(fail_on, failing):
+    found = [finding(severity) for severity in ("error", "warning", "note")]
+    tenant = of(HostReport("a", report(findings=found)), fail_on=fail_on)["tenants"][0]
+    assert [each["severity"] for each in tenant["findings"] if each["fails"]] == failing
+
+
+@pytest.mark.parametrize("fail_on", ["error", "never"])
+def test_a_tenant_that_could_not_be_read_fails_the_run_whatever_its_severity(fail_on):
+    document = of(HostReport("a", None, "no answer"), fail_on=fail_on, severities={"unreachable": "note"})
+    assert [each["fails"] for each in document["tenants"][0]["findings"]] == [True]

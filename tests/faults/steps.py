@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 # What follows the name of a token file in the names of those that lie beside it, and what each is called here.
 BESIDE = {".qlik-lock": "lock", ".qlik-pending": "marker", ".qlik-new": "new file"}
@@ -164,16 +165,16 @@ class Steps:
         setattr(os, operation, wrapped)
 
     def _wrap_requests(self) -> None:
-        real = requests.Session.send
+        real = HTTPAdapter.send
 
-        def wrapped(session: requests.Session, request: requests.PreparedRequest, **named: Any) -> requests.Response:
+        def wrapped(adapter: HTTPAdapter, request: requests.PreparedRequest, **named: Any) -> requests.Response:
             call = call_name(request.method, request.path_url.partition("?")[0])
             self._step("request", call)
-            response = real(session, request, **named)
+            response = real(adapter, request, **named)
             self._step("answer", f"use of the answer to {call}")
             return response
 
-        requests.Session.send = wrapped
+        HTTPAdapter.send = wrapped
 
     def _quietly(self, real: Callable, *arguments: Any, **named: Any) -> Any:
         self._wrapping = True

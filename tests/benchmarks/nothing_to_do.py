@@ -49,7 +49,7 @@ def run(bench: Workbench, sizes: Sizes) -> Result:
             EMPTY: lambda: bench.playbook("empty", everything),
         }
         contenders = {name: counted(name, way) for name, way in ways.items()}
-        costs = {name: median(taken) for name, taken in take_turns(contenders, sizes.rounds).items()}
+        costs = {name: median(taken) for name, taken in take_turns(contenders, sizes.rounds, sizes.quick_turns).items()}
     rows: list[Row] = [
         {
             "way": name,

@@ -86,7 +86,7 @@ def _cost_of_one_more(
     contenders = {}
     for way, module in modules.items():
         contenders |= {f"{way}, {times}": contender(module, times) for times in (1, 1 + more[way])}
-    costs = {name: median(taken) for name, taken in take_turns(contenders, sizes.rounds).items()}
+    costs = {name: median(taken) for name, taken in take_turns(contenders, sizes.rounds, sizes.quick_turns).items()}
     return {way: _shared_out(costs[f"{way}, {1 + more[way]}"], costs[f"{way}, 1"], more[way]) for way in modules}
 
 
@@ -99,7 +99,7 @@ def _ad_hoc(bench: Workbench, modules: dict[str, Module], sizes: Sizes) -> list[
         return lambda: bench.ad_hoc(name, options)
 
     contenders = {way: contender(*next(iter(module.items()))) for way, module in modules.items()}
-    costs = {way: median(taken) for way, taken in take_turns(contenders, sizes.rounds).items()}
+    costs = {way: median(taken) for way, taken in take_turns(contenders, sizes.rounds, sizes.quick_turns).items()}
     return [{"module": way, "s": cost.wall, "CPU s": cost.cpu} for way, cost in costs.items()]
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sizes:
-    """``rounds``: how often each contender runs, in turn with the others, where a run takes seconds rather than minutes.
+    """``rounds``: how often each contender runs, in turn with the others, where a run takes seconds rather than minutes;
+    ``quick_turns``: how often in each round if it takes less than ``measuring.QUICK_SECONDS``.
 
     ``tasks``: how many more tasks, or items of a loop, are measured to learn what one costs; ``items`` where one costs little.
 
@@ -23,6 +24,7 @@ class Sizes:
     """
 
     rounds: int
+    quick_turns: int
     created_keys: int
     kept_keys: int
     looped_keys: int
@@ -40,6 +42,7 @@ class Sizes:
 
 FULL = Sizes(
     rounds=3,
+    quick_turns=3,
     created_keys=100,
     kept_keys=1000,
     looped_keys=20,
@@ -57,6 +60,7 @@ FULL = Sizes(
 
 TINY = Sizes(
     rounds=1,
+    quick_turns=1,
     created_keys=2,
     kept_keys=3,
     looped_keys=2,

@@ -39,3 +39,15 @@ def test_contenders_take_turns():
     costs = take_turns({"a": contender("a"), "b": contender("b")}, rounds=3)
     assert order == ["a", "b", "a", "b", "a", "b"]
     assert median(costs["b"]) == Cost(4, 0, 0)
+
+
+def test_in_each_round_quick_ones_have_more_turns():
+    order = []
+
+    def contender(name, seconds):
+        return lambda: order.append(name) or Cost(seconds, 0, 0)
+
+    contenders = {"slow": contender("slow", 60), "a": contender("a", 1), "b": contender("b", 2)}
+    costs = take_turns(contenders, rounds=2, quick_turns=3)
+    assert order == ["slow", "a", "b", "a", "b", "a", "b"] * 2
+    assert {name: len(taken) for name, taken in costs.items()} == {"slow": 2, "a": 6, "b": 6}

@@ -87,11 +87,14 @@ class SeveralErrors(QlikCloudError):
 
 @contextmanager
 def at_option(place: str) -> Iterator[None]:
-    """Put an option, such as ``keys[0]``, before the message of an error that is raised inside."""
+    """Put an option, such as ``keys[0]``, before the message of an error that is raised inside.
+
+    ``place`` is empty for the module's own options; the message stays as it is then.
+    """
     try:
         yield
     except QlikCloudError as error:
-        raise error.add_place(place) from None
+        raise (error.add_place(place) if place else error) from None
 
 
 def combine_errors(errors: Sequence[QlikCloudError]) -> QlikCloudError:

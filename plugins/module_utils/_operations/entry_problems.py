@@ -13,6 +13,7 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._errors impor
     QlikCloudError,
     TenantStateError,
     TokenFileError,
+    at_option,
     combine_errors,
 )
 
@@ -31,30 +32,14 @@ class EntryProblems:
     def collect(self, place: str) -> Iterator[None]:
         """Collect the error that is raised inside, if there is one, as one about the entry at ``place``."""
         try:
-            yield
-        except QlikCloudError as raised:
-            error = _add_place(raised, place)
-            if isinstance(error, OptionError):
-                self._options.append(error)
-            elif isinstance(error, SINGLE_KEY_ERRORS):
-                self.found.append(error)
-            else:
-                raise error from None
+            with at_option(place):
+                yield
+        except OptionError as error:
+            self._options.append(error)
+        except SINGLE_KEY_ERRORS as error:
+            self.found.append(error)
 
     def raise_option_errors(self) -> None:
         """Raise what is wrong with options, and with it all else that was found; nothing if no option is wrong."""
         if self._options:
             raise combine_errors([*self._options, *self.found])
-
-
-@contextmanager
-def name_entry(place: str) -> Iterator[None]:
-    """Have an error say which entry it is about; ``place`` is empty for the options of a module for one key."""
-    try:
-        yield
-    except QlikCloudError as error:
-        raise _add_place(error, place) from None
-
-
-def _add_place(error: QlikCloudError, place: str) -> QlikCloudError:
-    return error.add_place(place) if place else error

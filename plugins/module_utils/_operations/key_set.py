@@ -13,7 +13,6 @@ from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.a
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.entry_problems import (
     SINGLE_KEY_ERRORS,
     EntryProblems,
-    name_entry,
 )
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_entry import KeyEntry
 from ansible_collections.tenantops.qlik_cloud.plugins.module_utils._operations.key_listing import (
@@ -110,7 +109,7 @@ class KeySet:
                 continue
             done_before = len(log.done)
             try:
-                with name_entry(place):
+                with at_option(place):
                     self.carried_out[place] = entry.apply(tenant, key_plan, log, lambda: self._read_known_keys(tenant))
             except (*SINGLE_KEY_ERRORS, OptionError) as error:
                 # An OptionError: its token file cannot be written, as was seen only now.

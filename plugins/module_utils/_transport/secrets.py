@@ -18,9 +18,9 @@ TOKEN = re.compile(rf"{TOKEN_START}[\w-]{{5,}}(\.[\w-]*)*")
 # A token may come back in parts. A part is recognised by pieces of this length, which nothing else has by chance.
 PIECE_CHARACTERS = 12
 RUN = re.compile(rf"[\w-]{{{2 * PIECE_CHARACTERS - 1},}}", re.ASCII)
-# A tenant repeats names of fields and ids in each answer, so the results for short texts are cached.
-MAX_CACHED_CHARACTERS = 100
-MAX_CACHED_TEXTS = 10_000
+# A tenant repeats ids in each answer, so it is kept in mind in which short runs nothing was found.
+MAX_KEPT_CHARACTERS = 100
+MAX_KEPT_RUNS = 10_000
 
 
 def find_tokens(text: str) -> list[str]:
@@ -37,7 +37,6 @@ class Secrets:
         self._tokens: list[str] = []
         self._without_token: list[str] = []
         self._pieces: set[str] = set()
-        self._cache: dict[str, str] = {}
         self._harmless_runs: set[str] = set()
         for text in texts:
             self.add(text)
@@ -49,7 +48,6 @@ class Secrets:
         """Hide a text from now on, unless it is shorter than ``MIN_SECRET_CHARACTERS``."""
         if len(text) < MIN_SECRET_CHARACTERS or text in self._known:
             return
-        self._cache.clear()
         self._harmless_runs.clear()
         self._known.add(text)
         insort(self._texts, text, key=len)
@@ -70,12 +68,7 @@ class Secrets:
 
     def hide_tokens(self, text: str) -> str:
         """As ``hide``, for tokens alone: any other secret may be a name or an id as well, which must not be damaged."""
-        hidden = self._cache.get(text)
-        if hidden is None:
-            hidden = self._remove(self._tokens, (), text)
-            if len(text) <= MAX_CACHED_CHARACTERS and len(self._cache) < MAX_CACHED_TEXTS:
-                self._cache[text] = hidden
-        return hidden
+        return self._remove(self._tokens, (), text)
 
     def _remove(self, secrets: Sequence[str], without_token: Sequence[str], text: str) -> str:
         """Remove ``secrets``. Those ``without_token`` are all that can be in a text in which no token begins."""
@@ -103,6 +96,6 @@ class Secrets:
         starts = range(len(text) - PIECE_CHARACTERS + 1)
         if not self._pieces.isdisjoint([text[start : start + PIECE_CHARACTERS] for start in starts]):
             return PLACEHOLDER
-        if len(text) <= MAX_CACHED_CHARACTERS and len(self._harmless_runs) < MAX_CACHED_TEXTS:
+        if len(text) <= MAX_KEPT_CHARACTERS and len(self._harmless_runs) < MAX_KEPT_RUNS:
             self._harmless_runs.add(text)
         return text

@@ -150,7 +150,7 @@ class WorkerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no t
             check_mode=self._task.check_mode,
             with_diff=self._task.diff,
             progress=Progress(self._make_progress_writer(task_vars)),
-            sessions=_get_sessions(),
+            sessions=_get_sessions(os.getpid()),
         )
         outcome = run(self.arguments, self.work, options.options, settings)
         return {
@@ -222,12 +222,10 @@ def _has_setting(name: str) -> bool:
     return name in C.config.get_configuration_definitions()
 
 
-_sessions: dict[int, Sessions] = {}
-
-
-def _get_sessions() -> Sessions:
+@lru_cache
+def _get_sessions(process_id: int) -> Sessions:
     """The sessions that a loop has signed in. They are kept by process, because a fork must not use its parent's connections."""
-    return _sessions.setdefault(os.getpid(), Sessions())
+    return Sessions()
 
 
 @lru_cache

@@ -62,19 +62,14 @@ def take_turns(contenders: Mapping[str, Contender], rounds: int, quick_turns: in
     from one minute to the next.
     """
     costs: dict[str, list[Cost]] = {name: [] for name in contenders}
-
-    def measure_once(name: str, number: int) -> None:
-        cost = contenders[name]()
-        costs[name].append(cost)
-        say(f"{number}/{rounds} {name}", cost)
-
     for number in range(1, rounds + 1):
-        for name in contenders:
-            measure_once(name, number)
-        quick = [name for name in contenders if costs[name][-1].wall < QUICK_SECONDS]
-        for _turn in range(1, quick_turns):
-            for name in quick:
-                measure_once(name, number)
+        names = list(contenders)
+        for _turn in range(quick_turns):
+            for name in names:
+                cost = contenders[name]()
+                costs[name].append(cost)
+                say(f"{number}/{rounds} {name}", cost)
+            names = [name for name in names if costs[name][-1].wall < QUICK_SECONDS]
     return costs
 
 
